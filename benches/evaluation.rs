@@ -1,11 +1,11 @@
-//! Measuring one point for one run: forward pass, loss and error.
+//! The time to measure one point for one run: forward pass, loss and error.
 //!
 //! ```text
 //! cargo bench --profile dev --bench evaluation
 //! ```
 //!
-//! Every iteration measures a million points for one run, whatever the number of lanes that share them: **milliseconds read as
-//! nanoseconds per point and run**. It is done through the trainer, which between two measurements makes a single step.
+//! Every iteration measures a million points in all lanes together: **read milliseconds as nanoseconds per point and
+//! run**. It uses the trainer, with a single step between two measurements.
 
 use std::hint::black_box;
 
@@ -22,20 +22,20 @@ mod problem;
 use problem::{Problem, Shape, shapes};
 
 const MEASURED: usize = 1_000_000;
-/// Points of both parts together.
+/// The points of both splits together.
 const POINTS: usize = 1250;
 
 fn main() {
     divan::main();
 }
 
-/// Our kernel in the instructions that every processor of the target has.
+/// The trainer with the instructions that every processor of the target has.
 #[divan::bench(args = shapes(), consts = [1, 4, 8], max_time = 0.3)]
 fn portable<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
     lanes::<L>(bencher, Simd::Portable, shape);
 }
 
-/// Our kernel in 256-bit vectors, where the processor has them.
+/// The trainer with 256-bit vectors, if the processor has them.
 #[cfg(target_arch = "x86_64")]
 #[divan::bench(args = shapes(), consts = [8], max_time = 0.3)]
 fn avx2<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
@@ -44,14 +44,14 @@ fn avx2<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
     }
 }
 
-/// Our kernel in the best instructions that this processor has.
+/// The trainer with the best SIMD variant of this processor.
 #[divan::bench(args = shapes(), consts = [1, 4, 8], max_time = 0.3)]
 fn best<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
     lanes::<L>(bencher, Simd::best(), shape);
 }
 
 fn lanes<const L: usize>(bencher: Bencher<'_, '_>, simd: Simd, shape: Shape) {
-    // One epoch of as many steps as there are measurements after the first one.
+    // One epoch, with a measurement after every step.
     let train = MEASURED / (POINTS * L) - 1;
     let problem = Problem::new(shape, [train, POINTS - train], 1, Every::Steps(1));
     bencher.counter(ItemsCount::new(MEASURED)).bench_local(|| problem.train::<L>(simd));

@@ -1,12 +1,12 @@
-//! Our functions against those of the standard library, which are the platform's, and of the `libm` crate.
+//! Compares the portable functions with those of the standard library (of the platform) and of the `libm` crate.
 //!
 //! ```text
 //! cargo bench --profile dev --bench functions
 //! ```
 //!
-//! Every iteration maps a thousand values: **microseconds read as nanoseconds per value**. `ours` and `ours_avx2` give the same
-//! bits everywhere; the others are what one would call without that promise.
-#![expect(clippy::disallowed_methods, reason = "the standard library is here to be compared with")]
+//! Every iteration maps a thousand values: **read microseconds as nanoseconds per value**. `ours` and `ours_avx2` give
+//! the same bits everywhere; the others do not promise that.
+#![expect(clippy::disallowed_methods, reason = "the comparison needs the standard library")]
 
 use std::hint::black_box;
 
@@ -22,13 +22,13 @@ fn main() {
     divan::main();
 }
 
-/// Values that `function` meets at work, uniform from `from` to `to`.
+/// Values uniform from `from` to `to`.
 fn values(from: f64, to: f64) -> [f64; VALUES] {
     let mut draws = Draws::new(Seed(0), Stream::Training);
     std::array::from_fn(|_| from + (to - from) * draws.unit())
 }
 
-/// One loop over values. A macro and not a function of a function: the body must be compiled with the instructions of its place.
+/// One loop over values. It is a macro, since the body must be compiled with the instructions of its caller.
 macro_rules! map {
     ($bencher:ident, $input:expr, $function:expr) => {{
         let (input, mut output) = ($input, [0.0; VALUES]);
@@ -48,7 +48,7 @@ macro_rules! apply {
     }};
 }
 
-/// For each function a module with its peers.
+/// Declares a module for each function, with all its versions.
 macro_rules! peers {
     ($($name:ident on $range:expr => ours $ours:expr, std $std:expr, libm $libm:expr;)+) => {
         $(mod $name {

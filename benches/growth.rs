@@ -1,11 +1,11 @@
-//! The training of a study alone: the same runs in the same groups through the library, without store, tables and report.
+//! The time of the training of a study alone: the same runs in the same groups, without store, tables and report.
 //!
 //! ```text
 //! cargo bench --profile dev --bench growth -- study.toml
 //! ```
 //!
-//! What `restudy sweep` takes beyond this is its overhead; `benches/growth.sh` puts both side by side.
-#![expect(clippy::print_stdout, reason = "a benchmark says what it measured")]
+//! The additional time of `restudy sweep` is its overhead; `benches/growth.sh` compares both.
+#![expect(clippy::print_stdout, reason = "a benchmark prints its measurements")]
 
 use std::{path::PathBuf, sync::atomic::AtomicBool, time::Instant};
 
@@ -21,16 +21,16 @@ fn main() {
         .skip(1)
         .map(PathBuf::from)
         .find(|path| path.extension().is_some_and(|ending| ending == "toml"));
-    let Some(file) = file else { return println!("name a specification") };
+    let Some(file) = file else { return println!("pass the path of a specification") };
     let study = sweep::load(&file, &[]).unwrap_or_else(|error| panic!("{error}"));
     let network = NetworkExperiment::new(&study, Simd::best()).unwrap_or_else(|error| panic!("{error}"));
     let tasks = network.tasks();
     let steps: u64 = tasks.iter().map(|task| network.steps(task)).sum();
     let started = Instant::now();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread can be started");
-    let drop_them = |_: Vec<Record>| Ok::<_, RunError>(());
-    let done = pool.install(|| execute(&network, &tasks, &drop_them, &|_| (), &AtomicBool::new(false)));
-    assert!(done.unwrap_or_else(|error| panic!("{error}")), "nobody stops it");
+    let discard = |_: Vec<Record>| Ok::<_, RunError>(());
+    let done = pool.install(|| execute(&network, &tasks, &discard, &|_| (), &AtomicBool::new(false)));
+    assert!(done.unwrap_or_else(|error| panic!("{error}")), "the run is not stopped");
     let seconds = started.elapsed().as_secs_f64();
     println!("{:.2} s on one thread for {} runs, {steps} steps", seconds, tasks.len());
 }

@@ -1,13 +1,16 @@
 #!/bin/sh
-# How a study of 100,000 short runs goes: with many trials, and with many seeds; and how 1,000, 10,000 and 100,000 trials compare.
+# Measures studies of 100,000 short runs, with many trials and with many seeds, and compares 1,000, 10,000 and 100,000
+# trials.
 # Prints tables; needs GNU time.
 #
-#     benches/growth.sh [BINARY]          target/debug/restudy without it: the dev profile, as `cargo run` gives it
-#     PARTS=trials benches/growth.sh      only the comparison of numbers of trials; PARTS=runs only the rest
+#     benches/growth.sh [BINARY]          default: target/debug/restudy, the dev profile of `cargo run`
+#     PARTS=trials benches/growth.sh      only the comparison of numbers of trials; PARTS=runs: only the rest
 #
-# A run is 40 steps on 20 points, so that what is measured is everything around the training. "training alone" is the same
-# runs in the same groups through the library (benches/growth.rs); the overhead of a sweep is what it takes beyond that.
-# CPU seconds are of all threads together; on a quiet machine the waiting is less, as two thirds of it run on all of them.
+# A run is 40 steps on 20 points, so that the overhead around the training dominates. "training alone" is the same runs
+# in the same groups
+# through the library (benches/growth.rs); the additional time of a sweep is its overhead. CPU seconds are of all
+# threads together; on an
+# idle machine the elapsed time is shorter, since two thirds of the work run on all threads.
 set -eu
 cd "$(dirname "$0")/.."
 binary=$(realpath "${1:-target/debug/restudy}")
@@ -37,7 +40,7 @@ figure='[figures.errors]
 final = { metric = "error", by = "model.hidden" }'
 specification trials "$rates" 100 "$figure"
 specification seeds "" 10000 "$figure"
-# Without a word about figures a study has several, with a mark for every run.
+# Without a table of figures, a study has several, with a mark for every run.
 specification figures "$rates" 100 ""
 
 measure() { # label, command...
@@ -65,11 +68,13 @@ runs() {
     done
 }
 
-# One seed and one epoch: what is measured is the cost of a trial. "axis" is one axis; "grid" is two; "random" has no value twice, so
-# that a figure by an axis would have as many lines, and a map of both the square of that many cells.
+# One seed and one epoch: this measures the cost of a trial. "axis" has one axis, "grid" two. In "random" no value
+# occurs twice, so a figure by
+# an axis would have a line for each trial, and a map of both axes the square of this number of cells.
 #
-# CPU seconds of 1,000, 10,000 and 100,000 trials, dev profile, on a busy machine of two processors (in brackets before figures were bounded
-# and lists of one value went without draws; "-": stopped after two minutes):
+# CPU seconds of 1,000, 10,000 and 100,000 trials, dev profile, on a busy machine with two processors (in brackets:
+# before figures were bounded
+# and lists of one value needed no draws; "-": stopped after two minutes):
 #
 #     kind     command     1,000          10,000          100,000
 #     axis     sweep       0.36 (0.94)    1.02 (7.64)     11.6

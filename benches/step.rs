@@ -1,12 +1,12 @@
-//! One step of one run, by the derivation and by the kernel.
+//! The time of one step of one run, by the derivation and by the trainer.
 //!
 //! ```text
 //! cargo bench --profile dev --bench step
 //! ```
 //!
-//! Every iteration makes a million steps of one run, whatever the number of lanes that share them: **milliseconds read as
-//! nanoseconds per step and run**. Drawing the order is part of a step; the two measurements at both ends of a run are not, and
-//! are a fiftieth of the time or less.
+//! Every iteration makes a million steps in all lanes together: **read milliseconds as nanoseconds per step and run**.
+//! Drawing the order is part of a step; the measurements at both ends of a run are not, and take at most a fiftieth of
+//! the time.
 
 use divan::{Bencher, counter::ItemsCount};
 use restudy::{
@@ -27,13 +27,13 @@ fn main() {
     divan::main();
 }
 
-/// Our kernel in the instructions that every processor of the target has.
+/// The trainer with the instructions that every processor of the target has.
 #[divan::bench(args = shapes(), consts = [1, 4, 8, 16], max_time = 0.3)]
 fn portable<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
     lanes::<L>(bencher, Simd::Portable, shape);
 }
 
-/// Our kernel in 256-bit vectors, where the processor has them.
+/// The trainer with 256-bit vectors, if the processor has them.
 #[cfg(target_arch = "x86_64")]
 #[divan::bench(args = shapes(), consts = [8, 16], max_time = 0.3)]
 fn avx2<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
@@ -42,7 +42,7 @@ fn avx2<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
     }
 }
 
-/// Our kernel in the best instructions that this processor has.
+/// The trainer with the best SIMD variant of this processor.
 #[divan::bench(args = shapes(), consts = [1, 4, 8, 16], max_time = 0.3)]
 fn best<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
     lanes::<L>(bencher, Simd::best(), shape);
@@ -54,12 +54,12 @@ fn lanes<const L: usize>(bencher: Bencher<'_, '_>, simd: Simd, shape: Shape) {
     bencher.counter(ItemsCount::new(STEPS)).bench_local(|| problem.train::<L>(simd));
 }
 
-/// The derivation as an ordinary loop over scalars, without allocation: what a good student would write.
+/// The derivation as a plain loop over scalars, without allocation.
 #[divan::bench(args = shapes(), max_time = 0.3)]
 fn scalar(bencher: Bencher<'_, '_>, shape: Shape) {
     let problem = Problem::new(shape, [POINTS, 2], STEPS / POINTS as u64, Every::Steps(STEPS));
     let descend = if shape.d == 2 { descend::<2> } else { descend::<30> };
-    assert_eq!(descend(&problem), problem.train::<1>(Simd::best())[0], "two answers to one question");
+    assert_eq!(descend(&problem), problem.train::<1>(Simd::best())[0], "the plain loop and the trainer differ");
     bencher.counter(ItemsCount::new(STEPS)).bench_local(|| descend(&problem));
 }
 

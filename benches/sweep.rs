@@ -1,11 +1,12 @@
-//! A sweep from end to end, and what stands around the training: expansion, tables, digests, figures, the report.
+//! The time of a sweep from end to end, and of its stages: expansion, training, tables, digests, figures, the report.
 //!
 //! ```text
 //! cargo bench --profile dev --bench sweep
 //! ```
 //!
-//! The study has the 720 runs of `experiments/grid.toml` with all their measurements, but few points, so that tables and figures
-//! have their real size. Single pieces run on one thread; `all_files` is what a sweep does after training, on all of them.
+//! The study has the 720 runs of `experiments/grid.toml` with all their measurements, but few points, so that tables
+//! and figures have their real size. Single stages run on one thread; `all_files` is the work of a sweep after
+//! training, on all threads.
 
 use std::{
     collections::BTreeMap,
@@ -61,15 +62,15 @@ fn study(text: &str) -> Study {
     parse("bench", Path::new("bench.toml"), text, &[]).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The study with all its answers.
-struct Answered {
+/// The study with all its records and tables.
+struct Completed {
     network: NetworkExperiment<'static>,
     tasks: Vec<Task>,
     records: Vec<Record>,
     tables: BTreeMap<&'static str, DataFrame>,
 }
 
-static ANSWERED: LazyLock<Answered> = LazyLock::new(|| {
+static COMPLETED: LazyLock<Completed> = LazyLock::new(|| {
     let network = network(Box::leak(Box::new(study(STUDY))));
     let tasks = network.tasks();
     let records = run(&network, &tasks);
@@ -81,7 +82,7 @@ static ANSWERED: LazyLock<Answered> = LazyLock::new(|| {
         ("runs", table::runs(study, &rows)),
         ("weights", table::weights(study, &rows)),
     ]);
-    Answered { tables, network, tasks, records }
+    Completed { tables, network, tasks, records }
 });
 
 fn network(study: &Study) -> NetworkExperiment<'_> {
@@ -92,12 +93,12 @@ fn network(study: &Study) -> NetworkExperiment<'_> {
 fn run(network: &NetworkExperiment<'_>, tasks: &[Task]) -> Vec<Record> {
     let records = Mutex::new(BTreeMap::<Digest, Record>::new());
     let commit = |done: Vec<Record>| {
-        let mut records = records.lock().expect("nobody panics");
+        let mut records = records.lock().expect("the lock is not poisoned");
         records.extend(done.into_iter().map(|record| (record.id, record)));
         Ok::<_, RunError>(())
     };
     execute(network, tasks, &commit, &|_| (), &AtomicBool::new(false)).expect("a generator does not fail");
-    let mut records = records.into_inner().expect("nobody panics");
+    let mut records = records.into_inner().expect("the lock is not poisoned");
     tasks.iter().map(|task| records.remove(&task.id).expect("every task is done")).collect()
 }
 
@@ -112,10 +113,10 @@ fn expansion() -> Study {
     study(TRIALS)
 }
 
-/// Training of 720 runs through the executor: 2.9 million steps, and twice as many points measured.
+/// The training of 720 runs by the executor: 2.9 million steps, and twice as many measured points.
 #[divan::bench(args = [1, 2], max_time = 5)]
 fn execution(bencher: Bencher<'_, '_>, threads: usize) {
-    let Answered { network, tasks, .. } = &*ANSWERED;
+    let Completed { network, tasks, .. } = &*COMPLETED;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads start");
     let steps = 720 * 100 * 40_u64;
     bencher.counter(ItemsCount::new(steps)).bench_local(|| pool.install(|| run(network, tasks)));
@@ -123,7 +124,7 @@ fn execution(bencher: Bencher<'_, '_>, threads: usize) {
 
 #[divan::bench(args = ["metrics", "runs", "weights", "summary"], max_time = 1)]
 fn table_of(bencher: Bencher<'_, '_>, name: &str) {
-    let Answered { network, tasks, records, .. } = &*ANSWERED;
+    let Completed { network, tasks, records, .. } = &*COMPLETED;
     let rows = rows(tasks, records);
     let study = network.study();
     match name {
@@ -136,17 +137,17 @@ fn table_of(bencher: Bencher<'_, '_>, name: &str) {
 
 #[divan::bench(args = ["metrics", "runs", "weights"], max_time = 1)]
 fn logical_digest(bencher: Bencher<'_, '_>, name: &str) {
-    let table = &ANSWERED.tables[name];
+    let table = &COMPLETED.tables[name];
     bencher.bench_local(|| table::logical_digest(table));
 }
 
 #[divan::bench(args = ["metrics", "runs", "weights"], max_time = 1)]
 fn parquet(bencher: Bencher<'_, '_>, name: &str) {
-    let table = &ANSWERED.tables[name];
+    let table = &COMPLETED.tables[name];
     bencher.bench_local(|| table::write(table));
 }
 
-/// The figures that a study draws if it names none.
+/// The figures of a study without a table of figures.
 fn figures() -> impl Iterator<Item = String> {
     study(STUDY).spec.figures.into_keys()
 }
@@ -162,7 +163,7 @@ fn figure_png(bencher: Bencher<'_, '_>, name: &str) {
 }
 
 fn draw<E>(bencher: Bencher<'_, '_>, name: &str, draw: impl Fn(&Figure, &Tables<'_>) -> Result<Vec<u8>, E>) {
-    let Answered { network, tables, .. } = &*ANSWERED;
+    let Completed { network, tables, .. } = &*COMPLETED;
     let (axes, measurements) = (network.study().axis_infos(), network.study().measurements());
     let objective = Metric::objective();
     let tables = Tables {
@@ -180,10 +181,10 @@ fn draw<E>(bencher: Bencher<'_, '_>, name: &str, draw: impl Fn(&Figure, &Tables<
     bencher.bench_local(|| draw(&figure, &tables));
 }
 
-/// Every computed file of the results folder, as bytes.
+/// All computed files of the results folder, as bytes.
 #[divan::bench(max_time = 5)]
 fn all_files(bencher: Bencher<'_, '_>) {
-    let Answered { network, tasks, records, .. } = &*ANSWERED;
+    let Completed { network, tasks, records, .. } = &*COMPLETED;
     let rows = rows(tasks, records);
     bencher.bench_local(|| render(network, &rows, Path::new("results/bench"), Maker::OURS));
 }

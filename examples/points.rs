@@ -1,4 +1,4 @@
-//! Prints the points of the course's double moon as CSV, for programs in other languages that train on the same ones.
+//! Prints the points of the double moon of the course as CSV, for programs in other languages.
 //!
 //! ```text
 //! cargo run --example points > points.csv
@@ -11,11 +11,11 @@ use restudy::{
 };
 
 fn main() {
-    let split = DoubleMoon::default().load(Seed(2014)).expect("a generator does not fail");
+    let moons = DoubleMoon::default().load(Seed(2014)).expect("a generator does not fail");
     println!("part,x1,x2,label");
-    for (part, data) in [("training", &split.train), ("validation", &split.validation)] {
+    for (split, data) in [("training", &moons.train), ("validation", &moons.validation)] {
         for i in 0..data.len() {
-            println!("{part},{},{},{}", data.point(i)[0], data.point(i)[1], data.y[i]);
+            println!("{split},{},{},{}", data.point(i)[0], data.point(i)[1], data.y[i]);
         }
     }
 }

@@ -1,50 +1,52 @@
-//! Reproducible studies of a small neural network: every number, figure and report can be computed again by anyone, on any
-//! machine, to the last bit, and the tool proves it.
+//! A runner for studies whose results are reproducible to the last bit: every number, figure and report can be computed
+//! again on any machine, and `restudy verify` checks it.
 //!
-//! A TOML [specification](spec) asks a question. It is [expanded](sweep) into trials and runs; the [executor](mod@run) trains
-//! what is missing; the [store] keeps it; [tables](table), [figures](figure) and the [report] are [made](results) from
-//! the runs alone, and [verified](mod@results::verify) by making them again. What makes this possible is the
-//! [arithmetic contract](contract), and a core that cannot break it.
+//! A TOML [specification](spec) is [expanded](sweep) into trials and runs. The [executor](mod@run) trains the missing
+//! runs, and the [store] keeps them. [Tables](table), [figures](figure) and the [report] are [made](results) from the
+//! runs alone, and [verified](mod@results::verify) by computing everything again. The [arithmetic contract](contract)
+//! fixes every operation.
 //!
-//! # The house
+//! # Crates
 //!
-//! Who may know whom stands in the `Cargo.toml` of each crate. What is pure stands below this one, `no_std` + `alloc`: the compiler proves that nothing in it
-//! prints, opens a file, reads a clock, starts a thread or calls the mathematics of the platform.
+//! The `Cargo.toml` of each crate lists the crates that it may use. The pure crates are `no_std` + `alloc`: the
+//! compiler guarantees that they do not print, open files, read a clock, start threads or call the mathematics of the
+//! platform.
 //!
-//! | crate | holds | knows |
+//! | crate | contents | uses |
 //! |---|---|---|
 //! | `restudy-core` | mathematics, seeds and draws, digests, identity, root | nothing |
 //! | `restudy-network` | generators of data, the model and its gradients, metrics, the trainer | core |
-//! | `restudy-escape` | text of others, for a terminal, a page, a drawing, a table, a shell | nothing |
+//! | `restudy-escape` | escapes untrusted text for terminals, pages, drawings, tables and shells | nothing |
 //! | `restudy-source` | the commit and the changes of the sources of a program | nothing |
 //! | `restudy-stats` | means, quantiles, intervals, the choice of a best trial | core |
-//! | `restudy-engine` | what an experiment is, specification, sweep, tables, store, executor, results and their verification | core, stats, escape, source |
-//! | `restudy-figure` | tables in, SVG, PNG and PDF out | core, stats, escape |
-//! | `restudy-report` | a study and its summary in, Markdown and HTML out; citations | core, stats, escape, engine |
-//! | `restudy-experiments` | the network as the engine sees it: readers of data, settings, runs, proof, pages | all of these |
+//! | `restudy-engine` | the interface of experiments, specification, sweep, tables, store, executor, results and their verification | core, stats, escape, source |
+//! | `restudy-figure` | figures from tables, as SVG, PNG and PDF | core, stats, escape |
+//! | `restudy-report` | reports from a study and its summary, as Markdown and HTML; citations | core, stats, escape, engine |
+//! | `restudy-experiments` | the experiment of the network: readers of data, settings, runs, proof, pages | all of these |
 //! | `restudy` | the command line, progress, notebooks | all |
 //!
-//! Inside a crate, a module may use only those above it in its list; `tests/architecture.rs` holds it to that.
+//! Inside a crate, a module may use only the modules above it in the list; `tests/architecture.rs` checks this.
 //!
-//! | module | holds |
+//! | module | contents |
 //! |---|---|
 //! | [`math`], [`seed`], [`measure`], [`validation`] | of `restudy-core` |
 //! | [`metric`], [`model`], [`train`] | of `restudy-network` |
 //! | [`stats`] | of `restudy-stats` |
 //! | [`spec`], [`experiment`], [`table`], [`store`], [`results`] | of `restudy-engine` |
-//! | [`escape`] | text of others, for a terminal, a page, a drawing, a table, a shell |
+//! | [`escape`] | escapes untrusted text for terminals, pages, drawings, tables and shells |
 //! | [`figure`], [`report`] | of `restudy-figure` and `restudy-report` |
 //! | [`data`], [`digest`], [`drawer`], [`experiments`], [`export`], [`pages`], [`plane`], [`proof`] | of `restudy-experiments` |
-//! | [`program`] | what this program knows of its own making |
-//! | [`sweep`], [`run`](mod@run) | those of `restudy-engine` and `restudy-experiments`, with everything known that this program has |
-//! | [`progress`] | consumers of events |
-//! | [`notebook`] | notebook files; the Rust kernel, installed; notebooks run and checked |
-//! | [`cli`] | one file a command; the only place that prints results, exits or handles signals |
+//! | [`program`] | version, commit and compiler of this program |
+//! | [`sweep`], [`run`](mod@run) | of `restudy-engine` and `restudy-experiments`, after [`init`] |
+//! | [`progress`] | progress displays |
+//! | [`notebook`] | notebook files, the Rust kernel, execution and checks of notebooks |
+//! | [`cli`] | one file per command; the only module that prints results, exits or handles signals |
 //!
-//! # Where to begin
+//! # Where to start reading
 //!
-//! The derivation is in [`model`], the step that trains in `crates/network/src/train/advance.rs`, the whole story of a sweep in `crates/engine/src/results/compute.rs`.
-//! The contract is [one text](contract), and `tests/contract/contract.py` is a second implementation from that text alone.
+//! [`model`] has the derivation, `crates/network/src/train/advance.rs` the training step, and
+//! `crates/engine/src/results/compute.rs` a sweep from start to end. The contract is [one text](contract), and
+//! `tests/contract/contract.py` is a second implementation from that text alone.
 pub mod contract {
     #![doc = include_str!("contract.md")]
 }
@@ -65,8 +67,8 @@ pub mod progress;
 pub mod run;
 pub mod sweep;
 
-/// Makes known to the engine what this program has: who it is, who draws its figures and writes its reports, and the network. Reading a specification does
-/// so, too.
+/// Registers this program, its figures and reports, and the network with the engine. Reading a specification calls it
+/// too.
 pub fn init() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(program::identify);
@@ -79,15 +81,15 @@ pub use run::{CustomExperiment as Experiment, Declared, End, Log};
 pub use seed::{Draws, Seed, Stream};
 pub use validation::SettingError;
 
-/// The whole command line for an experiment of one's own: `plan`, `sweep`, `verify`, `show`, `report` and all others, for specifications that name it
-/// and for those of the network.
+/// Runs the command line with a custom experiment: `plan`, `sweep`, `verify`, `show`, `report` and all other commands
+/// work with specifications of this experiment and of the network.
 ///
 /// ```no_run
 /// use restudy::{Declared, Direction, Draws, End, Experiment, Log, Measurement, Seed};
 ///
 /// #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 /// struct Settings {
-///     /// How often the coin is tossed.
+///     /// PrepareOptions often the coin is tossed.
 ///     tosses: u64,
 /// }
 ///
@@ -112,16 +114,16 @@ pub use validation::SettingError;
 /// }
 /// ```
 ///
-/// What else it may say: [`Declared::succeeding`] (when a run has succeeded), [`Declared::keeping`] with [`Log::keep`]
-/// (arrays), [`Declared::reading`] (files), [`Experiment::steps`] (progress), [`Experiment::run_together`] (runs that share
-/// work). A run of more than a second calls [`Log::pause`] several times a second, so that Ctrl-C ends it, or
-/// [`Log::hand_over`], which also keeps its state: an interruption then costs seconds.
+/// Optional: [`Declared::succeeding`] (a criterion of success), [`Declared::keeping`] with [`Log::keep`] (arrays),
+/// [`Declared::reading`] (files), [`Experiment::steps`] (progress), [`Experiment::run_together`] (runs that share
+/// work). A run of more than a second must call [`Log::pause`] several times a second, so that Ctrl-C works, or
+/// [`Log::hand_over`], which also saves its state, so that an interruption costs only seconds.
 #[must_use]
 pub fn run<E: Experiment>(experiment: E) -> std::process::ExitCode {
     let name = std::env::args_os().next().map(std::path::PathBuf::from);
     let name = name.as_deref().and_then(std::path::Path::file_name).map(|name| name.to_string_lossy().into_owned());
-    progress::output::call(name.unwrap_or_else(|| "restudy".into()));
-    match run::register_own(experiment) {
+    progress::output::set_program_name(name.unwrap_or_else(|| "restudy".into()));
+    match run::register_custom(experiment) {
         Ok(()) => cli::main(),
         Err(contradiction) => cli::refuse(&contradiction),
     }

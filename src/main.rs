@@ -1,11 +1,11 @@
-//! The program `restudy`: see [`restudy::cli`].
+//! The program `restudy`, see [`restudy::cli`].
 
 fn main() -> std::process::ExitCode {
     restudy::cli::main()
 }
 
-/// The system's allocator, but that memory which cannot be had ends the program with a message and an exit code, where the
-/// standard library aborts by a signal. What was committed is safe, as when the program is killed.
+/// The system's allocator. If memory runs out, it ends the program with a message and an exit code, where the standard
+/// library aborts by a signal. Stored runs are safe, as after a kill.
 #[cfg(unix)]
 mod memory {
     use std::{
@@ -21,11 +21,14 @@ mod memory {
 
     struct OrExit;
 
-    #[expect(unsafe_code, reason = "the trait of an allocator is unsafe; every call goes to the system's as it is")]
+    #[expect(
+        unsafe_code,
+        reason = "the allocator trait is unsafe; every call goes to the system's allocator unchanged"
+    )]
     unsafe impl GlobalAlloc for OrExit {
         #[inline]
         unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-            had(unsafe { System.alloc(layout) }, layout.size())
+            or_exit(unsafe { System.alloc(layout) }, layout.size())
         }
 
         #[inline]
@@ -35,29 +38,29 @@ mod memory {
 
         #[inline]
         unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-            had(unsafe { System.alloc_zeroed(layout) }, layout.size())
+            or_exit(unsafe { System.alloc_zeroed(layout) }, layout.size())
         }
 
         #[inline]
         unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-            had(unsafe { System.realloc(memory, layout, size) }, size)
+            or_exit(unsafe { System.realloc(memory, layout, size) }, size)
         }
     }
 
     #[inline]
-    fn had(memory: *mut u8, bytes: usize) -> *mut u8 {
+    fn or_exit(memory: *mut u8, bytes: usize) -> *mut u8 {
         if memory.is_null() {
             give_up(bytes);
         }
         memory
     }
 
-    /// Says so and ends. Nothing here may ask for memory, or for a lock that a thread without memory holds.
+    /// Prints the error and exits. This code must not allocate, nor take a lock that a thread without memory may hold.
     #[cold]
     #[inline(never)]
     fn give_up(bytes: usize) -> ! {
-        static SAID: AtomicBool = AtomicBool::new(false);
-        while SAID.swap(true, Ordering::Relaxed) {
+        static PRINTED: AtomicBool = AtomicBool::new(false);
+        while PRINTED.swap(true, Ordering::Relaxed) {
             // Another thread is ending the program.
             std::thread::sleep(std::time::Duration::from_secs(1));
         }
@@ -65,13 +68,13 @@ mod memory {
         let mut rest = &mut text[..];
         let _ = write!(
             rest,
-            "restudy: out of memory: {bytes} more bytes cannot be had\n\
-             What was committed is safe. Allow the program more memory (`ulimit -v` shows a limit), take fewer threads (--threads 1), or ask for \
+            "restudy: out of memory: cannot allocate {bytes} more bytes\n\
+             Stored runs are safe. Allow the program more memory (`ulimit -v` shows a limit), use fewer threads (--threads 1), or request \
              less at a time, and run the same command again.\n"
         );
         let left = rest.len();
         let _ = unistd::write(std::io::stderr(), &text[..text.len() - left]);
-        #[expect(unsafe_code, reason = "handlers of an ordinary exit may ask for memory, or wait for threads that do")]
+        #[expect(unsafe_code, reason = "handlers of an ordinary exit may allocate, or wait for threads that do")]
         unsafe {
             libc::_exit(restudy::cli::Exit::System as i32)
         }

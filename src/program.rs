@@ -1,4 +1,4 @@
-//! What this program knows of its own making: the journal names it.
+//! Version, commit and compiler of this program, for the journal.
 //!
 //! The build script `build.rs` sets it.
 
@@ -6,17 +6,17 @@ use std::path::Path;
 
 use crate::store::Program;
 
-/// Says what this program is, as it was built.
+/// Registers this build with the store.
 pub(crate) fn identify() {
-    let known = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
+    let nonempty = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
     let patch = option_env!("RESTUDY_PATCH").and_then(|digits| digits.parse().ok());
     Program {
         version: Some(env!("CARGO_PKG_VERSION").into()),
         tree: Path::new(env!("CARGO_MANIFEST_DIR")).into(),
-        source: known(option_env!("RESTUDY_FINGERPRINT")),
-        commit: known(option_env!("RESTUDY_COMMIT")).map(|commit| (commit, patch)),
-        toolchain: known(option_env!("RESTUDY_TOOLCHAIN")),
-        target: known(option_env!("RESTUDY_TARGET")),
+        source: nonempty(option_env!("RESTUDY_FINGERPRINT")),
+        commit: nonempty(option_env!("RESTUDY_COMMIT")).map(|commit| (commit, patch)),
+        toolchain: nonempty(option_env!("RESTUDY_TOOLCHAIN")),
+        target: nonempty(option_env!("RESTUDY_TARGET")),
     }
     .runs();
 }
@@ -32,7 +32,7 @@ mod tests {
     };
 
     #[test]
-    fn the_build_script_asks_as_the_program_does() {
+    fn the_build_script_and_the_program_agree() {
         let tree = Path::new(env!("CARGO_MANIFEST_DIR"));
         let built = option_env!("RESTUDY_COMMIT").filter(|commit| !commit.is_empty());
         let now = source::state(tree, source::PATIENCE);
@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn this_process_is_known_and_read_back() {
+    fn the_origin_of_this_process_is_read_back() {
         identify();
         let here = Origin::of(Instructions::NONE).complete();
         assert_eq!(here.process, Some(std::process::id()));
@@ -60,7 +60,7 @@ mod tests {
         assert_eq!(Origin::here(Instructions::NONE).features, Vec::<String>::new());
     }
 
-    /// What manifests say of their maker is the version of this program, though the engine writes them.
+    /// The engine writes manifests, with the version of this program.
     #[test]
     fn the_engine_has_the_version_of_the_program() {
         assert_eq!(crate::results::VERSION, env!("CARGO_PKG_VERSION"));

@@ -1,14 +1,14 @@
-//! Runs, as `restudy-experiments` has them, where everything is known that this program has.
+//! The runs of `restudy-experiments`, with all experiments of this program registered.
 
 pub use restudy_experiments::run::*;
 
 use crate::experiment::Contradiction;
 
-/// As [`restudy_engine::run::register_own`]; what this program has itself is known first.
+/// As [`restudy_engine::run::register_custom`], after [`crate::init`].
 ///
 /// # Errors
-/// What the experiment declares contradicts itself.
-pub fn register_own<E: CustomExperiment>(experiment: E) -> Result<(), Contradiction> {
+/// The declaration of the experiment contradicts itself.
+pub fn register_custom<E: CustomExperiment>(experiment: E) -> Result<(), Contradiction> {
     crate::init();
-    restudy_experiments::run::register_own(experiment)
+    restudy_experiments::run::register_custom(experiment)
 }

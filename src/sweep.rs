@@ -1,4 +1,4 @@
-//! The sweep of `restudy-engine`, where everything is known that this program has.
+//! The sweep of `restudy-engine`, with all experiments of this program registered.
 
 use std::path::Path;
 
@@ -6,19 +6,19 @@ pub use restudy_engine::sweep::*;
 
 use crate::{init, spec::SpecError};
 
-/// As [`restudy_engine::sweep::load`].
+/// As [`restudy_engine::sweep::load`], after [`crate::init`].
 ///
 /// # Errors
-/// The file cannot be read, or what it says cannot be run.
+/// The file cannot be read, or the specification is not valid.
 pub fn load(path: &Path, sets: &[String]) -> Result<Study, SpecError> {
     init();
     restudy_engine::sweep::load(path, sets)
 }
 
-/// As [`restudy_engine::sweep::parse`].
+/// As [`restudy_engine::sweep::parse`], after [`crate::init`].
 ///
 /// # Errors
-/// What it says cannot be run.
+/// The specification is not valid.
 pub fn parse(name: &str, file: &Path, text: &str, sets: &[String]) -> Result<Study, SpecError> {
     init();
     restudy_engine::sweep::parse(name, file, text, sets)

@@ -1,4 +1,4 @@
-//! What a person sees after each of the mistakes that people make in a specification.
+//! Snapshots of the diagnostics of common mistakes in a specification, with their codes.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -8,11 +8,11 @@ use restudy::{
     sweep,
 };
 
-/// A specification that is right, to be spoilt.
+/// A valid specification, into which mistakes are inserted.
 const GOOD: &str = include_str!("spec_remedies/good.toml");
 
 #[test]
-fn the_specification_that_is_spoilt_is_right() {
+fn the_good_specification_is_valid() {
     let study = sweep::parse("hidden", Path::new("experiments/hidden.toml"), GOOD, &[]).unwrap();
     assert_eq!((study.trials.len(), study.run_count()), (9, 27));
 }
@@ -20,7 +20,7 @@ fn the_specification_that_is_spoilt_is_right() {
 fn error(text: &str, sets: &[&str]) -> SpecError {
     let sets: Vec<_> = sets.iter().map(ToString::to_string).collect();
     match sweep::parse("hidden", Path::new("experiments/hidden.toml"), text, &sets) {
-        Ok(_) => panic!("this is no mistake:\n{text}"),
+        Ok(_) => panic!("this specification is valid:\n{text}"),
         Err(error) => error,
     }
 }
@@ -29,8 +29,8 @@ fn shown(text: &str, sets: &[&str]) -> String {
     let error = error(text, sets);
     let mut out = String::new();
     let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100);
-    handler.render_report(&mut out, &error).expect("a text takes whatever is written");
-    // Trailing blanks are invisible and editors take them away.
+    handler.render_report(&mut out, &error).expect("writing to a string succeeds");
+    // Editors remove trailing blanks.
     out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
 
@@ -39,12 +39,11 @@ fn replaced(from: &str, to: &str) -> String {
     GOOD.replacen(from, to, 1)
 }
 
-/// The stable codes of all mistakes.
 fn codes(text: &str, sets: &[&str]) -> Vec<String> {
     error(text, sets).codes().iter().map(ToString::to_string).collect()
 }
 
-/// One mistake with its code: a piece of the good specification is replaced.
+/// One mistake with its codes: a part of the good specification is replaced.
 macro_rules! mistakes {
     ($($name:ident: [$($code:literal),+] $from:expr => $to:expr;)+) => {$(
         #[test]
@@ -55,7 +54,7 @@ macro_rules! mistakes {
     )+};
 }
 
-/// One mistake on the command line with its code: the good specification under some `--set`.
+/// One mistake on the command line with its codes: the good specification with `--set`.
 macro_rules! mistaken_sets {
     ($($name:ident: [$($code:literal),+] $($set:expr),+;)+) => {$(
         #[test]
@@ -195,7 +194,7 @@ mistaken_sets! {
 }
 
 #[test]
-fn the_range_that_is_told_first_is_the_one_that_counts() {
+fn messages_name_the_range_of_the_check() {
     let (two, one) = ("from 2 to 1000000", "from 1 to 1000000");
     for (from, to, expected) in [
         ("train = 1000", "train = ?", "from 2 to 10000000"),
@@ -206,23 +205,23 @@ fn the_range_that_is_told_first_is_the_one_that_counts() {
         ("seeds = 3", "random = { trials = ? }", one),
         ("[2, 0.2, 0.02]", "{ from = 1, to = 9, steps = ? }", two),
     ] {
-        // Numbers that no type of a setting holds, and values that are none.
+        // Numbers out of the range of every type, and values of other types.
         for value in ["-1", "20000000000000000000", "1.5", "\"many\""] {
-            let said = shown(&replaced(from, &to.replace('?', value)), &[]);
-            let right = |line: &str| line.ends_with(&format!("expected a whole number {expected}"));
-            assert!(said.lines().any(right), "{to} with {value}:\n{said}");
+            let text = shown(&replaced(from, &to.replace('?', value)), &[]);
+            let is_expected = |line: &str| line.ends_with(&format!("expected a whole number {expected}"));
+            assert!(text.lines().any(is_expected), "{to} with {value}:\n{text}");
         }
     }
-    let said = shown(&replaced("train = 1000", "train = -1\nvalidation = 20000000000"), &[]);
-    assert!(said.contains("expected a whole number from 2 to 10000000"), "{said}");
-    let said = shown(&replaced("seeds = 3", "seeds = -1"), &[]);
-    assert!(said.contains("expected a whole number from 1 to 1000000"), "{said}");
-    let said = shown(&replaced("noise = 0.6", "seed = -1"), &[]);
-    assert!(said.contains("expected a whole number from 0"), "every seed is good: {said}");
+    let text = shown(&replaced("train = 1000", "train = -1\nvalidation = 20000000000"), &[]);
+    assert!(text.contains("expected a whole number from 2 to 10000000"), "{text}");
+    let text = shown(&replaced("seeds = 3", "seeds = -1"), &[]);
+    assert!(text.contains("expected a whole number from 1 to 1000000"), "{text}");
+    let text = shown(&replaced("noise = 0.6", "seed = -1"), &[]);
+    assert!(text.contains("expected a whole number from 0"), "{text}");
 }
 
 #[test]
-fn a_file_that_cannot_be_read() {
+fn unreadable_files_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     fs::write(path("latin.toml"), b"[study]\nquestion = \"f\xfcr\"\n").unwrap();
@@ -241,18 +240,18 @@ fn a_file_that_cannot_be_read() {
 }
 
 #[test]
-fn an_axis_is_only_spoilt_where_it_stands() {
+fn a_wrong_value_of_an_axis_is_one_mistake() {
     let error = sweep::parse("x", Path::new("x.toml"), &replaced(ONE_AXIS, "\"model.hidden\" = [1, 0]"), &[]);
     assert_eq!(error.unwrap_err().to_string(), "`model.hidden` cannot be 0");
 }
 
 #[test]
-fn every_slip_is_told_at_once() {
+fn all_unknown_keys_are_shown_at_once() {
     let text = GOOD
         .replace("hidden = 7", "hiden = 7\nwidth = 3")
         .replace("noise = 0.6", "nois = -1")
         .replace("seeds = 3", "seed = 3");
-    let told = shown(&text.replace("\"model.hidden\"", "\"model.hiden\"").replace("epochs = 100", "epoks = 0"), &[]);
+    let text = shown(&text.replace("\"model.hidden\"", "\"model.hiden\"").replace("epochs = 100", "epoks = 0"), &[]);
     for (mistake, times) in [
         ("`model` has no setting `hiden`", 1),
         ("`model` has no setting `width`", 1),
@@ -260,24 +259,24 @@ fn every_slip_is_told_at_once() {
         ("`seed` is not something to sweep", 1),
         ("`model.hiden` is not a setting that can be swept", 1),
         ("`train` has no setting `epoks`", 1),
-        // What is meant is checked as if it had been written.
+        // A repaired key is checked like a correct one.
         ("`data.double-moon.noise` cannot be -1", 1),
         ("`train.epochs` cannot be 0", 1),
         ("is missing", 0),
     ] {
-        assert_eq!(told.matches(mistake).count(), times, "{mistake}\n{told}");
+        assert_eq!(text.matches(mistake).count(), times, "{mistake}\n{text}");
     }
-    insta::assert_snapshot!(told);
-    // Of a text with more slips than anyone reads, some are told.
+    insta::assert_snapshot!(text);
+    // The number of shown mistakes is limited.
     let many: String = (0..1000).map(|i| format!("key-{i} = 1\n")).collect();
-    let told = shown(&GOOD.replace("hidden = 7\n", &many), &[]);
-    assert_eq!(told.matches("has no setting").count(), 21);
-    // What others refer to is not left out: no mistake is told that is none.
-    let told = shown(&replaced("\"train.learning-rate\" =", "\"train.what-ever-this-is\" ="), &[]);
-    assert_eq!(told.matches('×').count(), 1, "{told}");
+    let text = shown(&GOOD.replace("hidden = 7\n", &many), &[]);
+    assert_eq!(text.matches("has no setting").count(), 21);
+    // An unknown axis is not removed, since figures refer to axes: there are no false mistakes.
+    let text = shown(&replaced("\"train.learning-rate\" =", "\"train.what-ever-this-is\" ="), &[]);
+    assert_eq!(text.matches('×').count(), 1, "{text}");
 }
 
-/// The documentation lists the codes that there are, in their order, with what they mean.
+/// The documentation lists all codes in order, with their meanings.
 #[test]
 fn the_documentation_lists_every_code() {
     let listed = include_str!("../docs/errors.md").lines().filter_map(|line| line.strip_prefix("| `spec."));
@@ -286,7 +285,7 @@ fn the_documentation_lists_every_code() {
     assert_eq!(listed, codes);
 }
 
-/// Codes of data and figures are texts in the sources of their readers; the documentation lists each of them.
+/// Codes of data and figures are texts in the sources; the documentation lists each of them.
 #[test]
 fn the_documentation_lists_every_code_of_data() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

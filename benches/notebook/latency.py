@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""How long a reader waits: a kernel until it is ready, then cell after cell.
+"""Measures the waiting time in a notebook: until a kernel is ready, then cell after cell.
 
     python3 benches/notebook/latency.py [--rounds N] [KERNEL ...]
 
-needs jupyter_client (it comes with JupyterLab) and the kernels to compare, by their names in `jupyter kernelspec list`: `restudy` alone
-without arguments. The kernels take turns; printed are the medians in seconds. Each kernel begins with the cell that makes it
-ready for ours: for a stock evcxr, `rust=:dep restudy = { path = "..." }`.
+Needs jupyter_client (part of JupyterLab) and the kernels to compare, by their names in `jupyter kernelspec list`; the default is `restudy`
+alone. The kernels take turns; it prints the medians in seconds. A kernel can have a setup cell after `=`: for a stock evcxr,
+`rust=:dep restudy = { path = "..." }`.
 """
 import argparse
 import statistics
@@ -14,7 +14,7 @@ import time
 
 from jupyter_client.manager import KernelManager
 
-# Seconds without a word: a stock evcxr compiles its dependencies at the first cell, silently.
+# Seconds without output: a stock evcxr silently compiles its dependencies in the first cell.
 PATIENCE = 1800
 
 CELLS = [
@@ -30,7 +30,7 @@ CELLS = [
 
 
 def execute(client, code):
-    """Runs a cell; the seconds until both its reply and its idle are there."""
+    """Runs a cell; returns the seconds until its reply and its idle status have arrived, and an error or None."""
     begun = time.perf_counter()
     request = client.execute(code, allow_stdin=False)
     problem = None
@@ -50,14 +50,14 @@ def execute(client, code):
 
 
 def once(name, setup, cells):
-    """One kernel from start to end: (cell, seconds, problem) each."""
+    """Starts a kernel, runs all cells, and yields (cell, seconds, error)."""
     manager = KernelManager(kernel_name=name)
     begun = time.perf_counter()
     manager.start_kernel()
     client = manager.client()
     client.start_channels()
     client.wait_for_ready(timeout=300)
-    # A kernel that answers before it can compile has not made anyone wait less.
+    # A kernel is ready when it can compile, not when it replies.
     if setup:
         yield "setup", *execute(client, setup)
     execute(client, "// ready")

@@ -1,16 +1,22 @@
 #!/usr/bin/env bash
-# The whole study of experiments/grid.toml by restudy and as others write it: CPU seconds, by turns, and their medians as ratios.
+# Compares restudy with other implementations on the whole study of experiments/grid.toml: CPU seconds, in alternating
+# rounds, and ratios of medians.
 #
-#   benches/peers/run.sh [ROUNDS] [PEER ...]      3 rounds of all peers without arguments
+#   benches/peers/run.sh [ROUNDS] [PEER ...]      default: 3 rounds of all peers
 #
-# Everybody trains on the same points, one example a step, measures loss and error on both parts of the data after every epoch, and works on
-# one thread. restudy and C do the whole study, 720 runs of 100 epochs; the time of restudy also holds what the others leave out: digests,
-# tables, statistics, figures, the report. Peers in Python do a part of it, which their files say, and their time is scaled up; what they
-# compile is not counted. The last column shows that each of them learns.
+# All train on the same points with one example in each step, measure loss and error on both splits of the data after
+# every epoch, and use one
+# thread. restudy and C run the whole study, 720 runs of 100 epochs; the time of restudy includes digests, tables,
+# statistics, figures and the
+# report, which the others do not have. Peers in Python run a share of the study, which their files give, and their time
+# is scaled up;
+# compilation is not counted. The last column shows that each of them learns.
 #
-# To add a peer: its source beside this script, its name in `peers`, and two functions: build_NAME, which fails if the peer cannot be had
-# here, and run_NAME, which prints its CPU seconds for the whole study, its final training error in percent with 7 hidden units at
-# rate 0.02, and the epochs that it trained for. Work files go to $work.
+# To add a peer, add its source to this folder, its name to `peers`, and two functions: build_NAME, which fails if the
+# peer is not available,
+# and run_NAME, which prints its CPU seconds for the whole study, its final training error in percent with 7 hidden
+# units at rate 0.02, and the
+# number of its epochs. Work files go to $work.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -26,7 +32,7 @@ venv=target/peers
 python=$venv/bin/python
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 XLA_FLAGS="--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 
-# CPU seconds of a command, whose output goes to a file.
+# Prints the CPU seconds of a command; its output goes to a file.
 seconds() {
   local TIMEFORMAT='%U %S' out=$1
   shift
@@ -43,7 +49,7 @@ run_restudy() {
   echo "$spent $(awk -F, '$2 == 7 && $3 == 0.02 { print 100 * $11 }' "$work/results/grid/summary.csv") 100"
 }
 
-c() { # name, then what the compiler is told
+c() { # name, then options of the compiler
   gcc -O3 -march=native "${@:2}" -o "$work/$1" benches/peers/c/sgd.c -lm
 }
 run_compiled() {
@@ -56,11 +62,11 @@ run_c() { run_compiled c; }
 build_c-fast-math() { c c-fast-math -ffast-math; }
 run_c-fast-math() { run_compiled c-fast-math; }
 
-# A module of Python in an environment of its own, installed once. PyTorch is large, and used only where it is there already.
+# Installs a Python module once, into a separate environment. PyTorch is large, and used only if Python has it already.
 needs() {
   [ -x "$python" ] || python3 -m venv --system-site-packages "$venv" || return
   "$python" -c "import $1" 2>/dev/null && return
-  [ "$1" != torch ] || { echo 'it is large, and only used where Python has it already'; return 1; }
+  [ "$1" != torch ] || { echo 'it is large, so it is used only if Python has it already'; return 1; }
   "$venv/bin/pip" install --quiet "$2"
 }
 python() {
@@ -80,21 +86,21 @@ run_scikit-learn() { python scikit_learn; }
 build_pytorch() { needs torch torch; }
 run_pytorch() { python pytorch; }
 
-here=()
+available=()
 for peer in "${peers[@]}"; do
   if "build_$peer" >"$work/build" 2>&1; then
-    here+=("$peer")
+    available+=("$peer")
   elif [[ $peer == restudy ]]; then
     cat "$work/build" >&2
     exit 1
   else
-    echo "left out: $peer cannot be had here: $(tail -n 1 "$work/build")"
+    echo "skipped: $peer is not available: $(tail -n 1 "$work/build")"
   fi
 done
 cargo run --quiet --locked --example points >"$points"
 
 for ((round = 1; round <= rounds; round++)); do
-  for peer in "${here[@]}"; do
+  for peer in "${available[@]}"; do
     "run_$peer" >>"$work/$peer.times"
     printf 'round %d of %d  %-14s %10.2f s\n' "$round" "$rounds" "$peer" "$(tail -n 1 "$work/$peer.times" | cut -d' ' -f1)"
   done
@@ -104,7 +110,7 @@ median() { sort -n "$work/$1.times" | awk '{ t[NR] = $1 } END { print (t[int((NR
 
 ours=$(median restudy)
 printf '\n%-14s %12s %12s %10s   %s\n' "CPU seconds" median fastest ratio "training error at h = 7, rate 0.02"
-for peer in "${here[@]}"; do
+for peer in "${available[@]}"; do
   middle=$(median "$peer")
   ratio=$(awk -v a="$middle" -v b="$ours" 'BEGIN { printf "%.2f", a / b }')
   read -r _ error epochs < <(tail -n 1 "$work/$peer.times")

@@ -1,4 +1,4 @@
-//! Networks to train on random points, of any size, and a loop to compare with.
+//! Networks of any size, to train on random points.
 
 use std::{array, fmt, ops::ControlFlow};
 
@@ -9,7 +9,6 @@ use restudy::{
     train::{Evaluate, Every, Job, Observation, Observer, Setting, Simd, Train, train},
 };
 
-/// Hidden units and inputs of a network.
 #[derive(Debug, Clone, Copy)]
 pub struct Shape {
     pub h: u32,
@@ -22,12 +21,13 @@ impl fmt::Display for Shape {
     }
 }
 
-/// The hidden units of the course's study, in the plane and with as many inputs as the breast-cancer data.
+/// The numbers of hidden units of the study of the course, in the plane and with the number of inputs of the
+/// breast-cancer data.
 pub fn shapes() -> impl Iterator<Item = Shape> {
     [2, 30].into_iter().flat_map(|d| [1, 2, 5, 7, 10, 100].map(|h| Shape { h, d }))
 }
 
-/// Normal points with labels by turns.
+/// Normal points with alternating labels.
 pub fn points(d: usize, n: usize, stream: Stream) -> Dataset {
     let mut draws = Draws::new(Seed(0), stream);
     Dataset {
@@ -37,7 +37,7 @@ pub fn points(d: usize, n: usize, stream: Stream) -> Dataset {
     }
 }
 
-/// Runs that differ in their seeds alone.
+/// Runs that differ only in their seeds.
 pub struct Problem {
     pub setting: Setting,
     pub split: SplitData,
@@ -63,15 +63,15 @@ impl Problem {
     pub fn train<const L: usize>(&self, simd: Simd) -> [Params; L] {
         let Self { setting, split } = self;
         let jobs: [_; L] = array::from_fn(|l| Job { setting, split, seed: Seed(l as u64) });
-        let finished = train(simd, &jobs, &mut Silence).expect("nobody breaks off");
+        let finished = train(simd, &jobs, &mut Silent).expect("the observer does not cancel");
         let params: Vec<_> = finished.into_iter().map(|run| run.params).collect();
         params.try_into().expect("a result for every job")
     }
 }
 
-struct Silence;
+struct Silent;
 
-impl Observer for Silence {
+impl Observer for Silent {
     fn measured(&mut self, _: usize, _: &Observation, _: &Params) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }

@@ -1,9 +1,10 @@
-//! The baseline of the moons: logistic regression, a network without hidden units, on the data of the course.
+//! A baseline for the double moon: logistic regression, a network without hidden units, on the data of the course.
 //!
 //!     cargo run --example baseline -- sweep examples/baseline/moons.toml
 //!
-//! The output is `Y = w X + b`, the loss of a point with label `y` is `ln(1 + exp(−y Y))`, and a step follows its gradient at one
-//! point: with `g = −y σ(−y Y)`, `∂L/∂w = g X` and `∂L/∂b = g`. It is measured as the network is, so that both can be compared.
+//! The output is `Y = w X + b`, the loss of a point with label `y` is `ln(1 + exp(−y Y))`, and a step follows its
+//! gradient at one point: with `g = −y σ(−y Y)`, `∂L/∂w = g X` and `∂L/∂b = g`. It has the metrics of the network, so
+//! that both can be compared.
 
 use restudy::{
     Declared, End, Experiment, Log, Seed, SettingError,
@@ -14,24 +15,24 @@ use restudy::{
     validation::SettingErrors,
 };
 
-/// What is swept.
+/// The settings of a trial.
 #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Settings {
     /// The data set.
     data: Data,
-    /// How it is trained.
+    /// The settings of the trainer.
     #[serde(default)]
     train: Train,
 }
 
-/// How it is trained.
+/// The settings of the trainer.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 struct Train {
     /// Passes over the training points.
     epochs: u64,
-    /// The length of a step.
+    /// The learning rate of a step.
     learning_rate: f64,
 }
 
@@ -41,11 +42,11 @@ impl Default for Train {
     }
 }
 
-/// The parameters: a weight an input, and the bias behind them.
+/// The parameters: a weight for each input, then the bias.
 struct Line(Vec<f64>);
 
 impl Line {
-    /// Bias first, then inputs in order, as everything is summed here.
+    /// Sums the bias first, then the inputs in order.
     fn output(&self, point: &[f64]) -> f64 {
         let (bias, weights) = self.0.split_last().expect("a bias");
         weights.iter().zip(point).fold(*bias, |sum, (weight, input)| sum + weight * input)
@@ -80,12 +81,12 @@ impl Experiment for Logistic {
     }
 
     fn validate(&self, settings: &Settings) -> Vec<SettingError> {
-        let mut faults = SettingErrors::new();
-        faults.under("data", settings.data.validate());
+        let mut errors = SettingErrors::new();
+        errors.under("data", settings.data.validate());
         let Train { epochs, learning_rate } = settings.train;
-        faults.require((1..=1_000_000).contains(&epochs), "train.epochs", "a whole number from 1 to 1000000");
-        faults.require(learning_rate.is_finite() && learning_rate > 0.0, "train.learning-rate", "a positive number");
-        faults.found()
+        errors.require((1..=1_000_000).contains(&epochs), "train.epochs", "a whole number from 1 to 1000000");
+        errors.require(learning_rate.is_finite() && learning_rate > 0.0, "train.learning-rate", "a positive number");
+        errors.found()
     }
 
     fn steps(&self, settings: &Settings) -> u64 {
@@ -104,7 +105,7 @@ impl Experiment for Logistic {
                     line.step(points.point(i), points.y[i], settings.train.learning_rate);
                 }
             }
-            let of = |metric, part| line.measure(metric, part);
+            let of = |metric, points| line.measure(metric, points);
             log.measure(
                 epoch,
                 [

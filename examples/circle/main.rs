@@ -1,45 +1,46 @@
-//! An experiment of one's own: the number π by throwing points at a square, in the whole command line of restudy.
+//! A custom experiment with the complete command line of restudy: estimates π by random points in a square.
 //!
 //!     cargo run --example circle -- sweep examples/circle/circle.toml
 //!
-//! The square of side 2 holds the circle of radius 1; the share of points in it, times 4, estimates π. Of `n` points the standard error is
-//! √(π (4 − π) / n), so that nine intervals of ten should hold π at a level of 90 %: `missed` counts those that do not.
+//! The square of side 2 contains the circle of radius 1; the share of points in the circle, times 4, estimates π. For
+//! `n` points the standard error is √(π (4 − π) / n), so nine of ten intervals at a level of 90 % should contain π:
+//! `missed` counts those that do not.
 
 use restudy::{
     Declared, Direction, Draws, End, Experiment, Log, Measurement, Seed, SettingError, Shown, math::sqrt,
     validation::SettingErrors,
 };
 
-/// What is swept.
+/// The settings of a trial.
 #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Settings {
-    /// How many points are thrown.
-    #[serde(default = "usual")]
+    /// The number of random points.
+    #[serde(default = "default_points")]
     #[schemars(range(min = 1))]
     points: u64,
-    /// How points are thrown.
+    /// How points are drawn.
     #[serde(default)]
     throw: Throw,
 }
 
-/// How points are thrown.
+/// How points are drawn.
 #[derive(Debug, Default, Clone, Copy, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Throw {
-    /// Each by itself.
+    /// Independently.
     #[default]
     Alone,
-    /// In pairs: each point with its mirror image across the middle of the quarter that it falls into.
+    /// In pairs: each point with its mirror image through the center of its quarter.
     Mirrored,
 }
 
-fn usual() -> u64 {
+fn default_points() -> u64 {
     1000
 }
 
 impl Throw {
-    /// How many points a throw gives.
+    /// The number of points of a throw.
     fn images(self) -> u64 {
         match self {
             Self::Alone => 1,
@@ -54,7 +55,8 @@ impl Experiment for Circle {
     type Settings = Settings;
 
     fn declare(&self) -> Declared {
-        let measured = |own: Measurement, about: &str| Measurement { about: about.into(), over: "point".into(), ..own };
+        let measured =
+            |base: Measurement, about: &str| Measurement { about: about.into(), over: "point".into(), ..base };
         Declared::new("circle", 1)
             .about("The share of random points of a square that fall into its circle, times four, estimates π.")
             .measuring([
@@ -78,9 +80,9 @@ impl Experiment for Circle {
     }
 
     fn validate(&self, settings: &Settings) -> Vec<SettingError> {
-        let mut faults = SettingErrors::new();
-        faults.require((1..=1 << 32).contains(&settings.points), "points", "a whole number from 1 to 4294967296");
-        faults.found()
+        let mut errors = SettingErrors::new();
+        errors.require((1..=1 << 32).contains(&settings.points), "points", "a whole number from 1 to 4294967296");
+        errors.found()
     }
 
     fn steps(&self, settings: &Settings) -> u64 {
@@ -90,7 +92,7 @@ impl Experiment for Circle {
     fn run(&self, settings: &Settings, seed: Seed, log: &mut Log<'_>) -> Result<(), End> {
         let mut draws = Draws::own(seed, 0);
         let (mut inside, mut thrown) = (0_u64, 0_u64);
-        // Where an earlier process was killed, its state says how far it was; two words are drawn for a number, two numbers for a throw.
+        // After an interruption, the saved state has the progress. A number takes two words, and a throw two numbers.
         if let Some((step, state)) = log.resumed()
             && let Ok(state) = <[u8; 8]>::try_from(state)
         {

@@ -1,9 +1,9 @@
-//! One function per reader of untrusted bytes. The fuzzers search for panics, hangs, unbounded memory, and broken
-//! invariants: a specification that was read and written is the same specification, and a proof, manifest or stored run
-//! that is accepted under the root of the study trained here equals that study.
+//! One function for each reader, which takes untrusted bytes and returns nothing. The fuzzers look for panics, hangs,
+//! unbounded memory and violated invariants: a specification that was read and written is the same specification, and a
+//! proof, manifest or stored run that is accepted under the root of a study trained here agrees with the training.
 //!
-//! The fuzzers of this folder use the functions, and so does `tests/robustness`, which runs the corpus and mutations in
-//! `cargo test`.
+//! Two users: the fuzzers of this folder, and `tests/robustness`, which runs the corpus and its mutations in `cargo
+//! test`.
 
 use std::{
     cell::OnceCell,
@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub mod truth;
+pub mod trained;
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use restudy::{
@@ -25,10 +25,10 @@ use restudy::{
     sweep, table,
 };
 
-/// The name of a reader, of its fuzzer and of its corpus; and the reader.
+/// The name and the function of a reader; its fuzzer and its corpus have the same name.
 pub type Reader = (&'static str, fn(&[u8]));
 
-/// Every reader of untrusted bytes.
+/// All readers of untrusted input.
 pub const READERS: [Reader; 9] = [
     ("specification", specification),
     ("csv", csv),
@@ -41,13 +41,13 @@ pub const READERS: [Reader; 9] = [
     ("proof", proof),
 ];
 
-/// The largest input of these readers; `tests/robustness/hostile.rs` tests large inputs.
-const MOST: usize = 1 << 16;
+/// The largest input of the readers here; `tests/robustness/hostile.rs` tests large inputs.
+const MAX_INPUT: usize = 1 << 16;
 
-/// Reads a specification, and after each byte 1 the text of a `--set`.
+/// A specification, then the value of a `--set` after each byte 1.
 pub fn specification(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
-    if input.len() > MOST || is_large(text) {
+    if input.len() > MAX_INPUT || is_large(text) {
         return;
     }
     let mut parts = text.split('\u{1}').map(str::to_owned);
@@ -58,8 +58,8 @@ pub fn specification(input: &[u8]) {
         Ok(study) if study.trials.len() <= 1000 => {
             let written = study.to_toml(Path::new("folder"));
             match sweep::parse("study", file, &written, &[]) {
-                Ok(again) => assert_eq!(again, study, "written as\n{written}"),
-                Err(error) => panic!("what was written cannot be read: {}\n{written}", shown(error)),
+                Ok(reread) => assert_eq!(reread, study, "written as\n{written}"),
+                Err(error) => panic!("the written specification cannot be read: {}\n{written}", shown(error)),
             }
         }
         Ok(_) => {}
@@ -67,16 +67,17 @@ pub fn specification(input: &[u8]) {
     }
 }
 
-/// The message as it is displayed, with the quoted lines of the text.
+/// Renders the message, with the quoted places in the text.
 fn shown(error: SpecError) -> String {
     let mut text = String::new();
     let theme = GraphicalTheme::unicode_nocolor();
     let handler = GraphicalReportHandler::new_themed(theme).with_width(100).with_context_lines(1);
-    handler.render_report(&mut text, &error).expect("a text takes everything");
+    handler.render_report(&mut text, &error).expect("a string takes everything");
     text
 }
 
-/// Whether the numbers in the text may describe a valid study of a million runs, which takes a second to read.
+/// Whether the text contains numbers that may give a valid study of a million runs: reading one takes a second, which
+/// is not an error.
 fn is_large(text: &str) -> bool {
     let sweep = text.find("[sweep").map_or("", |place| &text[place..]);
     let sets = text.find('\u{1}').map_or("", |place| &text[place..]);
@@ -92,7 +93,7 @@ fn is_large(text: &str) -> bool {
     })
 }
 
-/// Reads one byte of settings, then a CSV file.
+/// A byte of settings, then a CSV file.
 pub fn csv(input: &[u8]) {
     let Some((settings, content)) = input.split_first() else { return };
     let has = |bit: u8| settings & bit != 0;
@@ -115,7 +116,7 @@ pub fn csv(input: &[u8]) {
     in_file("csv", content, |file| load(&source(file)));
 }
 
-/// Reads one byte of settings, then a MAT-file; bit 4 compresses its variables, which mutations cannot do.
+/// A byte of settings, then a MAT file; with bit 4 its variables are compressed here, since mutations cannot do that.
 pub fn mat(input: &[u8]) {
     let Some((settings, content)) = input.split_first() else { return };
     let has = |bit: u8| settings & bit != 0;
@@ -142,10 +143,10 @@ pub fn mat(input: &[u8]) {
     in_file("mat", packed.as_deref().unwrap_or(content), |file| load(&source(file)));
 }
 
-/// Reads a segment, and the same bytes as the payload of a frame with a valid digest, which mutations cannot produce.
+/// A segment; and the same bytes as the payload of a frame with a valid digest, which mutations cannot compute.
 pub fn segment(input: &[u8]) {
     decode(input);
-    let payload = &input[..input.len().min(MOST)];
+    let payload = &input[..input.len().min(MAX_INPUT)];
     let length = (payload.len() as u32).to_le_bytes();
     let version = restudy::store::FORMAT.to_le_bytes();
     decode(&[&b"RESTUDY\n"[..], &version, &length, &Digest::of(payload).0, payload].concat());
@@ -153,15 +154,14 @@ pub fn segment(input: &[u8]) {
 
 fn decode(bytes: &[u8]) {
     if let Ok((records, _)) = segment::decode(Path::new("x.seg"), bytes) {
-        records.iter().for_each(|record| truth::TRUTH.check_record(record));
-        let again = segment::encode(&records);
-        let (records_again, damage) =
-            segment::decode(Path::new("x.seg"), &again).expect("what was written is of our format");
-        assert!(damage.is_none() && records_again.len() == records.len(), "what was written can be read");
+        records.iter().for_each(|record| trained::TRAINED.check_record(record));
+        let written = segment::encode(&records);
+        let (reread, damage) = segment::decode(Path::new("x.seg"), &written).expect("a written segment can be read");
+        assert!(damage.is_none() && reread.len() == records.len(), "a written segment has all records");
     }
 }
 
-/// Reads `manifest.json`.
+/// `manifest.json`.
 pub fn manifest(input: &[u8]) {
     let folder = scratch("manifest");
     if fs::create_dir_all(&folder).is_err() || fs::write(folder.join("manifest.json"), input).is_err() {
@@ -169,37 +169,37 @@ pub fn manifest(input: &[u8]) {
     }
     match Manifest::read(&folder) {
         Ok(manifest) => {
-            truth::TRUTH.check_manifest(&manifest);
+            trained::TRAINED.check_manifest(&manifest);
             let text = manifest.to_text();
-            fs::write(folder.join("manifest.json"), &text).expect("it was written before");
-            let again = Manifest::read(&folder).expect("what was written can be read");
-            assert_eq!(again, manifest);
-            assert_eq!(again.to_text(), text);
+            fs::write(folder.join("manifest.json"), &text).expect("the file was written before");
+            let reread = Manifest::read(&folder).expect("a written manifest can be read");
+            assert_eq!(reread, manifest);
+            assert_eq!(reread.to_text(), text);
         }
         Err(error) => drop(error.to_string()),
     }
 }
 
-/// Reads a Parquet file.
+/// A Parquet file.
 pub fn table(input: &[u8]) {
     if let Ok(table) = table::read(input) {
         let digest = table::logical_digest(&table);
-        let again = table::read(&table::write(&table)).expect("what was written can be read");
-        assert_eq!(table::logical_digest(&again), digest);
+        let reread = table::read(&table::write(&table)).expect("a written table can be read");
+        assert_eq!(table::logical_digest(&reread), digest);
     }
 }
 
-/// Reads `segments/index`, and the same bytes behind a header with a valid digest, which mutations cannot produce.
+/// `segments/index`; and the same bytes after a header with a valid digest, which mutations cannot compute.
 pub fn index(input: &[u8]) {
     let folder = scratch("index");
     let segments = folder.join("segments");
-    if input.len() > MOST || fs::create_dir_all(&segments).is_err() {
+    if input.len() > MAX_INPUT || fs::create_dir_all(&segments).is_err() {
         return;
     }
-    // The corpus names this segment.
+    // The corpus refers to this segment.
     let _ = fs::write(segments.join("0.seg"), b"");
-    let head = [&b"RESTUDY INDEX\n"[..], &1_u32.to_le_bytes(), &Digest::of(input).0, input].concat();
-    for bytes in [input, &head] {
+    let with_header = [&b"RESTUDY INDEX\n"[..], &1_u32.to_le_bytes(), &Digest::of(input).0, input].concat();
+    for bytes in [input, &with_header] {
         if fs::write(segments.join("index"), bytes).is_ok()
             && let Ok(briefs) = Briefs::load(&folder)
         {
@@ -210,47 +210,47 @@ pub fn index(input: &[u8]) {
     }
 }
 
-/// Reads two journal files, separated by a byte 1: of one process, and of many.
+/// Two files of a journal, separated by a byte 1: of one process, and of several.
 pub fn journal(input: &[u8]) {
     let folder = scratch("journal");
     let place = folder.join("journal");
-    if input.len() > MOST || fs::create_dir_all(&place).is_err() {
+    if input.len() > MAX_INPUT || fs::create_dir_all(&place).is_err() {
         return;
     }
-    let part = input.iter().position(|byte| *byte == 1).unwrap_or(input.len());
-    let (one, many) = (&input[..part], input.get(part + 1..).unwrap_or_default());
+    let end = input.iter().position(|byte| *byte == 1).unwrap_or(input.len());
+    let (one, many) = (&input[..end], input.get(end + 1..).unwrap_or_default());
     if fs::write(place.join("1-2-3.jsonl"), one).is_err() || fs::write(place.join("gathered-4.jsonl"), many).is_err() {
         return;
     }
     let entries = journal::read(&folder);
     entries.iter().for_each(|entry| drop((entry.who(), journal::utc(entry.started))));
     let _ = journal::replications(&folder, [(Digest::of(one), Digest::of(many))]);
-    // Copying takes many system calls: only some inputs are copied.
+    // A copy takes many system calls, so only some inputs are copied.
     if Digest::of(input).0[0] >= 32 {
         return;
     }
     let copied = scratch("copied");
     let _ = fs::remove_dir_all(&copied);
     // A copy does not create the folder of the study.
-    fs::create_dir(&copied).expect("memory takes it");
-    journal::copy(&folder, &copied).expect("memory takes it");
+    fs::create_dir(&copied).expect("the scratch folder can be written to");
+    journal::copy(&folder, &copied).expect("the scratch folder can be written to");
     let shown = |entries: &[journal::Entry]| format!("{entries:?}");
-    assert_eq!(shown(&journal::read(&copied)), shown(&entries), "a copy says the same");
+    assert_eq!(shown(&journal::read(&copied)), shown(&entries), "a copy has the same entries");
 }
 
-/// Reads the proof of a run, and the same proof with a valid seal.
+/// The proof of a run; and the same proof with a valid seal.
 pub fn proof(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
-    if input.len() > MOST {
+    if input.len() > MAX_INPUT {
         return;
     }
     let Ok(proof) = RunProof::parse(text) else { return };
-    let again = RunProof::parse(&proof.to_text()).expect("what was written can be read");
-    assert_eq!(again.to_text(), proof.to_text());
-    assert_eq!(again.validate(), proof.validate());
-    truth::TRUTH.check_proof(&proof);
-    // A forger can compute the seal, which mutations cannot do.
-    truth::TRUTH.check_proof(&proof.clone().sealed());
+    let reread = RunProof::parse(&proof.to_text()).expect("a written proof can be read");
+    assert_eq!(reread.to_text(), proof.to_text());
+    assert_eq!(reread.validate(), proof.validate());
+    trained::TRAINED.check_proof(&proof);
+    // A forger computes the seal again, which mutations cannot do.
+    trained::TRAINED.check_proof(&proof.clone().sealed());
     if let Ok(text) = proof.specification(&[(Digest::of(b""), "points.csv".into())])
         && !is_large(&text)
     {
@@ -262,10 +262,10 @@ fn load(source: &dyn Source) {
     if source.validate().is_empty() {
         match source.load(Seed(7)) {
             Ok(split) => {
-                for part in [&split.train, &split.validation] {
-                    assert_eq!(part.x.len(), part.d * part.y.len());
-                    assert!(part.x.iter().all(|value| value.is_finite()), "points are finite");
-                    assert!(part.y.iter().all(|&label| label == 1.0 || label == -1.0), "labels are signs");
+                for data in [&split.train, &split.validation] {
+                    assert_eq!(data.x.len(), data.d * data.y.len());
+                    assert!(data.x.iter().all(|value| value.is_finite()), "points are finite");
+                    assert!(data.y.iter().all(|&label| label == 1.0 || label == -1.0), "labels are signs");
                 }
             }
             Err(error) => drop(error.to_string()),
@@ -275,12 +275,12 @@ fn load(source: &dyn Source) {
 
 fn in_file(name: &str, content: &[u8], read: impl FnOnce(String)) {
     let file = scratch(name);
-    if content.len() <= MOST && fs::write(&file, content).is_ok() {
+    if content.len() <= MAX_INPUT && fs::write(&file, content).is_ok() {
         read(file.to_string_lossy().into_owned());
     }
 }
 
-/// A path for this thread, in memory if possible.
+/// A path for this thread only, in memory if possible.
 fn scratch(name: &str) -> PathBuf {
     thread_local!(static PLACE: OnceCell<PathBuf> = const { OnceCell::new() });
     PLACE.with(|place| {
@@ -298,7 +298,7 @@ fn scratch(name: &str) -> PathBuf {
     })
 }
 
-/// Bytes in zlib format, in stored blocks.
+/// Encodes bytes as zlib, in stored blocks.
 fn zlib(bytes: &[u8]) -> Vec<u8> {
     let mut packed = vec![0x78, 0x01];
     let mut chunks = bytes.chunks(0xffff).peekable();

@@ -1,4 +1,4 @@
-//! The proof of one run, of the network or of another experiment.
+//! The proof of one run, of the network or of a custom experiment.
 
 use std::path::Path;
 
@@ -17,23 +17,22 @@ use crate::{
     sweep::{self, AxisValue, Study},
 };
 
-/// Either.
 pub(super) enum AnyProof {
     Network(RunProof),
-    Own(CustomProof),
+    Custom(CustomProof),
 }
 
 impl AnyProof {
     pub(super) fn new(network: &dyn Prepared, task: &Task, record: &Record, manifest: &Manifest) -> Option<Self> {
         match network.study().title() {
             None => RunProof::new(network, task, record, manifest).map(Self::Network),
-            Some(_) => CustomProof::new(network, task, record, manifest).map(Self::Own),
+            Some(_) => CustomProof::new(network, task, record, manifest).map(Self::Custom),
         }
     }
 
     pub(super) fn parse(text: &str) -> Result<Self, Unreadable> {
         match CustomProof::parse(text) {
-            Some(own) => own.map(Self::Own),
+            Some(proof) => proof.map(Self::Custom),
             None => RunProof::parse(text).map(Self::Network),
         }
     }
@@ -41,25 +40,25 @@ impl AnyProof {
     pub(super) fn to_text(&self) -> String {
         match self {
             Self::Network(proof) => proof.to_text(),
-            Self::Own(proof) => proof.to_text(),
+            Self::Custom(proof) => proof.to_text(),
         }
     }
 
     pub(super) fn validate(&self) -> Vec<String> {
         match self {
             Self::Network(proof) => proof.validate(),
-            Self::Own(proof) => proof.validate(),
+            Self::Custom(proof) => proof.validate(),
         }
     }
 
     pub(super) fn unchecked(&self, recomputed: bool) -> Vec<String> {
         match self {
             Self::Network(proof) => proof.unchecked(recomputed),
-            Self::Own(proof) => {
+            Self::Custom(proof) => {
                 let mut open = proof.unchecked(recomputed);
                 if self.promise() == Some(Promise::Nothing) {
                     open.push(
-                        "that it comes out the same at another time: its experiment does not promise that".into(),
+                        "that another computation gives the same result: the experiment does not promise it".into(),
                     );
                 }
                 open
@@ -67,21 +66,21 @@ impl AnyProof {
         }
     }
 
-    /// How far the results of its experiment are promised, if this program has it.
+    /// The promise of the experiment about its results, if this program has the experiment.
     pub(super) fn promise(&self) -> Option<Promise> {
         match self {
             Self::Network(_) => Some(Promise::Bits),
-            Self::Own(proof) => {
+            Self::Custom(proof) => {
                 let kind = experiment::find(&proof.run.experiment, proof.run.version)?;
                 Some(kind.declaration().promise)
             }
         }
     }
 
-    /// The experiment of the run, where this program does not have it.
+    /// The experiment of the run, if this program does not have it.
     pub(super) fn unknown(&self) -> Option<String> {
         match self {
-            Self::Own(CustomProof { run, .. }) if experiment::find(&run.experiment, run.version).is_none() => {
+            Self::Custom(CustomProof { run, .. }) if experiment::find(&run.experiment, run.version).is_none() => {
                 Some(format!("the experiment `{}`, version {}", seen(&run.experiment), run.version))
             }
             _ => None,
@@ -91,26 +90,26 @@ impl AnyProof {
     pub(super) fn root(&self) -> Digest {
         match self {
             Self::Network(proof) => proof.root,
-            Self::Own(proof) => proof.root,
+            Self::Custom(proof) => proof.root,
         }
     }
 
-    /// The identity of the run, and its digest.
+    /// The identity and the digest of the run.
     pub(super) fn run(&self) -> [Digest; 2] {
         match self {
             Self::Network(proof) => [proof.run.id, proof.digest],
-            Self::Own(proof) => [proof.run.id, proof.digest],
+            Self::Custom(proof) => [proof.run.id, proof.digest],
         }
     }
 
-    /// The study of this run alone; `files` are those that it may read, each with the digest of its bytes.
+    /// The study with this run only; `files` are the available data files with their digests.
     ///
     /// # Errors
-    /// The digest of a file that is needed and not among them, or why there is no such study.
+    /// The digest of a missing data file (outer error), or the reason why the settings form no study (inner error).
     pub(super) fn study(&self, files: &[(Digest, String)]) -> Result<Result<Study, String>, String> {
         let text = match self {
             Self::Network(proof) => proof.specification(files)?,
-            Self::Own(proof) => match experiment::find(&proof.run.experiment, proof.run.version) {
+            Self::Custom(proof) => match experiment::find(&proof.run.experiment, proof.run.version) {
                 Some(kind) => proof.specification(&*kind, files)?,
                 None => {
                     let (name, version) = (&proof.run.experiment, proof.run.version);
@@ -124,7 +123,6 @@ impl AnyProof {
         Ok(sweep::parse("proof", Path::new("proof.toml"), &text, &[]).map_err(|error| error.to_string()))
     }
 
-    /// Tells a person of the run.
     pub(super) fn say(&self) {
         let settings = match self {
             Self::Network(proof) => {
@@ -139,7 +137,7 @@ impl AnyProof {
                 }
                 &proof.run.settings
             }
-            Self::Own(proof) => {
+            Self::Custom(proof) => {
                 let at = proof.last.as_ref().map_or_else(String::new, |last| format!(" at step {}", last.step));
                 let run = &proof.run;
                 text::say(format!(
@@ -161,14 +159,13 @@ impl AnyProof {
         }
     }
 
-    /// What a program is told.
     pub(super) fn summary(&self) -> Value {
         match self {
             Self::Network(proof) => json!({
                 "study": proof.study, "run": proof.run.id, "seed": proof.run.seed, "outcome": proof.outcome, "epoch": proof.last.epoch,
                 "train": proof.last.train, "validation": proof.last.validation, "root": proof.root,
             }),
-            Self::Own(proof) => {
+            Self::Custom(proof) => {
                 let values = proof.last.iter().flat_map(|last| proof.run.measured.iter().zip(&last.values));
                 let measured: serde_json::Map<_, _> =
                     values.map(|(name, value)| (name.clone(), json!(value))).collect();

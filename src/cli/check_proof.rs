@@ -13,107 +13,114 @@ use crate::{
     digest::Digest,
     experiment::Promise,
     results::proof::Unreadable,
-    run::{self, How},
+    run::{self, PrepareOptions},
     store::{self, StoreError},
 };
 
 /// Check the proof of one run, offline and without the rest of the study.
 ///
-/// Settings and seed must give the identity, final numbers and parameters the digest, and identity and digest the root. Give the root that was published with
-/// --root: a file alone can be consistent and of another study. With --recompute the run is trained again from the settings in the file.
-/// The settings must be those of a run that this restudy knows, and numbers and parameters as many as they ask for. What is not checked is said.
-/// Exit code 4 if anything does not hold, 2 if the file is no proof.
+/// Checks that settings and seed give the identity of the run, that final numbers and parameters give its digest, and
+/// that identity and digest lead to the root. The settings must be valid for this version, with the right number of
+/// values. Give the published root with --root: without it, a consistent file of another study passes too. With
+/// --recompute the run is also trained again from the settings in the file. The output lists what was not checked.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct CheckProof {
-    /// The file, as `restudy proof` wrote it.
+    /// File that `restudy proof` wrote.
     file: PathBuf,
-    /// The root that was published.
+    /// Published root of the study, as `restudy status` prints it.
     #[arg(long, value_name = "ROOT")]
     root: Option<String>,
-    /// Train the run again, and compare its digest.
+    /// Train the run again and compare its digest.
     #[arg(long)]
     recompute: bool,
-    /// With --recompute: a data file of the run, found by its content. May be given several times.
+    /// With --recompute: a data file of the run, identified by its content; may be repeated.
     #[arg(long, value_name = "FILE", requires = "recompute")]
     data: Vec<PathBuf>,
 }
 
-/// The largest proof that is read.
+const EXAMPLES: &str = "\
+Exit codes:
+  0  the proof is valid
+  2  the file is not a proof, or --recompute lacks a data file or the experiment
+  4  the proof is not valid
+
+Examples:
+  restudy check-proof table-2.proof.json --root ROOT
+  restudy check-proof table-2.proof.json --root ROOT --recompute";
+
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
 impl Command for CheckProof {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let published = self.root.as_deref().map(published).transpose()?;
-        let (proof, mut faults) = match read(&self.file)? {
+        let (proof, mut problems) = match read(&self.file)? {
             Ok(proof) => {
-                let faults = proof.validate();
-                (Some(proof), faults)
+                let problems = proof.validate();
+                (Some(proof), problems)
             }
-            Err(faults) => (None, faults),
+            Err(problems) => (None, problems),
         };
         if let (Some(proof), Some(published)) = (&proof, published)
             && published != proof.root()
         {
-            faults.push(format!("root: it is {}, not the published one", proof.root()));
+            problems.push(format!("root: the file has {}, not the published root", proof.root()));
         }
-        if let Some(proof) = proof.as_ref().filter(|_| self.recompute && faults.is_empty()) {
+        if let Some(proof) = proof.as_ref().filter(|_| self.recompute && problems.is_empty()) {
             if let Some(unknown) = proof.unknown() {
                 return Err(CliError::usage(
-                    format!("the run was not computed again: this program does not have {unknown}"),
-                    "use the program of the experiment; without --recompute, the file is checked against the root",
+                    format!("cannot compute the run again: this program does not have {unknown}"),
+                    "use the program of that experiment, or leave out --recompute to check the file against the root",
                 ));
             }
-            faults.extend(recompute(proof, &self.data)?);
+            problems.extend(recompute(proof, &self.data)?);
         }
-        let holds = faults.is_empty();
+        let holds = problems.is_empty();
         if common.json() {
-            let mut told = proof.as_ref().map_or_else(|| json!({}), AnyProof::summary);
+            let mut object = proof.as_ref().map_or_else(|| json!({}), AnyProof::summary);
             let open = proof.as_ref().filter(|_| holds).map(|proof| proof.unchecked(self.recompute));
-            told["holds"] = json!(holds);
-            told["faults"] = json!(faults);
-            told["root-given"] = json!(self.root.is_some());
-            told["recomputed"] = json!(self.recompute && holds);
-            told["not-checked"] = json!(open.unwrap_or_default());
-            text::say_json(told);
+            object["holds"] = json!(holds);
+            object["faults"] = json!(problems);
+            object["root-given"] = json!(self.root.is_some());
+            object["recomputed"] = json!(self.recompute && holds);
+            object["not-checked"] = json!(open.unwrap_or_default());
+            text::say_json(object);
         } else if let Some(proof) = proof.filter(|_| holds) {
             if !common.quiet {
                 say(&proof, self.root.is_some(), self.recompute);
             }
         } else {
-            faults.iter().for_each(text::say);
+            problems.iter().for_each(text::say);
             text::say(format!("NOT proven: {}", self.file.display()));
         }
         Ok(if holds { Exit::Done } else { Exit::Difference })
     }
 }
 
-/// The root that was published, as it was typed.
 fn published(root: &str) -> Result<Digest, CliError> {
     root.trim().parse().map_err(|expected| {
-        CliError::usage(format!("{root} is not a root"), format!("expected {expected}, as `restudy status` shows them"))
+        CliError::usage(format!("{root} is not a root"), format!("expected {expected}, as `restudy status` prints it"))
     })
 }
 
-/// Tells a person what was proven, and what was not.
 fn say(proof: &AnyProof, published: bool, recomputed: bool) {
     let how = match (recomputed, proof.promise(), proof) {
-        (false, ..) => "it is",
-        (true, Some(Promise::Nothing), _) => "computed again, it was the same this time; it is",
-        (true, _, AnyProof::Network(_)) => "trained again, every bit is the same; it is",
-        (true, ..) => "computed again, every bit is the same; it is",
+        (false, ..) => "",
+        (true, Some(Promise::Nothing), _) => "computed again with the same result this time, ",
+        (true, _, AnyProof::Network(_)) => "trained again with the same bits, ",
+        (true, ..) => "computed again with the same bits, ",
     };
-    // Under a root of its own anything can be.
+    // A forged file can be consistent with the root that it names itself.
     let (word, root) = if published { ("proven", "the root") } else { ("consistent", "the root in the file") };
-    text::say(format!("{word}: run {}: {how} under {root}", proof.run()[0].short()));
+    text::say(format!("{word}: run {}: {how}included in {root}", proof.run()[0].short()));
     proof.say();
     text::say(format!("root   {}", proof.root()));
     if !published {
-        text::say("this root stands in the file itself: compare it with the published one, or give that with --root");
+        text::say("the root comes from the file itself: compare it with the published root, or give that with --root");
     }
     proof.unchecked(recomputed).iter().for_each(|open| text::say(format!("not checked: {open}")));
 }
 
-/// Trains the run again from the settings in the file.
 fn recompute(proof: &AnyProof, data: &[PathBuf]) -> Result<Option<String>, CliError> {
     let file = |path: &PathBuf| {
         let bytes = store::read(path).map_err(|error| StoreError::io("read", path, error))?;
@@ -123,50 +130,50 @@ fn recompute(proof: &AnyProof, data: &[PathBuf]) -> Result<Option<String>, CliEr
     let study = proof.study(&files).map_err(|wanted| {
         CliError::usage(
             format!("the run needs a data file with the BLAKE3 digest {wanted}"),
-            "give the file with --data FILE; it is found by its content, whatever its name",
+            "give the file with --data FILE; it is identified by its content, so its name does not matter",
         )
     })?;
-    let fault = |error: &dyn std::fmt::Display| Ok(Some(format!("run: it cannot be trained from its settings: {error}")));
+    let problem = |error: &dyn std::fmt::Display| Ok(Some(format!("run: cannot be trained from its settings: {error}")));
     let study = match study {
         Ok(study) => study,
-        Err(error) => return fault(&error),
+        Err(error) => return problem(&error),
     };
-    // Its data are there, with the digest that the run has for them: where they give no points, there was no such run.
-    let network = match run::prepare(&study, &How::default()) {
+    // The data has the digest that the proof names, so a failure here means that the settings are not those of a run.
+    let network = match run::prepare(&study, &PrepareOptions::default()) {
         Ok(network) => network,
-        Err(error) => return fault(&error),
+        Err(error) => return problem(&error),
     };
     let [task] = network.tasks()[..] else {
-        return Ok(Some("run: its settings are not those of one run".into()));
+        return Ok(Some("run: the settings do not describe exactly one run".into()));
     };
     let [id, digest_of] = proof.run();
     if task.id != id {
-        return Ok(Some(format!("run: this restudy gives its settings the identity {}", task.id.short())));
+        return Ok(Some(format!("run: the settings give the identity {}", task.id.short())));
     }
-    network.require_room()?;
+    network.require_memory()?;
     let records = network.run(&[task], &mut |_, _| ControlFlow::Continue(()), &|| false)?;
     let digest = records.and_then(|records| Some(records.first()?.digest()));
-    Ok((digest != Some(digest_of)).then(|| "digest: trained again, the run has another one".into()))
+    Ok((digest != Some(digest_of)).then(|| "digest: the run, trained again, has a different one".into()))
 }
 
-/// The proof in a file, or why what is meant as one is none.
+/// The proof in a file, or the problems of a file that is meant as a proof.
 fn read(file: &Path) -> Result<Result<AnyProof, Vec<String>>, CliError> {
-    const HELP: &str = "give a file that `restudy proof` wrote, as it wrote it";
+    const HELP: &str = "give an unchanged file of `restudy proof`";
     let name = file.display();
     let mut bytes = Vec::new();
     let opened = fs::File::open(file).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
     opened.map_err(|error| CliError::usage(format!("cannot read {name}: {error}"), "check the path"))?;
-    let other = |reason: &dyn std::fmt::Display| CliError::usage(format!("{name} is not the proof of a run: {reason}"), HELP);
+    let not_a_proof = |reason: &dyn std::fmt::Display| CliError::usage(format!("{name} is not the proof of a run: {reason}"), HELP);
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(other(&format!("it has more than {} MB", MOST_BYTES >> 20)));
+        return Err(not_a_proof(&format!("it has more than {} MB", MOST_BYTES >> 20)));
     }
-    let text = str::from_utf8(&bytes).map_err(|_| other(&"it is no text in UTF-8"))?;
+    let text = str::from_utf8(&bytes).map_err(|_| not_a_proof(&"it is not UTF-8 text"))?;
     match AnyProof::parse(text) {
         Ok(proof) => Ok(Ok(proof)),
-        Err(Unreadable::Spoilt(faults)) => Ok(Err(faults)),
+        Err(Unreadable::Invalid(problems)) => Ok(Err(problems)),
         Err(error @ Unreadable::Version { .. }) => {
             Err(CliError::usage(format!("{name}: {error}"), "use the restudy that wrote it, or a newer one"))
         }
-        Err(Unreadable::Other(reason)) => Err(other(&reason)),
+        Err(Unreadable::Other(reason)) => Err(not_a_proof(&reason)),
     }
 }

@@ -1,4 +1,4 @@
-//! Texts whose numbers are those of a store: Markdown files and the cells of notebooks, for `cite` and `report --check`.
+//! Citations of stored numbers in Markdown files and in the cells of notebooks, for `cite` and `report --check`.
 
 use std::{
     cell::RefCell,
@@ -17,61 +17,63 @@ use crate::{
     store::{self, StoreError},
 };
 
-/// A file with citations.
 pub(super) struct Text {
     file: PathBuf,
     document: Option<Document>,
     pieces: Vec<Piece>,
 }
 
-/// A text of the file with citations, and the cell it is from.
 struct Piece {
     cell: Option<usize>,
     text: String,
 }
 
-/// How the citations of a file stand.
-pub(super) struct Held {
+/// The outcome of checking the citations of a file.
+pub(super) struct Checked {
     pub(super) hold: usize,
     pub(super) faults: Vec<(Option<usize>, Fault)>,
 }
 
-impl Held {
-    /// Whether a citation names no number at all.
+impl Checked {
+    /// Whether a citation names no stored number.
     pub(super) fn unknown(&self) -> bool {
         self.faults.iter().any(|(_, fault)| fault.is_unknown())
     }
 }
 
-/// The summaries that citations are about, each read once.
+/// The summaries that the citations name, each read once.
 pub(super) struct Sheets<'a> {
     results: &'a Path,
-    /// The study of citations without a name.
+    /// The folder for citations without a study name.
     own: Option<&'a Path>,
-    /// Whether citations of other studies are refused, as in the answer of a specification.
-    alone: bool,
-    known: RefCell<BTreeMap<PathBuf, Result<Rc<Sheet>, String>>>,
+    /// Whether only this study may be cited, as in the answer of a specification.
+    only_own: bool,
+    cache: RefCell<BTreeMap<PathBuf, Result<Rc<Sheet>, String>>>,
 }
 
 impl<'a> Sheets<'a> {
     pub(super) fn new(results: &'a Path, own: Option<&'a Path>) -> Self {
-        Self { results, own, alone: false, known: RefCell::default() }
+        Self { results, own, only_own: false, cache: RefCell::default() }
     }
 
-    /// Those of an answer, which cites its own study.
+    /// The summaries for an answer, which may cite its own study only.
     pub(super) fn of_answer(own: &'a Path) -> Self {
-        Self { results: own, own: Some(own), alone: true, known: RefCell::default() }
+        Self { results: own, own: Some(own), only_own: true, cache: RefCell::default() }
     }
 
     fn find(&self, name: Option<&str>) -> Result<Rc<Sheet>, String> {
         let folder = match (name, self.own) {
             (Some(name), Some(folder)) if folder.file_name().is_some_and(|own| own == name) => folder.into(),
-            (Some(name), _) if self.alone => return Err(format!("an answer cites its own study, not {name}")),
+            (Some(name), _) if self.only_own => {
+                return Err(format!("an answer may cite its own study only, not {name}"));
+            }
             (Some(name), _) => self.results.join(name),
             (None, Some(folder)) => folder.into(),
-            (None, None) => return Err("it names no study: begin with its name, `hidden:`, or use --of FOLDER".into()),
+            (None, None) => {
+                return Err("it names no study: begin it with a name, such as `hidden:`, or use --of FOLDER".into());
+            }
         };
-        self.known.borrow_mut().entry(folder.clone()).or_insert_with(|| sheet(&folder)).clone()
+        self.cache.borrow_mut().entry(folder.clone()).or_insert_with(|| sheet(&folder)).clone()
     }
 }
 
@@ -86,23 +88,22 @@ impl Text {
         Ok(Self { file: file.into(), document, pieces })
     }
 
-    /// The answer of a specification, which is a text too.
+    /// The answer of a specification.
     pub(super) fn of_answer(answer: &str) -> Self {
         Self { file: PathBuf::new(), document: None, pieces: vec![Piece { cell: None, text: answer.into() }] }
     }
 
-    /// Holds every citation against the store.
-    pub(super) fn check(&self, sheets: &Sheets<'_>) -> Held {
-        let mut held = Held { hold: 0, faults: Vec::new() };
+    /// Compares every citation with the stored number.
+    pub(super) fn check(&self, sheets: &Sheets<'_>) -> Checked {
+        let mut checked = Checked { hold: 0, faults: Vec::new() };
         for piece in &self.pieces {
             let (hold, found) = cite::check(&piece.text, &|name| sheets.find(name));
-            held.hold += hold;
-            held.faults.extend(found.into_iter().map(|fault| (piece.cell, fault)));
+            checked.hold += hold;
+            checked.faults.extend(found.into_iter().map(|fault| (piece.cell, fault)));
         }
-        held
+        checked
     }
 
-    /// Writes the file with every citation filled in.
     pub(super) fn fill(mut self, sheets: &Sheets<'_>) -> Result<(), CliError> {
         let find = |name: Option<&str>| sheets.find(name);
         let fill = |text: &str| cite::fill(text, &find, Keep::Comment).unwrap_or_else(|_| text.to_owned());
@@ -118,33 +119,32 @@ impl Text {
         Ok(())
     }
 
-    /// Says how its citations stand.
-    pub(super) fn tell(&self, held: &Held, common: &Common) {
-        self.list(held, common);
+    pub(super) fn print(&self, checked: &Checked, common: &Common) {
+        self.list(checked, common);
         if !common.quiet && !common.json() {
-            let all = text::count(held.hold + held.faults.len(), "citation");
-            let verb = if held.hold == 1 { "holds" } else { "hold" };
-            text::say(format!("{}: {} of {all} {verb}", self.file.display(), text::thousands(held.hold as u64)));
+            let all = text::count(checked.hold + checked.faults.len(), "citation");
+            let verb = if checked.hold == 1 { "matches" } else { "match" };
+            text::say(format!("{}: {} of {all} {verb}", self.file.display(), text::thousands(checked.hold as u64)));
         }
     }
 
-    /// Names the citations that are of no number, for which nothing can be filled in.
-    pub(super) fn tell_unknown(&self, mut held: Held, common: &Common) {
-        let all = text::count(held.hold + held.faults.len(), "citation");
-        held.faults.retain(|(_, fault)| fault.is_unknown());
-        self.list(&held, common);
+    /// Prints the citations that name no stored number.
+    pub(super) fn print_unknown(&self, mut checked: Checked, common: &Common) {
+        let all = text::count(checked.hold + checked.faults.len(), "citation");
+        checked.faults.retain(|(_, fault)| fault.is_unknown());
+        self.list(&checked, common);
         if !common.quiet && !common.json() {
-            let (file, unknown) = (self.file.display(), text::thousands(held.faults.len() as u64));
-            let verb = if held.faults.len() == 1 { "names" } else { "name" };
-            text::say(format!("{file}: nothing is filled in, since {unknown} of {all} {verb} no number"));
+            let (file, unknown) = (self.file.display(), text::thousands(checked.faults.len() as u64));
+            let verb = if checked.faults.len() == 1 { "names" } else { "name" };
+            text::say(format!("{file}: nothing was filled in: {unknown} of {all} {verb} no stored number"));
         }
     }
 
-    fn list(&self, held: &Held, common: &Common) {
-        let Held { hold, faults } = held;
+    fn list(&self, checked: &Checked, common: &Common) {
+        let Checked { hold, faults } = checked;
         let file = self.file.display();
         if common.json() {
-            let told = faults.iter().map(|(cell, fault)| {
+            let list = faults.iter().map(|(cell, fault)| {
                 let (written, stored, reason) = match &fault.reason {
                     Reason::Differs { written, stored } => (Some(written), Some(stored), None),
                     Reason::Unknown(reason) => (None, None, Some(reason)),
@@ -152,7 +152,7 @@ impl Text {
                 json!({ "cell": cell, "line": fault.line, "citation": fault.citation, "written": written, "stored": stored, "reason": reason })
             });
             text::say_json(
-                json!({ "file": self.file.to_string_lossy(), "hold": hold, "faults": told.collect::<Vec<_>>() }),
+                json!({ "file": self.file.to_string_lossy(), "hold": hold, "faults": list.collect::<Vec<_>>() }),
             );
             return;
         }
@@ -169,25 +169,24 @@ fn read(file: &Path) -> Result<String, CliError> {
         .map_err(|_| CliError::usage(format!("{} is not UTF-8", file.display()), "give a Markdown file or a notebook"))
 }
 
-/// The summary in a results folder, if it is that of the manifest.
+/// The summary in a results folder, if it has the digest that the manifest lists.
 fn sheet(folder: &Path) -> Result<Rc<Sheet>, String> {
     let open = Folder::open(folder)
-        .map_err(|_| format!("{} is not a results folder of a finished study", folder.display()))?;
+        .map_err(|_| format!("{} is not the results folder of a finished study", folder.display()))?;
     if open.require_root().is_err() {
         return Err(format!(
-            "the root in the manifest of {} is not that of the runs it lists: it was edited",
+            "the manifest of {} was edited: its root is not that of the runs it lists",
             folder.display()
         ));
     }
     let file = folder.join("summary.csv");
     let bytes = store::read(&file).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
     if open.manifest.files.get("summary.csv").is_none_or(|digest| *digest != Digest::of(&bytes)) {
-        return Err(format!("{} is not the summary of the manifest: it was changed", file.display()));
+        return Err(format!("{} was changed: it is not the file that the manifest lists", file.display()));
     }
     Sheet::new(open.study, &String::from_utf8_lossy(&bytes)).map(Rc::new)
 }
 
-/// The cells of text of a notebook.
 fn cells(document: &Document) -> Vec<Piece> {
     let texts = document.cells().iter().enumerate().filter(|(_, cell)| cell["cell_type"] == "markdown");
     let joined = |source: &Value| match source {
@@ -197,7 +196,7 @@ fn cells(document: &Document) -> Vec<Piece> {
     texts.map(|(index, cell)| Piece { cell: Some(index), text: joined(&cell["source"]) }).collect()
 }
 
-/// Puts a text into a cell, in the form that it had there.
+/// Replaces the text of a cell, and keeps its form: one string or a list of lines.
 fn put(cell: &mut Value, text: &str) {
     cell["source"] = if cell["source"].is_array() { text.split_inclusive('\n').collect() } else { text.into() };
 }

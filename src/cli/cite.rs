@@ -9,30 +9,37 @@ use super::{
     text,
 };
 
-/// Fill in the numbers that a Markdown file or a notebook cites, or check those that are written there.
+/// Fill in the numbers that a Markdown file or a notebook cites, or check them.
 ///
-/// A citation is {{ hidden: hidden=7 validation.error mean .2% }}: the study, settings that name one of its trials, what was measured, the statistic, and how to round it.
-/// Filled in, it becomes a comment behind its number, so that it can be filled in and checked again. Of a notebook, the cells of text are read. Braces of another program, such as a template, are left alone in code, between backticks,
-/// and behind a backslash: \{{ page.title }}, which Markdown shows as {{ page.title }}. With --check nothing is written, and the exit code is 4
-/// if a number that is written is not what the store says.
+/// A citation has the form {{ hidden: hidden=7 validation.error mean .2% }}: the study, the settings of one trial, the
+/// measurement, the statistic, and the rounding. Filled in, it becomes the number followed by a comment, so that it can
+/// be updated and checked later. In notebooks, the Markdown cells are read.
+///
+/// Double braces of other tools, such as templates, are ignored in code, between backticks, and after a backslash: \{{
+/// page.title }}, which Markdown shows as {{ page.title }}.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Cite {
-    /// A Markdown file or a notebook.
+    /// Markdown file or notebook.
     file: PathBuf,
-    /// The results folder of the study that citations without a name are about.
+    /// Results folder for citations that name no study.
     #[arg(long = "of", value_name = "FOLDER")]
     study: Option<PathBuf>,
-    /// Write nothing, and say what does not hold.
+    /// Write nothing; list the numbers that differ from the stored ones.
     #[arg(long)]
     check: bool,
 }
 
 const EXAMPLES: &str = "\
+Exit codes:
+  0  all numbers are filled in, or match with --check
+  2  a citation names no stored number; nothing was written
+  4  --check found a number that differs, or a citation without a stored number
+
 Examples:
-  restudy cite paper.md                        studies by name, in the folder of --results
-  restudy cite paper.md --of results/hidden    and one for citations without a name
-  restudy cite notebooks/study.ipynb --check
+  restudy cite paper.md                        find studies by name in the folder of --results
+  restudy cite paper.md --of results/hidden    use this one where no study is named
+  restudy cite notebooks/study.ipynb --check    compare the numbers, write nothing
 
 Statistics: mean, sd, median, iqm, low, high, interval; runs, diverged, failed, zero-share, zero-epoch-median.";
 
@@ -40,17 +47,17 @@ impl Command for Cite {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let sheets = Sheets::new(&common.results, self.study.as_deref());
         let cited = Text::read(&self.file)?;
-        let held = cited.check(&sheets);
+        let checked = cited.check(&sheets);
         if self.check {
-            cited.tell(&held, common);
-            return Ok(if held.faults.is_empty() { Exit::Done } else { Exit::Difference });
+            cited.print(&checked, common);
+            return Ok(if checked.faults.is_empty() { Exit::Done } else { Exit::Difference });
         }
-        if held.unknown() {
-            // What could be filled in needs no attention; it is, once the others can be.
-            cited.tell_unknown(held, common);
+        if checked.unknown() {
+            // Nothing is written until every citation names a number.
+            cited.print_unknown(checked, common);
             return Ok(Exit::Usage);
         }
-        let (filled, hold) = (held.faults.len(), held.hold);
+        let (filled, hold) = (checked.faults.len(), checked.hold);
         if filled > 0 {
             cited.fill(&sheets)?;
         }
@@ -58,7 +65,7 @@ impl Command for Cite {
             text::say_json(json!({ "file": self.file.to_string_lossy(), "filled": filled, "held": hold }));
         } else if !common.quiet {
             let numbers = text::count(filled, "number");
-            text::say(format!("{}: {numbers} filled in, {hold} held already", self.file.display()));
+            text::say(format!("{}: {numbers} filled in, {hold} already current", self.file.display()));
         }
         Ok(Exit::Done)
     }

@@ -1,4 +1,4 @@
-mod told;
+mod json;
 
 use std::{
     collections::BTreeMap,
@@ -9,7 +9,7 @@ use std::{
 use clap::Args;
 use serde_json::Value;
 
-use super::{CliError, Command, Common, Exit, open::Look, text};
+use super::{CliError, Command, Common, Exit, open::OpenStudy, text};
 use crate::{
     escape,
     measure::{Measurement, Split},
@@ -22,95 +22,106 @@ use crate::{
     train::Outcome,
 };
 
-/// Compare two trials over the seeds that both have: by how much they differ, how surely, and how many seeds it would take.
+/// Compare two trials on the seeds they share: their difference, its interval, two tests, and the number of seeds
+/// needed.
 ///
-/// A trial is named by its settings, with commas between: hidden=7,learning-rate=0.02. The two may be of different studies. What is compared is the last measurement of
-/// every run. The interval is that of the mean difference over pairs (docs/intervals.md), at the confidence of the first study; fewer than 5 pairs have none. Both tests are two-sided; the signed-rank test is exact up to 300 pairs, the sign test always. The
-/// signed-rank test is that of the verdict, where its p-values are corrected for the number of trials: where the two disagree, it decides. The sign test asks only which trial is better under how many seeds. The number of seeds is that of a paired t test at 5 % with
-/// a power of 80 % (Guenther 1981), but at least as many as the sign test needs: six without a tie. It warns where there are too few seeds to say anything.
+/// Name a trial by its settings, separated by commas: hidden=7,learning-rate=0.02. The trials may belong to different
+/// studies. The value of a run is its last measurement.
 ///
-/// Of a study that confirms, the first seeds are compared, which all trials have; its confirming runs are compared in the verdict.
+/// The interval is that of the mean difference over pairs (docs/intervals.md), at the confidence of the first study; it
+/// needs at least 5 pairs. Both tests are two-sided. The signed-rank test (exact up to 300 pairs) is the test of the
+/// verdict, which also corrects its p-values for the number of trials: if the two tests disagree, it decides. The sign
+/// test (always exact) counts under how many seeds each trial is better. The number of seeds is that of a paired t test
+/// at 5 % with a power of 80 % (Guenther 1981), and at least the six that the sign test needs without a tie. A notice
+/// appears if there are too few seeds for a conclusion.
 ///
-/// Compared is what the manifest binds. A damaged or forged copy of the runs is told, with --json as "wrong" of its side, and not used; exit code 4 if there is one, or if runs that the
-/// manifest lists are not here as it lists them. Where there is no manifest, nothing vouches for the runs: it says so.
+/// In a study with a confirmation stage, the seeds of the first stage are compared; the verdict compares the confirming
+/// runs.
+///
+/// Only runs that the manifest lists are compared. A damaged or forged copy is reported (with --json as "wrong" of its
+/// side) and not used. Without a manifest, a notice says that nothing vouches for the runs.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES, override_usage = USAGE)]
 pub(super) struct Compare {
-    /// A folder, and the settings of two trials of it; or a folder and the settings of a trial, twice.
+    /// A folder and the settings of two of its trials; or a folder and the settings of one trial, twice.
     #[arg(required = true, num_args = 2..=4, value_name = "FOLDER SETTINGS")]
     words: Vec<String>,
-    /// What to compare: loss, error, or whatever else both measure; without it, what decides in the first of the two.
+    /// Metric to compare, such as loss or error; both studies must record it [default: the objective of the first
+    /// study].
     #[arg(long, value_name = "METRIC")]
     metric: Option<String>,
-    /// Measured on which points: validation or train.
-    #[arg(long, value_name = "PART")]
-    part: Option<String>,
+    /// Split that the metric is measured on: train or validation [default: that of the objective].
+    #[arg(long, alias = "part", value_name = "SPLIT")]
+    split: Option<String>,
 }
 
 const USAGE: &str = "\
 restudy compare [OPTIONS] FOLDER SETTINGS_A SETTINGS_B
        restudy compare [OPTIONS] FOLDER_A SETTINGS_A FOLDER_B SETTINGS_B
 
-       SETTINGS name one trial on the axes of its study: hidden=7, or hidden=7,learning-rate=0.02";
+       SETTINGS select one trial by the axes of its study: hidden=7, or hidden=7,learning-rate=0.02";
 
 const EXAMPLES: &str = "\
+Exit codes:
+  0  compared
+  2  no such trial, metric or split, or no runs of a trial
+  4  stored runs are damaged, or differ from the manifest
+
 Examples:
   restudy compare results/hidden hidden=7 hidden=10
   restudy compare results/grid hidden=7,learning-rate=0.2 hidden=7,learning-rate=0.02 --metric loss
-  restudy compare results/hidden hidden=7 results/init init=he,hidden=7 --part train";
+  restudy compare results/hidden hidden=7 results/init init=he,hidden=7 --split train";
 
-/// A trial, and what its runs came to.
 struct Side {
     folder: PathBuf,
     study: Study,
     trial: usize,
-    /// The trial with all its folds, or the one fold that was named.
+    /// All folds of the trial, or the one fold that the settings name.
     folds: Range<usize>,
     part: Split,
     metric: Measurement,
     values: BTreeMap<Seed, f64>,
     failed: usize,
     diverged: usize,
-    /// What is wrong in its folder, for a program.
     wrong: Option<Value>,
     exit: Exit,
 }
 
 impl Command for Compare {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
-        let part = self.part.as_deref().map(part).transpose()?;
+        let part = self.split.as_deref().map(split).transpose()?;
         let [a, b] = self.named()?;
-        let asked = Asked { metric: self.metric.as_deref(), part };
-        let a = Side::find(&a, asked, None, common)?;
+        let selection = Selection { metric: self.metric.as_deref(), part };
+        let a = Side::find(&a, selection, None, common)?;
         let (part, metric) = (a.part, a.metric.clone());
-        let asked = Asked { metric: Some(&metric.name), part: Some(part) };
-        let b = Side::find(&b, asked, Some(&a.folder), common)?;
+        let selection = Selection { metric: Some(&metric.name), part: Some(part) };
+        let b = Side::find(&b, selection, Some(&a.folder), common)?;
         let found = stats::compare_at(&a.values, &b.values, metric.direction, a.study.confidence);
         let differ = differ(&a, &b);
         let mut notices: Vec<String> = found.cautions.iter().map(ToString::to_string).collect();
         if differ.iter().any(|(path, ..)| path.starts_with("data.")) {
-            notices.push("the trials do not learn from the same data: the runs of a pair share their seed, and less of their luck".into());
+            notices.push("the trials use different data: the runs of a pair share the seed but not the points, so pairing removes less of the variation".into());
         }
         match [a.folds.len(), b.folds.len()] {
             [one, other] if one == other => {}
             [one, other] if one == 1 || other == 1 => {
-                notices.push("one side is a mean over folds that the other is not: their points are not the same".into());
+                notices.push("one side is a mean over all folds and the other a single fold: they are measured on different points".into());
             }
-            [one, other] => notices.push(format!("A is a mean over {one} folds and B over {other}: they learned from other shares of their rows")),
+            [one, other] => notices.push(format!("A is a mean over {one} folds and B over {other}: they train on different shares of the rows")),
         }
         for (name, side) in [("A", &a), ("B", &b)] {
             if side.failed > 0 {
                 let (runs, are) = (text::count(side.failed, "run"), if side.failed == 1 { "is" } else { "are" });
-                notices.push(format!("{runs} of {name} failed and {are} left out"));
+                notices.push(format!("{runs} of {name} failed and {are} excluded"));
             }
             if side.diverged > 0 {
                 let (runs, count) = (text::count(side.diverged, "run"), if side.diverged == 1 { "counts" } else { "count" });
-                notices.push(format!("{runs} of {name} diverged and {count} with what was measured last"));
+                notices.push(format!("{runs} of {name} diverged and {count} with the last measurement"));
             }
         }
         let exit = if a.exit == Exit::Done { b.exit } else { a.exit };
         if common.json() {
-            text::say_json(told::told(&found, [&a, &b], &differ, &notices, part, &metric));
+            text::say_json(json::object(&found, [&a, &b], &differ, &notices, part, &metric));
             return Ok(exit);
         }
         if !common.quiet {
@@ -121,21 +132,20 @@ impl Command for Compare {
     }
 }
 
-/// The part of this name.
-fn part(word: &str) -> Result<Split, CliError> {
-    let found = Split::SPLIT.into_iter().find(|own| own.name() == word);
-    found.ok_or_else(|| CliError::usage(format!("there is no part `{word}`"), "choose from train, validation"))
+fn split(word: &str) -> Result<Split, CliError> {
+    let found = Split::SPLIT.into_iter().find(|split| split.name() == word);
+    found.ok_or_else(|| CliError::usage(format!("there is no split `{word}`"), "choose from train, validation"))
 }
 
-/// What is to be compared, as far as it was said.
+/// The metric and the split of the command line.
 #[derive(Clone, Copy)]
-struct Asked<'a> {
+struct Selection<'a> {
     metric: Option<&'a str>,
     part: Option<Split>,
 }
 
-impl Asked<'_> {
-    /// The measurement of a study; what was not said is what decides in it.
+impl Selection<'_> {
+    /// The measurement of a study; the objective is the default.
     fn of(self, study: &Study) -> Result<(Split, Measurement), CliError> {
         let (objective, own) = (study.objective(), study.declaration());
         let name = self.metric.unwrap_or(&objective.measurement);
@@ -146,14 +156,14 @@ impl Asked<'_> {
         let usual = || if metric.parts().contains(&objective.part) { objective.part } else { metric.parts()[metric.parts().len() - 1] };
         let part = self.part.unwrap_or_else(usual);
         if !metric.parts().contains(&part) {
-            return Err(CliError::usage(format!("{name} is not measured on parts of the data"), "leave out --part"));
+            return Err(CliError::usage(format!("{name} is not measured on splits of the data"), "leave out --split"));
         }
         Ok((part, metric.clone()))
     }
 }
 
 impl Compare {
-    /// The folder and the settings of either side. What has a `=` in it and is no folder is settings.
+    /// The folder and the settings of each side. A word with a `=` that is not a folder is settings.
     fn named(&self) -> Result<[(PathBuf, String); 2], CliError> {
         let mut sides: Vec<(PathBuf, Option<String>)> = Vec::new();
         for word in &self.words {
@@ -175,51 +185,51 @@ impl Compare {
         <[_; 2]>::try_from(sides).map_err(|_| {
             CliError::usage(
                 format!("`{}` does not name two trials", self.words.join(" ")),
-                "give a folder and the settings of two trials of it, `results/hidden hidden=7 hidden=10`, or a folder and settings twice",
+                "give a folder and the settings of two of its trials, `results/hidden hidden=7 hidden=10`, or a folder and settings twice",
             )
         })
     }
 }
 
 impl Side {
-    /// The trial of these settings. What is wrong in its folder is told, unless that is the one that was `told` of before.
+    /// The trial of these settings. Warns of damage in its folder, unless that is the folder `warned`.
     fn find(
         (folder, settings): &(PathBuf, String),
-        asked: Asked<'_>,
-        told: Option<&Path>,
+        selection: Selection<'_>,
+        warned: Option<&Path>,
         common: &Common,
     ) -> Result<Self, CliError> {
-        let look = Look::at(folder, common)?;
+        let opened = OpenStudy::open(folder, common)?;
         let words = settings.split(',').filter(|word| !word.is_empty());
-        let folds = look.study.folds_named(words).map_err(|error| CliError::usage(&error, &error.help))?;
+        let folds = opened.study.folds_named(words).map_err(|error| CliError::usage(&error, &error.help))?;
         let trial = folds.start;
-        let (part, metric) = asked.of(&look.study)?;
-        let Some(slot) = table::slot(&look.study.measured(&look.study.trials[trial]), part, &metric.name) else {
-            let names: Vec<_> = table::recorded(&look.study).into_iter().map(|own| own.name).collect();
+        let (part, metric) = selection.of(&opened.study)?;
+        let Some(slot) = table::slot(&opened.study.measured(&opened.study.trials[trial]), part, &metric.name) else {
+            let names: Vec<_> = table::recorded(&opened.study).into_iter().map(|own| own.name).collect();
             return Err(CliError::usage(
-                format!("{} does not record the metric {}", look.study.name, metric.name),
+                format!("{} does not record the metric {}", opened.study.name, metric.name),
                 format!("it records {}", names.join(", ")),
             ));
         };
-        let found = look.find(true)?;
-        let folder = look.path.canonicalize().unwrap_or_else(|_| look.path.clone());
-        if told != Some(&folder) {
+        let found = opened.find(true)?;
+        let folder = opened.path.canonicalize().unwrap_or_else(|_| opened.path.clone());
+        if warned != Some(&folder) {
             found.warn();
         }
-        // Runs that confirm are of some trials alone, and are compared in the verdict.
-        let of_trial = |(task, _): &(&Task, &Brief)| folds.contains(&task.trial) && !look.study.confirms(task.seed);
+        // Only some trials have confirming runs; the verdict compares them.
+        let of_trial = |(task, _): &(&Task, &Brief)| folds.contains(&task.trial) && !opened.study.confirms(task.seed);
         let runs: Vec<_> = found.runs().into_iter().filter(of_trial).collect();
         if runs.is_empty() && found.shown.lost > 0 {
             return Err(CliError::difference(
-                format!("no run of {} with {} is here as the manifest has it", look.study.name, place_of(&look.study, &folds)),
-                format!("`restudy verify {}` says what is wrong", escape::shell_path(&look.path)),
+                format!("no intact copy of the runs of {} with {} is in the folder", opened.study.name, place_of(&opened.study, &folds)),
+                format!("run `restudy verify {}` to see what is wrong", escape::shell_path(&opened.path)),
             ));
         }
         if runs.is_empty() {
-            let changed = look.changed(&found).map(|what| format!(": {what} since the results in {} were made", look.path.display()));
+            let changed = opened.changed(&found).map(|what| format!(": {what} since the results in {} were made", opened.path.display()));
             return Err(CliError::usage(
-                format!("no run of {} with {} is here{}", look.study.name, place_of(&look.study, &folds), changed.unwrap_or_default()),
-                look.how("compute them with", &found.shown.findings),
+                format!("{} has no stored run with {}{}", opened.study.name, place_of(&opened.study, &folds), changed.unwrap_or_default()),
+                opened.how("compute them with", &found.shown.findings),
             ));
         }
         let failed = runs.iter().filter(|(_, run)| matches!(run.outcome, Outcome::Failed { .. })).count();
@@ -229,11 +239,11 @@ impl Side {
         for (task, run) in runs.iter().filter(|(_, run)| !matches!(run.outcome, Outcome::Failed { .. })) {
             of_seed.entry(task.seed).or_default().extend(value(run));
         }
-        // A seed under which a fold is missing or failed has no mean over all of them.
+        // A seed counts only if all its folds are stored and none failed.
         let mean = |(seed, values): (Seed, Vec<f64>)| (values.len() == folds.len()).then(|| (seed, stats::mean(&values)));
         let values = of_seed.into_iter().filter_map(mean).collect();
-        let (wrong, exit) = (found.told(&[]), found.exit());
-        Ok(Self { folder, study: look.study, trial, folds, part, metric, values, failed, diverged, wrong, exit })
+        let (wrong, exit) = (found.to_json(&[]), found.exit());
+        Ok(Self { folder, study: opened.study, trial, folds, part, metric, values, failed, diverged, wrong, exit })
     }
 
     fn mean(&self) -> f64 {
@@ -241,7 +251,6 @@ impl Side {
     }
 }
 
-/// What a trial has on the axes of its study.
 fn place_of(study: &Study, folds: &Range<usize>) -> String {
     let values = study.trials[folds.start].values.iter();
     let axes = if folds.len() > 1 { study.compared_axes() } else { &study.axes };
@@ -251,10 +260,9 @@ fn place_of(study: &Study, folds: &Range<usize>) -> String {
 
 type Differing = (String, Option<AxisValue>, Option<AxisValue>);
 
-/// The settings that are not the same in both trials.
 fn differ(a: &Side, b: &Side) -> Vec<Differing> {
     let settings = |side: &Side| side.study.trials[side.trial].settings().into_iter().collect::<BTreeMap<_, _>>();
-    // Which fold a side begins with is no difference.
+    // The first fold of a side is not a setting that differs.
     let of_folds: Vec<_> = a.study.declaration().folds.iter().map(|own| own.fold.clone()).collect();
     let whole = a.folds.len() > 1 || b.folds.len() > 1;
     let (a, mut b) = (settings(a), settings(b));
@@ -275,7 +283,7 @@ fn show(found: &Comparison, sides: [&Side; 2], differ: &[Differing], part: Split
             folds => format!("{}, each on {folds} folds", text::count(side.values.len(), "seed")),
         };
         let place = place_of(&side.study, &side.folds);
-        text::say(format!("{name}  {}, {place}: mean {} over {runs}", side.study.name, short(side.mean())));
+        text::say(format!("{name}  {}, {place}: mean {} over {runs}", side.study.name, text::significant(side.mean())));
     }
     let shown = |value: &Option<AxisValue>| value.as_ref().map_or_else(|| "–".into(), AxisValue::brief);
     for (path, one, other) in differ {
@@ -284,33 +292,24 @@ fn show(found: &Comparison, sides: [&Side; 2], differ: &[Differing], part: Split
     let paired = &found.paired;
     let range = |interval: Interval| match interval.is_none() {
         true => String::new(),
-        false => format!(" [{}, {}]", short(interval.low), short(interval.high)),
+        false => format!(" [{}, {}]", text::significant(interval.low), text::significant(interval.high)),
     };
     let lines = [
         ("pairs", text::count(paired.n, "seed")),
         (if metric.neutral { "A lower, B lower, equal" } else { "A better, B better, equal" }, format!("{}, {}, {}", paired.wins, paired.losses, paired.ties)),
-        ("difference A − B", format!("{}{}", short(paired.difference), range(paired.interval))),
-        ("signed-rank test", format!("p = {}, the test of the verdict", short(found.signed_rank))),
-        ("sign test", format!("p = {}", short(found.sign_test))),
+        ("difference A − B", format!("{}{}", text::significant(paired.difference), range(paired.interval))),
+        ("signed-rank test", format!("p = {}, as in the verdict", text::significant(found.signed_rank))),
+        ("sign test", format!("p = {}", text::significant(found.sign_test))),
         (match (metric.neutral, sides.iter().any(|side| side.folds.len() > 1)) {
-            (true, false) => "a run of A is below B's",
-            (true, true) => "a seed of A is below B's",
-            (false, false) => "a run of A beats one of B",
-            (false, true) => "a seed of A beats one of B",
-        }, format!("{}{}", short(found.improvement.probability), range(found.improvement.interval))),
-        ("seeds to see it", found.needed.map_or_else(|| "–".into(), text::thousands)),
+            (true, false) => "P(run of A below B)",
+            (true, true) => "P(seed of A below B)",
+            (false, false) => "P(run of A beats B)",
+            (false, true) => "P(seed of A beats B)",
+        }, format!("{}{}", text::significant(found.improvement.probability), range(found.improvement.interval))),
+        ("seeds needed", found.needed.map_or_else(|| "–".into(), text::thousands)),
     ];
     text::say("");
     for (label, value) in lines {
         text::say(format!("{label:<27}{value}"));
     }
-}
-
-/// Four significant digits, as short as they are.
-fn short(value: f64) -> String {
-    if !value.is_finite() {
-        return if value.is_nan() { "–".into() } else { format!("{value}") };
-    }
-    let rounded: f64 = format!("{value:.3e}").parse().unwrap_or(value);
-    if rounded == 0.0 || (1e-4..1e7).contains(&rounded.abs()) { format!("{}", rounded + 0.0) } else { format!("{rounded:e}") }
 }

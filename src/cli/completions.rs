@@ -4,14 +4,20 @@ use clap_complete::Shell;
 use super::{CliError, Command, Common, Exit, Restudy, text};
 
 /// Print a completion script for a shell.
-///
-/// For example: restudy completions bash > ~/.local/share/bash-completion/completions/restudy
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Completions {
-    /// The shell.
+    /// Shell to complete for.
     #[arg(value_enum)]
     shell: Shell,
 }
+
+const EXAMPLES: &str = "\
+Exit codes:
+  0  printed
+
+Example:
+  restudy completions bash > ~/.local/share/bash-completion/completions/restudy";
 
 impl Command for Completions {
     fn run(self, _: &Common) -> Result<Exit, CliError> {

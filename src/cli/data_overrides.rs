@@ -1,4 +1,4 @@
-//! `--data FILE` of `verify` and `proof`: files of data that are not where the study names them, found by their content.
+//! `--data FILE` of `verify` and `proof`: data files in other places, identified by their content.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,15 +10,15 @@ use crate::{
     cli::CliError,
     digest::Digest,
     results::Manifest,
-    run::{self, DataOverrides, How},
+    run::{self, DataOverrides, PrepareOptions},
     store::{self, StoreError},
     sweep::Study,
 };
 
-/// So many ways to give the files to the names are tried where nothing says which is which.
+/// The most assignments of files to names that are tried if the manifest lists no digests.
 const MOST: usize = 1000;
 
-/// Which of the files is the one that the study calls so: with them its runs are those of the manifest.
+/// Assigns the given files to the names in the study so that its runs have the identities of the manifest.
 pub(super) fn find(
     study: &Study,
     manifest: &Manifest,
@@ -36,38 +36,38 @@ pub(super) fn find(
         store::read(file).map_err(|error| StoreError::io("read", file, error))?;
     }
     if names.is_empty() {
-        let message = format!("{} learns from no file of data", folder.display());
-        return Err(CliError::usage(message, "leave out --data: its points are drawn"));
+        let message = format!("{} uses no data file", folder.display());
+        return Err(CliError::usage(message, "leave out --data: the points are generated"));
     }
     let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| (run.id, run.trial, run.seed)).collect();
-    let fits = |way: &DataOverrides| {
-        run::prepare(study, &How { data_overrides: way.clone(), ..How::default() }).is_ok_and(|network| {
+    let fits = |candidate: &DataOverrides| {
+        run::prepare(study, &PrepareOptions { data_overrides: candidate.clone(), ..PrepareOptions::default() }).is_ok_and(|network| {
             network.tasks().iter().all(|task| claimed.contains(&(task.id, task.trial, task.seed.0)))
         })
     };
-    let ways =
+    let candidates =
         if manifest.data.is_empty() { tried(&names, files) } else { vec![by_content(study, manifest, &names, files)?] };
-    ways.into_iter().find(fits).ok_or_else(|| {
+    candidates.into_iter().find(fits).ok_or_else(|| {
         CliError::usage(
-            format!("no file given with --data is the one that the runs of {} learned from", folder.display()),
-            "give every data file of the study with --data FILE; it is found by its content, whatever its name",
+            format!("no file given with --data is the data of the runs in {}", folder.display()),
+            "give every data file of the study with --data FILE; files are identified by their content, not by their name",
         )
     })
 }
 
-/// Refuses a study whose data is not where it names it, with the remedy of those that train its runs again.
+/// Refuses a study with a missing data file; the remedy is `--data`.
 fn require_there(name: &str) -> Result<(), CliError> {
     match fs::metadata(name) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(CliError::usage(
-            format!("{name} cannot be read: {error}"),
-            "put the data file there, or say where it is with --data FILE: it is found by its content, whatever its name",
+            format!("cannot read {name}: {error}"),
+            "put the data file there, or give its path with --data FILE; it is identified by its content, not by its name",
         )),
-        // What else can be wrong with it, its reader says.
+        // The reader reports all other errors.
         _ => Ok(()),
     }
 }
 
-/// The files that the manifest knows by their digests; those that are not given may be where they should be.
+/// Assigns files by the digests in the manifest; files that are not given are read at their usual path.
 fn by_content(
     study: &Study,
     manifest: &Manifest,
@@ -79,30 +79,33 @@ fn by_content(
         let bytes = store::read(file).map_err(|error| StoreError::io("read", file, error))?;
         given.entry(Digest::of(&bytes)).or_insert_with(|| file.display().to_string());
     }
-    let mut elsewhere = DataOverrides::new();
+    let mut overrides = DataOverrides::new();
     for facts in &manifest.data {
         let Some(trial) = study.trials.get(facts.trial) else { continue };
         let named =
             trial.settings().into_iter().map(|(_, value)| value.to_string()).filter(|value| names.contains(value));
         let found = named.zip(&facts.files).filter_map(|(name, digest)| Some((name, given.get(digest)?.clone())));
-        elsewhere.extend(found);
+        overrides.extend(found);
     }
-    Ok(elsewhere)
+    Ok(overrides)
 }
 
-/// Ways to give the files to the names, for manifests that do not know their digests.
+/// All assignments of the files to the names, for manifests without digests.
 fn tried(names: &BTreeSet<String>, files: &[PathBuf]) -> Vec<DataOverrides> {
-    // A file that is where it should be may be among them, too.
-    let mut ways = vec![DataOverrides::new()];
+    // A name may also keep its usual path.
+    let mut candidates = vec![DataOverrides::new()];
     for name in names {
-        let with = |way: &DataOverrides, file: Option<&PathBuf>| {
-            let mut way = way.clone();
-            way.extend(file.map(|file| (name.clone(), file.display().to_string())));
-            way
+        let with = |candidate: &DataOverrides, file: Option<&PathBuf>| {
+            let mut candidate = candidate.clone();
+            candidate.extend(file.map(|file| (name.clone(), file.display().to_string())));
+            candidate
         };
         let choices = || std::iter::once(None).chain(files.iter().map(Some));
-        ways =
-            ways.iter().flat_map(|way| choices().map(|file| with(way, file)).collect::<Vec<_>>()).take(MOST).collect();
+        candidates = candidates
+            .iter()
+            .flat_map(|candidate| choices().map(|file| with(candidate, file)).collect::<Vec<_>>())
+            .take(MOST)
+            .collect();
     }
-    ways
+    candidates
 }

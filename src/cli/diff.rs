@@ -20,47 +20,59 @@ use crate::{
     sweep::Study,
 };
 
-/// Say what differs between two studies: what they learned from, what they ask, who made them, what they found; only what differs.
+/// List the differences between two studies: data, specification, results, and how they were made.
 ///
-/// Data files are compared by what they held when the runs were trained, which manifests note; the files themselves are not needed.
-/// Runs are the same if all their settings, data and seed are; of the runs that both have, the results are compared by their digests, which
-/// make up the root of either, and the measurements before the last by the digests of these, which no root has. Runs that are stored are held against the manifest beside them; that its digests are right, only `restudy verify`
-/// proves. Exit code 4 if they ask something else or found something else, or a stored run is damaged or contradicts its manifest. Who made them (version, commit, compiler, machine, from the journal of the last sweep) is said, but does not count.
+/// Data files are compared by the digests that the manifests list; the files themselves are not needed. Two runs are
+/// the same run if settings, data and seed agree. For runs in both studies, results are compared by their digests,
+/// which make up the roots, and earlier measurements by digests of their own. Stored runs are also compared with the
+/// manifest beside them; only `restudy verify` proves that the digests in a manifest are right.
+///
+/// Version, commit, compiler and machine (from the journal of the last sweep) are listed where they differ, but do not
+/// change the exit code.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Diff {
-    /// A results folder, such as results/hidden.
+    /// Results folder, such as results/hidden.
     a: PathBuf,
-    /// The other one.
+    /// Results folder to compare it with.
     b: PathBuf,
 }
 
-/// One thing that is not the same: of what kind, its name, what it is in either.
+const EXAMPLES: &str = "\
+Exit codes:
+  0  same specification, same results
+  2  a folder has no finished study
+  4  specification or results differ, or a stored run is damaged or contradicts its manifest
+
+Example:
+  restudy diff results/hidden other/results/hidden";
+
+/// A difference: its kind, its name, and both values.
 struct Line(&'static str, String, Option<String>, Option<String>);
 
-/// So many runs, or trials, are enough to see a pattern.
 const MOST_SHOWN: usize = 20;
 
 impl Command for Diff {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let (a, b) = (Folder::open(&self.a)?, Folder::open(&self.b)?);
         [&a, &b].into_iter().try_for_each(Folder::require_root)?;
-        let mut asked = questions(&a, &b);
+        let mut differences = questions(&a, &b);
         let Findings { lines: found, shared, unbound } = findings(&a, &b)?;
         let makers = makers(&a, &b);
-        asked.extend(stored::compare(&a, &b).into_iter().chain(found));
-        let exit = if asked.is_empty() { Exit::Done } else { Exit::Difference };
+        differences.extend(stored::compare(&a, &b).into_iter().chain(found));
+        let exit = if differences.is_empty() { Exit::Done } else { Exit::Difference };
         if common.json() {
-            let told = |lines: &[Line]| -> Vec<Value> {
+            let objects = |lines: &[Line]| -> Vec<Value> {
                 lines.iter().map(|Line(kind, name, a, b)| json!({ "kind": kind, "name": name, "a": a, "b": b })).collect()
             };
-            text::say_json(json!({ "equal": asked.is_empty(), "shared-runs": shared, "unbound-runs": unbound, "differences": told(&asked), "makers": told(&makers) }));
+            text::say_json(json!({ "equal": differences.is_empty(), "shared-runs": shared, "unbound-runs": unbound, "differences": objects(&differences), "makers": objects(&makers) }));
             return Ok(exit);
         }
         if common.quiet {
             return Ok(exit);
         }
         let mut kind = "";
-        for Line(own, name, a, b) in asked.iter().chain(&makers) {
+        for Line(own, name, a, b) in differences.iter().chain(&makers) {
             if *own != kind {
                 text::say(own);
                 kind = own;
@@ -74,8 +86,8 @@ impl Command for Diff {
             let [a, b] = rounded.unwrap_or_else(|| [shown(a), shown(b)]);
             text::say(format!("  {name}: {a} | {b}"));
         }
-        if asked.is_empty() {
-            text::say(format!("they ask the same, and found the same: {}, by digests {}", text::count(shared, "run"), bound(unbound)));
+        if differences.is_empty() {
+            text::say(format!("same specification and same results: {}, by digests {}", text::count(shared, "run"), bound(unbound)));
         } else {
             text::say(format!("{} in common", text::count(shared, "run")));
         }
@@ -83,7 +95,7 @@ impl Command for Diff {
     }
 }
 
-/// Two numbers in as few digits as tell them apart, but not fewer than four; none if they are no numbers, or equal.
+/// Two numbers with as few digits as distinguish them, at least four; none if a text is not a number or both are equal.
 fn rounded(a: &str, b: &str) -> Option<[String; 2]> {
     let numbers = [a.parse::<f64>().ok()?, b.parse::<f64>().ok()?];
     let to = |digits: usize| numbers.map(|number| format!("{number:.digits$e}").parse().unwrap_or(number));
@@ -91,7 +103,7 @@ fn rounded(a: &str, b: &str) -> Option<[String; 2]> {
     Some(found.map(|number| number.to_string()))
 }
 
-/// What they ask.
+/// The differences of specification and data.
 fn questions(a: &Folder, b: &Folder) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut compare = |kind, name: &str, a: Option<String>, b: Option<String>| {
@@ -118,13 +130,13 @@ fn questions(a: &Folder, b: &Folder) -> Vec<Line> {
     let figures = |folder: &Folder| Some(json!(folder.study.spec.figures).to_string());
     if figures(a) != figures(b) {
         let names = |folder: &Folder| Some(folder.study.spec.figures.keys().cloned().collect::<Vec<_>>().join(", "));
-        compare("figures", "figures", names(a), names(b).map(|names| names + " (drawn otherwise)"));
+        compare("figures", "figures", names(a), names(b).map(|names| names + " (with other settings)"));
     }
-    // Other data comes before everything that follows from it.
+    // Data comes first: other differences follow from it.
     files.into_iter().chain(lines).collect()
 }
 
-/// What a study has at this path: the values of an axis, or one value.
+/// The values of a study at this path: those of an axis, or a single one.
 fn values(study: &Study, path: &str) -> Option<String> {
     if let Some(axis) = study.axes.iter().find(|axis| axis.path == path) {
         return Some(axis.values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
@@ -132,7 +144,7 @@ fn values(study: &Study, path: &str) -> Option<String> {
     study.trials[0].settings().into_iter().find(|(own, _)| own == path).map(|(_, value)| format!("{value}, not swept"))
 }
 
-/// Seeds with those in a row drawn together: `0..30, 100`.
+/// Seeds with consecutive ones as a range: `0 to 30, 100`.
 fn seeds(seeds: &[Seed]) -> String {
     let mut sorted: Vec<_> = seeds.iter().map(|seed| seed.0).collect();
     sorted.sort_unstable();
@@ -145,27 +157,27 @@ fn seeds(seeds: &[Seed]) -> String {
     shown.collect::<Vec<_>>().join(", ")
 }
 
-/// What digests are over that are the same, where nothing binds the measurements before the last of so many runs.
+/// How much equal digests prove, if nothing binds the earlier measurements of `unbound` runs.
 pub(super) fn bound(unbound: usize) -> String {
     match unbound {
-        0 => "over every bit".into(),
+        0 => "of every bit".into(),
         1.. => format!(
-            "that bind the end of each run; nothing in one of the folders binds the measurements before it of {}, which `restudy verify` computes again",
+            "of the last measurement of each run; no digest covers the earlier measurements of {}; `restudy verify` computes them again",
             text::count(unbound, "run")
         ),
     }
 }
 
-/// What they found.
+/// The differences of the results.
 struct Findings {
     lines: Vec<Line>,
-    /// How many runs both have.
+    /// The number of runs that both studies have.
     shared: usize,
-    /// Of how many of these that end the same the measurements before the end cannot be compared.
+    /// How many shared runs with equal results have earlier measurements that cannot be compared.
     unbound: usize,
 }
 
-/// Compares the runs that both have, and summaries at the same place.
+/// Compares the shared runs, and the rows of the summaries with equal axes.
 fn findings(a: &Folder, b: &Folder) -> Result<Findings, CliError> {
     let mut lines = Vec::new();
     let theirs: BTreeMap<_, _> = b.manifest.runs.iter().map(|run| (run.id, run)).collect();
@@ -173,7 +185,7 @@ fn findings(a: &Folder, b: &Folder) -> Result<Findings, CliError> {
     let (alike, differing): (Vec<_>, Vec<_>) = shared.iter().partition(|(ours, theirs)| ours.digest == theirs.digest);
     let digests = differing.into_iter().map(|(ours, theirs)| (ours, ours.digest, theirs.digest)).collect();
     list(&mut lines, a, "results of the same run", digests);
-    // The digest of a run is over what it ends with, which its measurements on the way lead to, and which does not tell them.
+    // The digest of a run covers its last measurement only.
     let [ours, theirs] = [a, b].map(|side| reading::measurements(&side.path, &side.study, &side.manifest));
     let both = alike.iter().map(|(run, _)| *run).filter_map(|run| Some((run, *ours.get(&run.id)?, *theirs.get(&run.id)?)));
     let measured: Vec<_> = both.collect();
@@ -181,8 +193,8 @@ fn findings(a: &Folder, b: &Folder) -> Result<Findings, CliError> {
     let digests = measured.into_iter().filter(|(_, ours, theirs)| ours != theirs).collect();
     list(&mut lines, a, MEASUREMENTS, digests);
     let others = traces::differing(&a.manifest, &b.manifest);
-    lines.extend((others > 0).then(|| Line("manifests", traces::said(others), None, None)));
-    // Where single runs have no such digest, the table of all has one.
+    lines.extend((others > 0).then(|| Line("manifests", traces::message(others), None, None)));
+    // Without digests of single runs, the table of all measurements has one.
     let table = |side: &Folder| side.manifest.tables.get("metrics").map(|entry| entry.digest);
     if unbound > 0 && a.manifest.specification == b.manifest.specification && a.manifest.runs == b.manifest.runs {
         unbound = 0;
@@ -194,13 +206,13 @@ fn findings(a: &Folder, b: &Folder) -> Result<Findings, CliError> {
     let only = |own: usize| own - shared.len();
     let (ours, theirs) = (only(a.manifest.runs.len()), only(b.manifest.runs.len()));
     if ours + theirs > 0 {
-        lines.push(Line("runs", "that only one has".into(), Some(ours.to_string()), Some(theirs.to_string())));
+        lines.push(Line("runs", "in one study only".into(), Some(ours.to_string()), Some(theirs.to_string())));
     }
     lines.extend(summaries(a, b));
     Ok(Findings { lines, shared: shared.len(), unbound })
 }
 
-/// Adds runs of which both have different digests of this kind.
+/// Adds runs with different digests of this kind.
 fn list(lines: &mut Vec<Line>, a: &Folder, kind: &'static str, runs: Vec<(&RunEntry, Digest, Digest)>) {
     for (run, ours, theirs) in runs.iter().take(MOST_SHOWN) {
         let task = Task { trial: run.trial, seed: Seed(run.seed), id: run.id };
@@ -208,18 +220,16 @@ fn list(lines: &mut Vec<Line>, a: &Folder, kind: &'static str, runs: Vec<(&RunEn
         lines.push(Line(kind, format!("run {} ({place})", run.id.short()), Some(ours.short()), Some(theirs.short())));
     }
     if runs.len() > MOST_SHOWN {
-        let more = format!("and {} more; `restudy verify --bisect` says where they part", runs.len() - MOST_SHOWN);
+        let more = format!("and {} more; `restudy verify --bisect` finds the first step that differs", runs.len() - MOST_SHOWN);
         lines.push(Line(kind, more, None, None));
     }
 }
 
-/// The kind of the lines on measurements.
-const MEASUREMENTS: &str = "measurements of the same run, which ends the same";
+const MEASUREMENTS: &str = "earlier measurements of runs with equal results";
 
-/// The kind of the lines on summaries.
-const SUMMARY: &str = "summary at the same place of the axes";
+const SUMMARY: &str = "summary of trials with the same axes";
 
-/// Rows of `summary.csv`, in the order of the trials, that differ though they stand at the same place of the axes: what the other differences come to.
+/// Rows of `summary.csv` that differ for the same values on the axes, by trial.
 fn summaries(a: &Folder, b: &Folder) -> Vec<Line> {
     let (Some(ours), Some(theirs)) = (summary(a), summary(b)) else { return Vec::new() };
     let theirs: BTreeMap<_, _> = theirs.into_iter().collect();
@@ -227,7 +237,7 @@ fn summaries(a: &Folder, b: &Folder) -> Vec<Line> {
     for (trial, row) in &ours {
         let Some(other) = theirs.get(trial) else { continue };
         let differing = row.iter().filter(|(column, value)| other.get(*column).is_some_and(|other| other != *value));
-        // Means are what people quote; the rest follows from them.
+        // Papers quote the means; the other columns follow from the same runs.
         for (column, value) in differing.filter(|(column, _)| *column == "runs" || column.ends_with("_mean")) {
             lines.push(Line(SUMMARY, format!("{trial}: {column}"), Some(value.clone()), other.get(column).cloned()));
         }
@@ -240,7 +250,7 @@ fn summaries(a: &Folder, b: &Folder) -> Vec<Line> {
     lines
 }
 
-/// The rows of `summary.csv` by their place on the axes in words, each with its columns.
+/// The rows of `summary.csv`: the values on the axes as text, and the columns.
 fn summary(folder: &Folder) -> Option<Vec<(String, BTreeMap<String, String>)>> {
     let text = store::read(&folder.path.join("summary.csv")).ok()?;
     let mut reader = csv::Reader::from_reader(text.as_slice());
@@ -258,7 +268,7 @@ fn summary(folder: &Folder) -> Option<Vec<(String, BTreeMap<String, String>)>> {
     Some(rows)
 }
 
-/// Who made them.
+/// The differences of the programs and machines that made the results.
 fn makers(a: &Folder, b: &Folder) -> Vec<Line> {
     const KEYS: [&str; 12] = [
         "version", "source", "commit", "dirty", "patch", "toolchain", "target", "features", "profile", "kernel", "machine", "host",
@@ -282,7 +292,6 @@ fn makers(a: &Folder, b: &Folder) -> Vec<Line> {
     lines
 }
 
-/// The newest entry of the journal.
 fn last_entry(folder: &Path) -> Value {
     journal::read(folder).pop().and_then(|entry| serde_json::to_value(entry).ok()).unwrap_or_default()
 }
@@ -292,7 +301,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_as_long_as_they_must_be_to_differ() {
+    fn rounded_numbers_still_differ() {
         let shown = |a: &str, b: &str| rounded(a, b).map(|[a, b]| format!("{a} {b}"));
         assert_eq!(shown("0.10029999999999999", "0.2"), Some("0.1003 0.2".into()));
         assert_eq!(shown("0.10029999999999999", "0.1003"), Some("0.10029999999999999 0.1003".into()));

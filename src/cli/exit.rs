@@ -1,4 +1,4 @@
-mod told;
+mod json;
 
 use std::{
     fmt, io,
@@ -9,7 +9,7 @@ use std::{
 
 use miette::{Diagnostic, GraphicalTheme, MietteHandlerOpts, Report};
 
-pub(super) use self::told::{tell_text, to_program};
+pub(super) use self::json::{print_errors_as_json, print_text};
 use super::output_style;
 use crate::{
     escape,
@@ -21,18 +21,18 @@ use crate::{
     store::StoreError,
 };
 
-/// How the program ends. The numbers are documented and stable.
+/// The exit codes of the program; documented and stable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// Everything was done.
+    /// The command did all of its work.
     Done = 0,
-    /// The machine or the program failed: no room, no permission, a bug.
+    /// The machine or the program failed: no space, no permission, a bug.
     System = 1,
     /// Bad usage, specification or data.
     Usage = 2,
-    /// Some runs failed.
+    /// Some runs failed, or a cell of a notebook failed.
     Failed = 3,
-    /// A verification or a check found a difference.
+    /// Results differ from the manifest or from another computation, or are damaged.
     Difference = 4,
     /// Interrupted by a signal.
     Interrupted = 130,
@@ -44,22 +44,21 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// An error on its way to the person at the terminal.
+/// An error of a command, with its exit code.
 #[derive(Debug)]
 pub struct CliError {
     exit: Exit,
     report: Report,
-    /// What another program said, to be shown before the report, line by line as it is.
-    said: String,
-    /// What kind each of the mistakes in a specification is. A reader has the message; programs have these.
+    /// Output of another program, printed before the report.
+    output_text: String,
+    /// The code of each mistake in a specification, for `--json`.
     codes: Vec<Code>,
 }
 
-/// A message without a place in a file.
+/// A message without a position in a file.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 struct Message {
-    /// What kind of fault it is, for programs.
     code: Option<String>,
     message: String,
     help: Option<String>,
@@ -77,11 +76,11 @@ impl Diagnostic for Message {
     }
 }
 
-/// Stands for a blank inside of a command, where no line is to end.
+/// A placeholder for spaces inside commands, so that lines do not break there.
 const BLANK: char = '\u{f8f9}';
 
 impl Message {
-    /// Text of others in it colours nothing and commands nothing; what stands between backticks stays on one line, to be pasted.
+    /// Escapes control sequences of foreign text, and keeps commands between backticks on one line, to be pasted.
     fn new(message: &str, help: Option<&str>, source: Option<Box<Self>>) -> Self {
         let whole = |text: &str| {
             let pieces = escape::terminal(text);
@@ -95,7 +94,7 @@ impl Message {
         Self { code: None, message: whole(message), help: help.map(whole), source }
     }
 
-    /// What an error says, and what it came from.
+    /// The message of an error and of its sources.
     fn of(error: &dyn std::error::Error, help: Option<&str>) -> Self {
         Self::new(&error.to_string(), help, error.source().map(|source| Box::new(Self::of(source, None))))
     }
@@ -103,7 +102,7 @@ impl Message {
 
 impl CliError {
     fn new(exit: Exit, diagnostic: impl Diagnostic + Send + Sync + 'static) -> Self {
-        // One that quotes a file has seen to it itself.
+        // Diagnostics that quote a file escape it themselves.
         let quotes =
             diagnostic.source_code().is_some() || diagnostic.labels().is_some() || diagnostic.related().is_some();
         let report = if quotes {
@@ -113,47 +112,47 @@ impl CliError {
             let code = diagnostic.code().map(|code| code.to_string());
             Report::new(Message { code, ..Message::of(&diagnostic, help.as_deref()) })
         };
-        Self { exit, report, said: String::new(), codes: Vec::new() }
+        Self { exit, report, output_text: String::new(), codes: Vec::new() }
     }
 
-    fn told(exit: Exit, message: &dyn fmt::Display, help: Option<&dyn fmt::Display>) -> Self {
+    fn plain(exit: Exit, message: &dyn fmt::Display, help: Option<&dyn fmt::Display>) -> Self {
         let help = help.map(ToString::to_string);
         let message = Message::new(&message.to_string(), help.as_deref(), None);
-        Self { exit, report: Report::new(message), said: String::new(), codes: Vec::new() }
+        Self { exit, report: Report::new(message), output_text: String::new(), codes: Vec::new() }
     }
 
-    /// Bad usage, with what to do about it.
+    /// Bad usage, with a remedy.
     pub(super) fn usage(message: impl fmt::Display, help: impl fmt::Display) -> Self {
-        Self::told(Exit::Usage, &message, Some(&help))
+        Self::plain(Exit::Usage, &message, Some(&help))
     }
 
-    /// Work that failed on its own account, as a cell of a notebook, and what was said there.
-    pub(super) fn failed(message: impl fmt::Display, help: impl fmt::Display, said: String) -> Self {
-        Self { exit: Exit::Failed, said, ..Self::usage(message, help) }
+    /// Work of the user that failed, such as a cell of a notebook, with its output.
+    pub(super) fn failed(message: impl fmt::Display, help: impl fmt::Display, output_text: String) -> Self {
+        Self { exit: Exit::Failed, output_text, ..Self::usage(message, help) }
     }
 
-    /// Something that is not as it is claimed to be, with what to do about it.
+    /// A difference between stored and claimed results, with a remedy.
     pub(super) fn difference(message: impl fmt::Display, help: impl fmt::Display) -> Self {
         Self { exit: Exit::Difference, ..Self::usage(message, help) }
     }
 
     /// A failure of the machine, with a remedy.
     pub(super) fn machine(message: impl fmt::Display, help: impl fmt::Display) -> Self {
-        Self::told(Exit::System, &message, Some(&help))
+        Self::plain(Exit::System, &message, Some(&help))
     }
 
     /// A failure of the machine.
     pub(super) fn system(message: impl fmt::Display) -> Self {
-        Self::told(Exit::System, &message, None)
+        Self::plain(Exit::System, &message, None)
     }
 
-    /// Shows the error, to a program on the standard output too, and gives the exit code.
+    /// Prints the error, with `--json` as an object on standard output too, and returns the exit code.
     pub(super) fn report(self) -> ExitCode {
-        told::tell(self.report.as_ref(), &self.codes, self.exit);
-        if !self.said.is_empty() {
-            output::err_in_colour(format_args!("\n{}\n", self.said.trim_end()));
+        json::print(self.report.as_ref(), &self.codes, self.exit);
+        if !self.output_text.is_empty() {
+            output::err_in_color(format_args!("\n{}\n", self.output_text.trim_end()));
         }
-        output::err_in_colour(format!("{:?}", self.report).replace(BLANK, " "));
+        output::err_in_color(format!("{:?}", self.report).replace(BLANK, " "));
         self.exit.into()
     }
 }
@@ -229,19 +228,19 @@ impl From<StoreError> for CliError {
     }
 }
 
-/// What the last panic said. A panic need not be a bug: the reader of tables catches those that hostile files cause.
+/// The message of the last panic. Not every panic is a bug: the table reader catches those of malicious files.
 static PANIC: Mutex<Option<String>> = Mutex::new(None);
 
-/// A machine that gives no more threads.
+/// The error of a machine that refuses another thread.
 pub(super) fn no_threads(error: &dyn fmt::Display) -> CliError {
     CliError::machine(
         format!("cannot start threads: {error}"),
-        "every thread needs memory and counts against a limit: allow more (`ulimit -v` and `ulimit -u` show the limits), take fewer (--threads 1), \
-         and run the same command again; what was committed is safe",
+        "each thread needs memory and counts against a limit: raise the limits (`ulimit -v` and `ulimit -u` show them), or use fewer threads (--threads 1), \
+         and run the same command again; stored runs are safe",
     )
 }
 
-/// Whether a panic says that a library could not start its threads, which it does where it is first asked to work.
+/// Whether a panic comes from a library that could not start its threads on first use.
 fn is_of_threads(panic: &str) -> bool {
     [
         "could not spawn threads",
@@ -250,16 +249,16 @@ fn is_of_threads(panic: &str) -> bool {
         "has previously been poisoned",
     ]
     .iter()
-    .any(|said| panic.contains(said))
+    .any(|output_text| panic.contains(output_text))
 }
 
-/// Runs the program: diagnostics in the width of the terminal, a panic as what it is, a fault of ours, and results that could
-/// not be printed as a fault of the machine.
+/// Runs the program with the error handler installed. A panic is reported as a bug; results that could not be printed
+/// are reported as a failure of the machine.
 pub(super) fn guard(program: impl FnOnce() -> ExitCode) -> ExitCode {
-    // Fails only if a hook is installed already, which is then as good.
+    // Fails only if a hook is installed already; that hook serves as well.
     let _ = miette::set_hook(Box::new(|_| {
         let options = MietteHandlerOpts::new().width(100).context_lines(1).wrap_lines(true).break_words(false);
-        let options = match output_style::errors_in_colour() {
+        let options = match output_style::errors_in_color() {
             Some(true) => options.graphical_theme(GraphicalTheme::unicode()),
             Some(false) => options.graphical_theme(GraphicalTheme::unicode_nocolor()),
             None => options,
@@ -272,12 +271,12 @@ pub(super) fn guard(program: impl FnOnce() -> ExitCode) -> ExitCode {
     let exit = panic::catch_unwind(AssertUnwindSafe(program)).unwrap_or_else(|_| {
         let panic = PANIC.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take().unwrap_or_default();
         if is_of_threads(&panic) {
-            return no_threads(&"the system has no room for one more").report();
+            return no_threads(&"the system refuses another one").report();
         }
-        let plea = "Nothing that was committed is lost. Please report this with the command line.";
-        tell_text(&format!("restudy has a bug: {panic}"), Some(plea), Exit::System);
+        let request = "Stored runs are safe. Please report this bug with the command line.";
+        print_text(&format!("restudy has a bug: {panic}"), Some(request), Exit::System);
         output::err(format_args!("restudy has a bug: {panic}"));
-        output::err(plea);
+        output::err(request);
         Exit::System.into()
     });
     match output::lost() {

@@ -1,4 +1,4 @@
-//! What runs are chosen and sorted by: `hidden=7`, `learning-rate<0.1`, `outcome=diverged`.
+//! Fields and conditions that select and sort runs: `hidden=7`, `learning-rate<0.1`, `outcome=diverged`.
 
 use std::cmp::Ordering;
 
@@ -12,41 +12,32 @@ use crate::{
     table,
 };
 
-/// Something known of every run.
+/// A field of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
-    /// The value on an axis.
     Axis(usize),
-    /// The place of its trial in the study.
     Trial,
-    /// Its seed.
     Seed,
-    /// How it ended.
     Outcome,
-    /// The epoch of its last measurement.
+    /// The epoch of the last measurement.
     Epoch,
-    /// The first epoch measured to have succeeded.
+    /// The first epoch at which the criterion of success was met.
     SuccessEpoch,
-    /// A measurement at the end, by its place in the [columns](table::columns).
+    /// The last measurement, by its place in the [columns](table::columns).
     Final(usize),
 }
 
-/// The value of a field.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Cell<'a> {
-    /// A whole number.
     Int(u64),
-    /// A number; NaN where there is none.
+    /// NaN if the run has no value.
     Float(f64),
-    /// A text.
     String(&'a str),
 }
 
-/// The names of fields in a study.
 pub(super) struct Fields<'a> {
     study: &'a Study,
     names: Vec<(String, Field)>,
-    /// The measurements that any trial records.
     columns: Vec<(Split, String)>,
 }
 
@@ -63,7 +54,7 @@ impl<'a> Fields<'a> {
         let columns: Vec<_> = table::columns(study).into_iter().map(|(part, own)| (part, own.name)).collect();
         let own = |(place, (part, name)): (usize, &(Split, String))| (part.joined('-', name), Field::Final(place));
         names.extend(columns.iter().enumerate().map(own));
-        // An axis may also go by the end of its path, where that means no other.
+        // The end of a path is a name too, if it is unambiguous.
         for (place, axis) in study.axes.iter().enumerate() {
             let end = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
             let short = end(&axis.path);
@@ -75,7 +66,7 @@ impl<'a> Fields<'a> {
         Self { study, names, columns }
     }
 
-    /// The field of this name. Names may also be written as columns of tables are: `validation_error`.
+    /// The field of this name. Underscores may replace hyphens, as in the columns of tables: `validation_error`.
     pub(super) fn named(&self, name: &str) -> Result<Field, CliError> {
         let plain = name.trim().replace('_', "-");
         if let Some((_, field)) = self.names.iter().find(|(known, _)| *known == plain || known == name.trim()) {
@@ -84,10 +75,9 @@ impl<'a> Fields<'a> {
         let known: Vec<_> = self.names.iter().map(|(name, _)| name.as_str()).collect();
         let help = nearest(name, &known)
             .map_or_else(|| format!("choose from {}", listed(&known)), |near| format!("did you mean `{near}`?"));
-        Err(CliError::usage(format!("the runs of {} have no `{name}`", self.study.name), help))
+        Err(CliError::usage(format!("the runs of {} have no field `{name}`", self.study.name), help))
     }
 
-    /// The value of a field.
     pub(super) fn cell<'r>(&self, field: Field, task: &Task, run: &'r Brief) -> Cell<'r>
     where
         'a: 'r,
@@ -108,7 +98,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Texts that the field can have, if it has texts.
+    /// The possible texts of a field; none if it is a number.
     fn texts(&self, field: Field) -> Option<Vec<String>> {
         match field {
             Field::Outcome => Some(["completed", "converged", "diverged", "failed"].map(String::from).into()),
@@ -131,8 +121,8 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// How it stands to another, if it can be said; whole numbers are compared as such.
-    pub(super) fn against(self, other: Cell<'_>) -> Option<Ordering> {
+    /// The order of two values, if they are comparable; integers are compared exactly.
+    pub(super) fn compare(self, other: Cell<'_>) -> Option<Ordering> {
         let float = |cell: Cell<'_>| match cell {
             Cell::Int(whole) => Some(whole as f64),
             Cell::Float(float) => Some(float),
@@ -145,10 +135,10 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// An order of all values for sorting; what is absent comes last in any case.
+    /// An order for sorting; absent values come last in both directions.
     pub(super) fn order(self, other: Cell<'_>, reverse: bool) -> Ordering {
         let absent = |cell: Cell<'_>| matches!(cell, Cell::Float(value) if value.is_nan());
-        match self.against(other) {
+        match self.compare(other) {
             Some(order) if reverse => order.reverse(),
             Some(order) => order,
             None => absent(self).cmp(&absent(other)),
@@ -156,7 +146,6 @@ impl<'a> Cell<'a> {
     }
 }
 
-/// One condition on runs.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Condition {
     field: Field,
@@ -174,7 +163,7 @@ enum Comparison {
     AtLeast,
 }
 
-/// Longer ones first, so that `<=` is not read as `<`.
+/// Longer signs first, so that `<=` is not read as `<`.
 const COMPARISONS: [(&str, Comparison); 7] = [
     ("!=", Comparison::Different),
     ("<=", Comparison::AtMost),
@@ -195,8 +184,8 @@ impl Condition {
         });
         let Some((at, comparison, value)) = found else {
             return Err(CliError::usage(
-                format!("`{text}` is no condition"),
-                "write a field, one of = != < <= > >= and a value, in quotes for the shell: --where 'learning-rate<0.1'",
+                format!("`{text}` is not a condition"),
+                "write a field, one of = != < <= > >=, and a value, quoted for the shell: --where 'learning-rate<0.1'",
             ));
         };
         let field = fields.named(&text[..at])?;
@@ -206,7 +195,7 @@ impl Condition {
             (Some(texts), _) if !equality => {
                 let texts: Vec<_> = texts.iter().map(String::as_str).collect();
                 Err(CliError::usage(
-                    format!("`{text}` compares texts by size"),
+                    format!("`{text}` compares text by size"),
                     format!("use = or != with one of {}", listed(&texts)),
                 ))
             }
@@ -219,7 +208,7 @@ impl Condition {
                 Err(CliError::usage(format!("`{}` is never `{}`", text[..at].trim(), condition.value), help))
             }
             (None, None) => Err(CliError::usage(
-                format!("`{}` is a number, `{}` is none", text[..at].trim(), condition.value),
+                format!("`{}` is a number, `{}` is not", text[..at].trim(), condition.value),
                 "write a number, as in --where 'learning-rate<0.1'",
             )),
             _ => Ok(condition),
@@ -231,13 +220,13 @@ impl Condition {
         whole.or_else(|| self.value.parse().ok().map(Cell::Float))
     }
 
-    /// Whether a value of the field meets the condition; an absent number meets only `!=`.
+    /// Whether a value meets the condition; an absent number meets `!=` only.
     pub(super) fn holds(&self, cell: Cell<'_>) -> bool {
         let value = match cell {
             Cell::String(_) => Cell::String(&self.value),
             _ => self.number().unwrap_or(Cell::Float(f64::NAN)),
         };
-        let order = cell.against(value);
+        let order = cell.compare(value);
         match self.comparison {
             Comparison::Equal => order == Some(Ordering::Equal),
             Comparison::Different => order != Some(Ordering::Equal),

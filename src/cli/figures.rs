@@ -18,39 +18,46 @@ use crate::{
     store::{self, StoreError},
 };
 
-/// Draw the figures of a study again from its tables alone, or draw them for a paper or for slides.
+/// Draw the figures of a study from its tables, or export them for a paper or for slides.
 ///
-/// As it is, it writes those figures of the study that differ. With one of --format, --width, --theme or --output it writes copies for a paper
-/// or for slides to a folder of their own, laid out for their width, with the same bytes on every machine, and beside them
-/// captions.md and captions.tex: what each shows, of how many runs, and what its bands and intervals are. No font is needed to show them.
+/// Without options, rewrites the figures of the study that are out of date. With --format, --width, --theme or
+/// --output, writes copies to a separate folder, laid out for the chosen width, with the same bytes on every machine.
+/// captions.md and captions.tex beside them describe each figure: its content, the number of runs, its bands and
+/// intervals. Viewers need no fonts.
 ///
-/// Every file carries the digest of the rows that it was drawn from. --check FILE... says whether a picture, such as one in somebody's
-/// paper, is drawn from this study.
+/// Every file contains the digest of the rows that it was drawn from. --check FILE... tests whether a picture, such as
+/// one from a paper, was drawn from this study.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
+Exit codes:
+  0  written; with --check: all figures are current
+  2  the tables are missing or were changed, or an option is wrong
+  4  with --check: a figure is missing or differs
+
 Examples:
-  restudy figures results/hidden --format pdf --width 85mm      a column of a journal; to hidden-paper/
-  restudy figures results/hidden --theme slides --output talk   all formats, as wide as a slide
-  restudy figures results/hidden --check paper/error-curves.pdf drawn from these tables?")]
+  restudy figures results/hidden --format pdf --width 85mm        a journal column, in hidden-paper/
+  restudy figures results/hidden --theme slides --output talk     all formats, as wide as a slide
+  restudy figures results/hidden --check paper/error-curves.pdf   was it drawn from this study?")]
 pub(super) struct Figures {
-    /// The results folder of a study, such as results/hidden.
+    /// Results folder of a study, such as results/hidden.
     folder: PathBuf,
-    /// With --check: pictures to be checked instead of the study's own.
+    /// With --check: pictures to check instead of those in the folder.
     #[arg(value_name = "FILE", requires = "check")]
     files: Vec<PathBuf>,
-    /// Only say whether figures are what the tables give; exit code 4 if not.
+    /// Write nothing; report figures that are not what the tables give.
     #[arg(long, conflicts_with_all = ["format", "width", "theme", "output"])]
     check: bool,
-    /// Formats, separated by commas: svg, png, pdf; all of them without it.
+    /// Formats, separated by commas: svg, png, pdf [default: all].
     #[arg(long, value_delimiter = ',', value_name = "FORMATS", value_parser = PossibleValuesParser::new(["svg", "png", "pdf"]).try_map(|text| text.parse::<Format>()))]
     format: Vec<Format>,
-    /// How wide they are, from 40mm to 300mm; also in cm, in or pt. 85mm for paper, 254mm for slides without it.
-    #[arg(long, value_parser = millimetres)]
+    /// Width from 40mm to 300mm, in mm, cm, in or pt [default: 85mm for paper, 254mm for slides].
+    #[arg(long, value_parser = millimeters)]
     width: Option<f64>,
-    /// What they are for: paper (no heading, lines that differ in grey too), slides, or dark (slides on a dark ground).
+    /// Theme: paper (no heading, lines distinct in gray), slides, or dark (slides with a dark background) [default:
+    /// paper].
     #[arg(long, value_parser = PossibleValuesParser::new(["paper", "slides", "dark"]).try_map(|text| text.parse::<ThemeName>()), hide_possible_values = true)]
     theme: Option<ThemeName>,
-    /// The folder that they go to; NAME-THEME here without it.
+    /// Folder to write to [default: NAME-THEME in the current folder].
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
 }
@@ -72,7 +79,7 @@ impl Command for Figures {
         let all = text::count(drawn.len(), "figure file");
         if self.check {
             let found: Vec<_> = differ.iter().map(|(path, _)| (path.as_str(), remedies::state(&folder.path, path))).collect();
-            return Ok(remedies::tell_current(&folder.path, &found, &format!("all {all} are current"), common));
+            return Ok(remedies::print_current(&folder.path, &found, &format!("all {all} are current"), common));
         }
         if !differ.is_empty() {
             write(&folder.path, &differ).map_err(|error| remedies::unwritable(error, &folder.path, "figures"))?;
@@ -81,14 +88,13 @@ impl Command for Figures {
             let changed: Vec<_> = differ.iter().map(|(path, _)| path).collect();
             text::say_json(json!({ "folder": folder.path.to_string_lossy(), "files": drawn.keys().collect::<Vec<_>>(), "written": changed }));
         } else if !common.quiet {
-            text::say(format!("drew {all}, of which {} had changed", text::thousands(differ.len() as u64)));
+            text::say(format!("drew {all}: {} changed", text::thousands(differ.len() as u64)));
         }
         Ok(Exit::Done)
     }
 }
 
 impl Figures {
-    /// Draws the figures for somewhere else.
     fn export(&self, folder: &Folder, common: &Common) -> Result<Exit, CliError> {
         let theme = self.theme.unwrap_or(ThemeName::Paper);
         let styled = Theme::new(theme, self.width.unwrap_or(theme.width()));
@@ -98,7 +104,7 @@ impl Figures {
         let output = self.output.clone().unwrap_or_else(|| format!("{}-{theme}", folder.study.name).into());
         let tables = folder.tables()?;
         let files = common.on_threads(|| export::export(&folder.study, &tables, styled, &formats))??;
-        remedies::require_outside(&output, &folder.path, "figures stand")?;
+        remedies::require_outside(&output, &folder.path, "figures belong")?;
         create(&output).map_err(StoreError::of_named)?;
         for (name, bytes) in &files {
             store::write(&output.join(name), bytes).map_err(StoreError::of_named)?;
@@ -113,7 +119,6 @@ impl Figures {
     }
 }
 
-/// Writes figures to the folder of their study.
 fn write(folder: &Path, figures: &[(&String, &Vec<u8>)]) -> Result<(), StoreError> {
     let store = custom::open(folder)?;
     let _finishing = store.finish(&AtomicBool::new(false), &|notice| text::warn(notice))?;
@@ -125,7 +130,7 @@ fn create(folder: &Path) -> Result<(), StoreError> {
     fs::create_dir_all(folder).map_err(|error| StoreError::io("create", folder, error))
 }
 
-/// Says of pictures whether they are drawn from this study.
+/// Prints whether pictures are drawn from this study.
 fn check(folder: &Folder, files: &[PathBuf], common: &Common) -> Result<Exit, CliError> {
     let tables = folder.tables()?;
     let mut exit = Exit::Done;
@@ -145,15 +150,13 @@ fn check(folder: &Folder, files: &[PathBuf], common: &Common) -> Result<Exit, Cl
     Ok(exit)
 }
 
-/// What is to be said of a picture.
 struct Picture {
-    /// Whether it is a figure of the study, byte for byte.
+    /// Whether the picture is a figure of the study, byte for byte.
     same: bool,
-    /// The digest of the rows that it says it was drawn from.
+    /// The digest of rows in the picture.
     rows: Option<Digest>,
-    /// The figures of the study that are drawn from these.
+    /// The figures of the study with this digest.
     figures: Vec<String>,
-    /// The same for people.
     reason: String,
 }
 
@@ -161,7 +164,7 @@ impl Picture {
     fn of(file: &Path, folder: &Folder, tables: &BTreeMap<&'static str, DataFrame>, common: &Common) -> Result<Self, CliError> {
         let bytes = store::read(file).map_err(|error| StoreError::io("read", file, error))?;
         let Some(stated) = RowsDigest::read(&bytes) else {
-            let reason = "carries no digest of rows: restudy did not draw it, or another program wrote it anew".to_owned();
+            let reason = "contains no digest of rows: restudy did not draw it, or another program rewrote it".to_owned();
             return Ok(Self { same: false, rows: None, figures: Vec::new(), reason });
         };
         let drawings = common.on_threads(|| export::drawings(&folder.study, tables, stated.theme))??;
@@ -169,53 +172,53 @@ impl Picture {
         let (mut figures, mut whole) = (Vec::new(), None);
         for (name, drawing) in drawings.iter().filter(|(_, drawing)| drawing.rows() == Some(stated.rows)) {
             figures.push(name.clone());
-            let again = format.map(|format| export::encoded(name, drawing, format)).transpose()?;
-            if again.as_ref() == Some(&bytes) {
+            let redrawn = format.map(|format| export::encoded(name, drawing, format)).transpose()?;
+            if redrawn.as_ref() == Some(&bytes) {
                 whole = Some(name.clone());
             }
         }
         let reason = match &whole {
             Some(name) => format!("is {name}, byte for byte"),
             None if figures.is_empty() => {
-                format!("is drawn from rows {}, which no figure of {} has", stated.rows.short(), folder.study.name)
+                format!("is drawn from rows {}, but no figure of {} is", stated.rows.short(), folder.study.name)
             }
             None => {
-                format!("names the rows of {}, but is not what this program draws from them", figures.join(" or "))
+                format!("contains the digest of {}, but differs from what this program draws", figures.join(" or "))
             }
         };
         Ok(Self { same: whole.is_some(), rows: Some(stated.rows), figures, reason })
     }
 }
 
-/// A width as people write it.
-fn millimetres(text: &str) -> Result<f64, String> {
+/// Parses a width with its unit.
+fn millimeters(text: &str) -> Result<f64, String> {
     let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = match &text[number.len()..] {
         "mm" => 1.0,
         "cm" => 10.0,
         "in" => 25.4,
-        // As TeX has it.
+        // The point of TeX.
         "pt" => 25.4 / 72.27,
         _ => return Err("write a number and its unit: mm, cm, in or pt, as in 85mm".into()),
     };
     let (least, most) = Theme::WIDTHS;
     match number.trim().parse::<f64>() {
-        // To hundredths, so that the same width in another unit is the same width.
+        // Rounded to hundredths, so that equal widths in different units are equal.
         Ok(number) if (least..=most).contains(&(number * unit)) => Ok((number * unit * 100.0).round() / 100.0),
-        Ok(_) => Err(format!("figures are from {least} mm to {most} mm wide")),
+        Ok(_) => Err(format!("the width must be from {least} mm to {most} mm")),
         Err(_) => Err("write a number and its unit: mm, cm, in or pt, as in 85mm".into()),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::millimetres;
+    use super::millimeters;
 
     #[test]
     fn widths_have_units() {
-        assert_eq!(["85mm", "8.5cm", "3.35in", "241.85pt"].map(|text| millimetres(text).unwrap()), [85.0, 85.0, 85.09, 85.0]);
+        assert_eq!(["85mm", "8.5cm", "3.35in", "241.85pt"].map(|text| millimeters(text).unwrap()), [85.0, 85.0, 85.09, 85.0]);
         for wrong in ["85", "mm", "39mm", "301mm", "NaNmm", "-85mm", "85 furlongs", "1e400mm"] {
-            assert!(millimetres(wrong).is_err(), "{wrong}");
+            assert!(millimeters(wrong).is_err(), "{wrong}");
         }
     }
 }

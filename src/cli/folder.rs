@@ -15,14 +15,14 @@ use crate::{
     table,
 };
 
-/// A results folder that a sweep has finished.
+/// A results folder with a finished sweep.
 pub(super) struct Folder {
     pub(super) path: PathBuf,
     pub(super) study: Study,
     pub(super) manifest: Manifest,
 }
 
-/// Refuses a declaration that is not the one of the manifest: which values are better, and what they are called, it alone says.
+/// Refuses a declaration file that differs from the manifest: it defines the names and directions of the measurements.
 fn require_declaration(path: &Path, manifest: &Manifest) -> Result<(), CliError> {
     let file = path.join(experiment::FILE);
     let stored = store::read(&file).ok().map(|bytes| Digest::of(&bytes));
@@ -30,25 +30,19 @@ fn require_declaration(path: &Path, manifest: &Manifest) -> Result<(), CliError>
         return Ok(());
     }
     Err(CliError::difference(
-        format!("{} is not the one that the manifest lists", file.display()),
-        "it was edited or removed: restore it, or sweep the study again with the program of its experiment, which writes it; nothing was changed",
+        format!("{} is not the file that the manifest lists", file.display()),
+        "it was edited or removed: restore it, or sweep the study again with the program of its experiment; nothing was changed",
     ))
 }
 
 impl Folder {
-    /// Reads specification and manifest.
     pub(super) fn open(path: &Path) -> Result<Self, CliError> {
         let help = "give the folder of one study, such as results/hidden";
         if path.is_file() {
             let of_spec = path.extension().filter(|end| *end == "toml").and(path.file_stem());
             let help = of_spec.map_or_else(
                 || help.to_owned(),
-                |name| {
-                    format!(
-                        "its results are in the folder of that name: {}",
-                        escape::shell_path(&Path::new("results").join(name))
-                    )
-                },
+                |name| format!("give its results folder: {}", escape::shell_path(&Path::new("results").join(name))),
             );
             return Err(CliError::usage(format!("{} is a file, not a results folder", path.display()), help));
         }
@@ -57,10 +51,10 @@ impl Folder {
         }
         if path.join("segments").is_dir() && !path.join("manifest.json").exists() {
             return Err(CliError::usage(
-                format!("the study in {} is not finished: there is no report yet", path.display()),
+                format!("the study in {} is not finished: it has no report yet", path.display()),
                 format!(
-                    "{}; `restudy status` says which runs are there, and with which command",
-                    custom::by(path, "go on with `restudy sweep` on its specification")
+                    "{}; `restudy status` lists the stored runs and the command",
+                    custom::remedy(path, "continue it with `restudy sweep` on its specification")
                 ),
             ));
         }
@@ -72,63 +66,63 @@ impl Folder {
         Ok(Self { path: path.into(), study, manifest })
     }
 
-    /// Refuses a specification that is not the one of the manifest, where only the manifest's can be worked with.
+    /// Refuses a specification that differs from the one of the manifest.
     pub(super) fn require_unchanged(&self) -> Result<(), CliError> {
         if study_text(&self.study, &self.path).1 == self.manifest.specification {
             return Ok(());
         }
         Err(CliError::usage(
+            format!("{} is not the specification of the manifest beside it", self.path.join("study.toml").display()),
             format!(
-                "{} is not the specification that its manifest was made from",
-                self.path.join("study.toml").display()
-            ),
-            format!(
-                "it was edited, or a sweep of it is not finished: restore the file, or {}; nothing was changed",
-                custom::by(&self.path, "go on with `restudy sweep` on it")
+                "it was edited, or its sweep is not finished: restore the file, or {}; nothing was changed",
+                custom::remedy(&self.path, "continue with `restudy sweep` on it")
             ),
         ))
     }
 
-    /// Refuses a manifest whose root is not that of the runs it lists, where what it says of them is taken at its word.
+    /// Refuses a manifest whose root is not that of the runs it lists.
     pub(super) fn require_root(&self) -> Result<(), CliError> {
         if self.manifest.has_root_of_runs() {
             return Ok(());
         }
         Err(CliError::usage(
             format!("the root in {} is not that of the runs it lists", self.path.join("manifest.json").display()),
-            format!("it was edited: `restudy verify {}` says what else is wrong", escape::shell_path(&self.path)),
+            format!("it was edited: run `restudy verify {}` to see what else is wrong", escape::shell_path(&self.path)),
         ))
     }
 
-    /// Reads the tables, and refuses any that is not the manifest's.
+    /// Reads the tables, and refuses those that differ from the manifest.
     pub(super) fn tables(&self) -> Result<BTreeMap<&'static str, DataFrame>, CliError> {
         self.require_root()?;
-        let again = || remedies::compute(&self.path, &self.study);
+        let remedy = || remedies::compute(&self.path, &self.study);
         let mut tables = BTreeMap::new();
         for name in ["metrics", "points", "runs", "weights"] {
             let file = self.path.join(format!("{name}.parquet"));
             let shown = file.display();
             if !file.exists() {
                 return Err(CliError::usage(
-                    format!("{shown} is not here: large tables are not kept under version control"),
-                    again(),
+                    format!("{shown} is missing; large tables are usually not under version control"),
+                    remedy(),
                 ));
             }
             let bytes = store::read(&file).map_err(|error| StoreError::io("read", &file, error))?;
-            let table = table::read(&bytes).map_err(|error| CliError::usage(format!("{shown}: {error}"), again()))?;
+            let table = table::read(&bytes).map_err(|error| CliError::usage(format!("{shown}: {error}"), remedy()))?;
             if self.manifest.tables.get(name).is_none_or(|entry| entry.digest != table::logical_digest(&table)) {
                 return Err(CliError::usage(
-                    format!("{shown} is not the table of the manifest: it was changed"),
-                    again(),
+                    format!("{shown} was changed: it is not the table that the manifest lists"),
+                    remedy(),
                 ));
             }
             tables.insert(name, table);
         }
         if !reading::is_of_runs(&self.manifest, &tables["runs"]) {
             return Err(CliError::difference(
-                format!("{} does not hold the runs that the manifest lists", self.path.join("runs.parquet").display()),
                 format!(
-                    "the manifest was edited: `restudy verify {}` says what else is wrong",
+                    "{} does not contain the runs that the manifest lists",
+                    self.path.join("runs.parquet").display()
+                ),
+                format!(
+                    "the manifest was edited: run `restudy verify {}` to see what else is wrong",
                     escape::shell_path(&self.path)
                 ),
             ));

@@ -7,22 +7,24 @@ use crate::{
     seed::Seed,
 };
 
-/// Check the analytic gradient against its literal derivation, in both layouts, and central differences.
+/// Check the analytic gradient of the network against its derivation and against central differences.
 ///
-/// Draws random networks and points, all parameters and inputs from N(0, 1), and compares the analytic gradient of every
-/// block with (L(p + ε) - L(p - ε)) / 2ε. The defaults are those of the exercise that this network comes from: 1000 cases, h = 3, ε = 1e-8, mean
-/// difference at most 1e-6. Also compares it with the derivation taken literally (diagonal matrix of the indicator, Kronecker
-/// product, reshape), once with Wi as h x d, reshaped by columns, and once as the exercise has it, with Wi as d x h, reshaped by
-/// rows. Exit code 4 if the check fails.
+/// Draws random networks and points, with all parameters and inputs from N(0, 1), and compares the analytic gradient of
+/// every block with (L(p + ε) - L(p - ε)) / 2ε. The defaults come from the exercise that introduced this network: 1000
+/// cases, h = 3, ε = 1e-8, mean difference at most 1e-6.
+///
+/// The gradient is also compared with the literal derivation (diagonal matrix of the indicator, Kronecker product,
+/// reshape) in two layouts: Wi as h x d, reshaped by columns, and Wi as d x h, reshaped by rows, as in the exercise.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Gradcheck {
     /// Number of random cases.
     #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     cases: u32,
-    /// Inputs of a point, d.
+    /// Number of inputs of a point, d.
     #[arg(short = 'd', long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=1000))]
     inputs: u16,
-    /// Hidden units, h.
+    /// Number of hidden units, h.
     #[arg(short = 'H', long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=500))]
     hidden: u16,
     /// Step of the central differences.
@@ -31,12 +33,20 @@ pub(super) struct Gradcheck {
     /// Largest acceptable mean difference of a block.
     #[arg(long, default_value_t = 1e-6, value_parser = positive)]
     tolerance: f64,
-    /// Seed of the cases.
+    /// Seed of the random cases.
     #[arg(long, default_value_t = 0)]
     seed: u64,
 }
 
-/// A positive finite number, as an argument.
+const EXAMPLES: &str = "\
+Exit codes:
+  0  passed
+  4  a difference is too large
+
+Examples:
+  restudy gradcheck
+  restudy gradcheck --hidden 10 --inputs 5 --cases 200";
+
 fn positive(text: &str) -> Result<f64, String> {
     let value: f64 = text.parse().map_err(|_| "expected a number".to_owned())?;
     if value.is_finite() && value > 0.0 { Ok(value) } else { Err("expected a positive number".into()) }

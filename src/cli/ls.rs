@@ -14,17 +14,37 @@ use crate::{
     sweep,
 };
 
-/// List the studies of a results folder: what they ask, how far they are, and the root of each.
+/// List the studies of a results folder: question, number of runs, state and root.
 ///
-/// States: `complete`; `running` (a sweep is working there now); `unfinished` (a sweep, or the notebook of its experiment, goes on with it: one was stopped, or only some of its shards are there); `changed` (study.toml is not what its results were made from: it was edited, or a sweep of it is not finished); `newer format` or `other contract` (another
-/// restudy wrote it); `damaged` (the manifest or the study cannot be read to its end). Nothing is verified.
+/// Nothing is verified. States:
+///
+/// complete: all runs and the report are stored.
+///
+/// running: a sweep is working there now.
+///
+/// unfinished: a sweep was stopped, or shards are missing; `restudy sweep` or the notebook of the experiment continues.
+///
+/// changed: study.toml was edited after the results were made, or its sweep is not finished.
+///
+/// newer format, other contract: another version of restudy wrote the results.
+///
+/// damaged: the manifest or the specification cannot be read.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Ls {
-    /// The folder that holds the results of studies; that of --results without it.
+    /// Folder with the results of studies [default: that of --results].
     folder: Option<PathBuf>,
 }
 
-/// One study.
+const EXAMPLES: &str = "\
+Exit codes:
+  0  listed, whatever the states
+  2  there is no such folder
+
+Examples:
+  restudy ls
+  restudy ls other/results --json";
+
 struct Entry {
     name: String,
     question: Option<String>,
@@ -38,9 +58,9 @@ struct Entry {
 impl Command for Ls {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let folder = self.folder.as_ref().unwrap_or(&common.results);
-        let help = "give the folder that holds the results of studies, such as results; `restudy sweep SPEC` makes it";
+        let help = "give a folder with the results of studies, such as results; `restudy sweep SPEC` creates it";
         if folder.exists() && !folder.is_dir() {
-            return Err(CliError::usage(format!("{} is a file, not a folder with results", folder.display()), help));
+            return Err(CliError::usage(format!("{} is a file, not a results folder", folder.display()), help));
         }
         if !folder.exists() {
             return Err(CliError::usage(format!("there is no folder {}", folder.display()), help));
@@ -82,7 +102,7 @@ impl Command for Ls {
     }
 }
 
-/// A question as one line of a listing has room for it, whatever the width of the terminal; `--json` has all of it.
+/// A question shortened for one line; `--json` has the full text.
 fn shortened(question: &str) -> String {
     const MOST: usize = 120;
     match question.char_indices().nth(MOST) {
@@ -95,7 +115,6 @@ fn is_study(path: &Path) -> bool {
     ["manifest.json", "study.toml", "segments"].iter().any(|name| path.join(name).exists())
 }
 
-/// What a study is that is not complete.
 fn unfinished(path: &Path) -> &'static str {
     if store::is_busy(path) { "running" } else { "unfinished" }
 }
@@ -116,7 +135,7 @@ impl Entry {
         };
         let manifest = match Manifest::read(path) {
             Ok(manifest) => manifest,
-            // Written last: where it is missing, a sweep did not come to its end.
+            // A sweep writes the manifest last, so without it the sweep is not finished.
             Err(ManifestError::Missing { .. }) => {
                 entry.state = unfinished(path);
                 entry.done = custom::stored(path, common);

@@ -8,26 +8,40 @@ use clap::Args;
 use super::{CliError, Command, Common, Exit, signal, sweep::SweepSummary, text};
 use crate::{
     results::{Computation, Maker, Manifest, Merged, reading},
-    run::{self, Event, How, Prepared, contents},
+    run::{self, Event, PrepareOptions, Prepared, contents},
     store::journal,
     sweep::{self, Study},
 };
 
-/// Join results folders of one study, as of its shards on different machines, and make the report if the study is complete then.
+/// Join results folders of one study, such as shards from several machines.
 ///
-/// The runs of all folders are kept, and so are their journals; nothing in FROM is touched. A run that is in several folders must be
-/// the same to the last bit in all of them, and the one that their manifests list: otherwise nothing is changed, the two origins and the first epoch that differs are named, and the exit code is 4; `restudy verify --bisect A B --steps` on two finished folders trains the run
-/// again, and says which of the two this program computes and at which steps they part. The data is not needed, but for figures that show its
-/// points, where no folder has a table of them. Folders of a newer
-/// format, another arithmetic contract, another experiment or another study are refused with exit code 2, and so are folders whose runs learned from other data: its files are named.
+/// Copies the runs and journals of all FROM folders into INTO, and writes tables, figures and report if the study is
+/// then complete. The FROM folders stay unchanged.
+///
+/// A run that several folders have must be the same to the last bit in all of them, and in their manifests. Otherwise
+/// nothing is changed, and the error names both origins and the first epoch that differs; `restudy verify --bisect A B
+/// --steps` on two finished folders then trains the run again and finds the first step that differs.
+///
+/// The data files are needed only for figures that show points, if no folder has a table of points.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Merge {
-    /// The results folder that the others are joined into, such as results/hidden; it is made if it is not there.
+    /// Results folder to merge into, such as results/hidden; it is created if it does not exist.
     into: PathBuf,
-    /// The results folders that are taken over.
+    /// Results folders to merge from.
     #[arg(required = true)]
     from: Vec<PathBuf>,
 }
+
+const EXAMPLES: &str = "\
+Exit codes:
+  0  merged
+  2  the folders belong to different studies, experiments, data, formats or contracts
+  3  merged; some runs failed
+  4  a run differs between folders, or from a manifest; nothing was changed
+
+Example:
+  restudy merge results/hidden machine-a/results/hidden machine-b/results/hidden";
 
 impl Command for Merge {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
@@ -35,7 +49,7 @@ impl Command for Merge {
         let same = |from: &&PathBuf| from.canonicalize().is_ok_and(|from| self.into.canonicalize().is_ok_and(|into| into == from));
         if let Some(same) = self.from.iter().find(same) {
             let message = format!("{} cannot be merged into itself", same.display());
-            return Err(CliError::usage(message, "name the folder to join the others into first, then the others"));
+            return Err(CliError::usage(message, "give the folder to merge into first, then the folders to merge from"));
         }
         let study = self.study()?;
         self.require_same_data(&study)?;
@@ -49,16 +63,16 @@ impl Command for Merge {
             folder: &self.into,
             maker: Maker::OURS,
             render: false,
-            asked: journal::Asked { command: text::words().collect(), ..Default::default() },
+            request: journal::Request { command: text::words().collect(), ..Default::default() },
         };
         let progress = common.mode().start(&study);
         let stop = signal::stop_flag()?;
         let events = |event: Event<'_>| progress.event(&event);
         let merge = || computation.merge(&self.from, &events, &|notice| text::warn(notice), &stop);
-        let (Merged { taken, agreed, unasked }, answer) = common.on_threads(merge)??;
+        let (Merged { taken, agreed, unasked }, outcome) = common.on_threads(merge)??;
         if !common.quiet && !common.json() {
             let folders = text::count(self.from.len(), "folder");
-            text::say(format!("{} taken over from {folders}", text::count(taken, "run")));
+            text::say(format!("{} merged from {folders}", text::count(taken, "run")));
             if agreed > 0 {
                 let (runs, was) = (text::count(agreed, "run"), if agreed == 1 { "was" } else { "were" });
                 text::say(format!("{runs} {was} in more than one folder, the same to the last bit"));
@@ -66,41 +80,41 @@ impl Command for Merge {
         }
         if unasked > 0 && !common.quiet {
             let (runs, are) = (text::count(unasked, "run"), if unasked == 1 { "is" } else { "are" });
-            text::warn(format!("{runs} {are} kept that the specification does not ask for"));
+            text::warn(format!("{runs} {are} kept although the specification does not include them"));
         }
         let rest = match network.is_without_data() {
-            true => "put its data file back, and `restudy sweep` makes it without training anything again",
-            false => "merge more folders, or do all that is missing with `restudy sweep`",
+            true => "restore its data file and run `restudy sweep`, which makes it without training again",
+            false => "merge more folders, or compute the missing runs with `restudy sweep`",
         };
-        let telling = SweepSummary { network: &*network, tasks: &tasks, folder: &self.into, shard: None, common, started };
-        Ok(telling.tell(answer, "merged", rest))
+        let summary = SweepSummary { network: &*network, tasks: &tasks, folder: &self.into, shard: None, common, started };
+        Ok(summary.print(outcome, "merged", rest))
     }
 }
 
 impl Merge {
-    /// Refuses folders whose runs learned from other data: whichever comes first, they are not of one study.
+    /// Refuses folders whose runs use different data.
     fn require_same_data(&self, study: &Study) -> Result<(), CliError> {
         let folders: Vec<_> = std::iter::once(&self.into).chain(&self.from).map(PathBuf::as_path).collect();
         let Some(reading::data::OtherData { folders: [one, other], files }) = reading::data::differing(&study.name, &folders) else {
             return Ok(());
         };
         Err(CliError::usage(
-            format!("the data of {} are not those of {}: {}", other.display(), one.display(), files.join(", ")),
-            "its runs learned from a file of the same name that held something else: sweep both on the same data, or merge folders of one alone; nothing was changed",
+            format!("the data of {} differs from that of {}: {}", other.display(), one.display(), files.join(", ")),
+            "the runs were trained on files of the same name but different content: sweep both on the same data, or merge only folders with equal data; nothing was changed",
         ))
     }
 
-    /// The study with its data, or, where this is not the one of the folders, or not here, without it.
+    /// The study with its data, or without data if the files are missing or differ from those of the folders.
     fn network<'a>(&self, study: &'a Study) -> Result<Box<dyn Prepared + 'a>, CliError> {
         let folders: Vec<_> = std::iter::once(&self.into).chain(&self.from).map(PathBuf::as_path).collect();
-        let told = reading::data::of_folders(study, &folders);
-        if contents::names(study).is_empty() || contents::now(study) == told.contents || told.contents.is_empty() && told.runs.is_empty() {
-            return Ok(run::prepare(study, &How::default())?);
+        let kept = reading::data::of_folders(study, &folders);
+        if contents::names(study).is_empty() || contents::now(study) == kept.contents || kept.contents.is_empty() && kept.runs.is_empty() {
+            return Ok(run::prepare(study, &PrepareOptions::default())?);
         }
-        Ok(run::without_data(study, told)?)
+        Ok(run::without_data(study, kept)?)
     }
 
-    /// The study of the folder, or, where it has none yet, that of the first of the others.
+    /// The study of the folder to merge into, or that of the first other folder that has one.
     fn study(&self) -> Result<Study, CliError> {
         for folder in std::iter::once(&self.into).chain(&self.from) {
             if folder != &self.into && !folder.is_dir() {
@@ -111,8 +125,8 @@ impl Merge {
         let folders = std::iter::once(&self.into).chain(&self.from);
         let Some(folder) = folders.into_iter().find(|folder| folder.join("study.toml").is_file()) else {
             return Err(CliError::usage(
-                "none of the folders has a study.toml that says what is asked",
-                "give the results folders of a study; those of a restudy before 0.1.0 have it once their sweep is complete",
+                "none of the folders has a study.toml",
+                "give results folders of a study; before version 0.1.0, restudy wrote this file only at the end of a sweep",
             ));
         };
         let file = folder.join("study.toml");
@@ -121,7 +135,7 @@ impl Merge {
     }
 }
 
-/// The last part of the path of a folder.
+/// The last component of a path.
 fn name(folder: &Path) -> String {
     let last = folder.file_name().map(|name| name.to_string_lossy().into_owned());
     last.unwrap_or_else(|| "study".into())

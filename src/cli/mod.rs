@@ -1,7 +1,7 @@
-//! The command line: one file a command. The only place that prints results, exits, or handles signals.
+//! The command line, one file per command: the only module that prints results, exits, or handles signals.
 //!
-//! **To add a command**: one new file with a structure of arguments that implements `Command`, and one line in the
-//! `commands!` registry below. The documentation comment of the structure is its help.
+//! **To add a command**: write one file with a structure of arguments that implements `Command`, and add one line to
+//! the `commands!` registry below. The documentation comment of the structure is the help of the command.
 
 mod any_proof;
 mod citations;
@@ -32,57 +32,53 @@ pub use exit::{CliError, Exit};
 use crate::progress::Mode;
 use output_style::{Color, OutputStyle};
 
-/// What every command does with its arguments.
 trait Command {
     fn run(self, common: &Common) -> Result<Exit, CliError>;
 }
 
-/// Options that every command understands.
 #[derive(Debug, Args)]
 struct Common {
-    /// The folder that holds the results of all studies; results/ without it.
+    /// Folder with the results of all studies [default: results].
     #[arg(long, global = true, value_name = "DIR", default_value = "results", hide = true, help_heading = help::COMMON)]
     results: PathBuf,
-    /// Threads to train on; all processors without it. No result depends on it.
+    /// Number of threads [default: one per processor]; results do not depend on it.
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), hide = true, help_heading = help::COMMON)]
     threads: Option<u16>,
-    /// How to show progress; bars on a terminal and plain lines elsewhere without it.
+    /// How to show progress: bar, plain, json or none [default: bar on a terminal, else plain].
     #[arg(long, global = true, value_enum, value_name = "MODE", hide = true, help_heading = help::COMMON)]
     progress: Option<Mode>,
-    /// Colours: auto (on a terminal), always or never; NO_COLOR is obeyed.
+    /// When to use color: auto (on a terminal), always or never [default: auto]; NO_COLOR turns it off.
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto", hide = true, help_heading = help::COMMON)]
     color: Color,
-    /// Print nothing but errors.
+    /// Print only errors and what is wrong with stored results.
     #[arg(short, long, global = true, hide = true, help_heading = help::COMMON)]
     quiet: bool,
-    /// Print results as JSON on the standard output: an object a line, of which listings have many, and {"error", "help", "code"} of a command that fails; --progress json does so too.
+    /// Print results as JSON on standard output, one object per line; a command that fails prints {"error", "help",
+    /// "code"}. --progress json implies it.
     #[arg(long, global = true, hide = true, help_heading = help::COMMON)]
     json: bool,
 }
 
 impl Common {
-    /// Whether results go to a program, and not to a person.
     fn json(&self) -> bool {
         self.json || self.progress == Some(Mode::Json)
     }
 
-    /// How results are to be printed.
     fn output_style(&self) -> OutputStyle {
         OutputStyle::of(self.color)
     }
 
-    /// The consumer of progress that was asked for, or the one that suits.
+    /// The chosen progress display, or the default one for the stream.
     fn mode(&self) -> Mode {
         if self.quiet { Mode::None } else { self.progress.unwrap_or_else(Mode::suited) }
     }
 
-    /// Runs `work` on as many threads as were asked for.
     fn on_threads<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T, CliError> {
-        // The global threads are as many, and a second set would take as much memory again.
+        // The global pool has the right size already; a second pool would double the memory.
         Ok(rayon::scope(|_| work()))
     }
 
-    /// Starts the threads that all work is done on. Left to the first who needs them, a failure would be a panic.
+    /// Starts the global threads. If rayon starts them on first use, a failure is a panic.
     fn start_threads(&self) -> Result<(), CliError> {
         let threads = self.threads.map_or(0, usize::from);
         let started = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
@@ -99,7 +95,6 @@ macro_rules! commands {
             $($($name($module::$name),)+)+
         }
 
-        /// What commands are for, and the modules of each, as help lists them.
         const GROUPS: &[(&str, &[&str])] = &[$(($group, &[$(stringify!($module),)+]),)+];
 
         impl Commands {
@@ -107,8 +102,8 @@ macro_rules! commands {
                 match self { $($(Self::$name(command) => command.run(common),)+)+ }
             }
 
-            /// Whether it does so little that it needs no threads beside its own.
-            fn is_alone(&self) -> bool {
+            /// Whether the command works on the main thread alone.
+            fn is_single_threaded(&self) -> bool {
                 matches!(self, Self::Check(_) | Self::New(_) | Self::Schema(_) | Self::Completions(_))
             }
         }
@@ -122,13 +117,13 @@ commands! {
     plan::Plan,
     schema::Schema,
 
-    "Run it":
+    "Run a study":
     sweep::Sweep,
     status::Status,
     why::Why,
     merge::Merge,
 
-    "Read its answer":
+    "Read results":
     show::Show,
     compare::Compare,
     diff::Diff,
@@ -137,7 +132,7 @@ commands! {
     report::Report,
     cite::Cite,
 
-    "Prove it":
+    "Verify results":
     verify::Verify,
     proof::Proof,
     check_proof::CheckProof,
@@ -148,9 +143,10 @@ commands! {
     completions::Completions,
 }
 
-/// Studies of a small neural network that anyone can run again, bit for bit.
+/// Run studies whose results are reproducible to the last bit.
 ///
-/// A TOML file asks a question; `sweep` answers it with tables, figures and a report; `verify` proves the answer.
+/// A TOML file specifies a study; `sweep` runs it and writes tables, figures and a report; `verify` computes it again
+/// and compares every bit.
 #[derive(Debug, Parser)]
 #[command(name = "restudy", version, subcommand_required = true, arg_required_else_help = true)]
 struct Restudy {
@@ -160,12 +156,12 @@ struct Restudy {
     common: Common,
 }
 
-/// Refuses an experiment whose declaration contradicts itself, before anything is read.
+/// Reports an experiment whose declaration contradicts itself, before any file is read.
 pub(crate) fn refuse(contradiction: &dyn std::error::Error) -> ExitCode {
-    CliError::usage(contradiction, "change what it declares; nothing was read or written").report()
+    CliError::usage(contradiction, "correct the declaration; nothing was read or written").report()
 }
 
-/// The whole program: reads the arguments, runs the command, and turns errors into diagnostics and an exit code.
+/// Reads the arguments, runs the command, and turns errors into diagnostics and an exit code.
 #[must_use]
 pub fn main() -> ExitCode {
     exit::guard(|| {
@@ -174,9 +170,9 @@ pub fn main() -> ExitCode {
         let Restudy { command, common } = help::parse();
         output_style::choose(common.color);
         if common.json() {
-            exit::to_program();
+            exit::print_errors_as_json();
         }
-        let threads = if command.is_alone() { Ok(()) } else { common.start_threads() };
+        let threads = if command.is_single_threaded() { Ok(()) } else { common.start_threads() };
         threads.and_then(|()| command.run(&common)).map_or_else(CliError::report, ExitCode::from)
     })
 }

@@ -16,30 +16,41 @@ use crate::{
     store::StoreError,
 };
 
-/// Write a commented specification to begin with.
+/// Write a commented specification to start from.
 ///
-/// Every section with every key, its default and what it means. An existing file is never overwritten.
+/// The file has every section with every key, its default and its meaning. An existing file is never overwritten.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct New {
-    /// The file to write, such as experiments/my-question.toml.
+    /// File to write, such as experiments/my-question.toml.
     file: PathBuf,
     #[arg(long, value_name = "NAME", help = data_sets())]
     data: Option<String>,
-    /// The experiment that it is for [default: the one that this program adds to the network, or the network].
+    /// Experiment of the specification [default: the custom experiment of this program, or the network].
     #[arg(long, value_name = "NAME", conflicts_with = "data")]
     experiment: Option<String>,
 }
 
-/// The help of `--data`: the data sets that are registered.
+/// The help of `--data` with the registered data sets.
 fn data_sets() -> String {
     let (last, others) = Data::KEYS.split_last().expect("there are data sets");
-    format!("The data set that the network learns from: {} or {last} [default: double-moon]", others.join(", "))
+    format!("Data set of the network: {} or {last} [default: double-moon]", others.join(", "))
 }
 
+const EXAMPLES: &str = "\
+Exit codes:
+  0  written
+  1  the file cannot be written
+  2  the file exists, or there is no such data set or experiment
+
+Examples:
+  restudy new my-question.toml
+  restudy new my-question.toml --data csv";
+
 impl New {
-    /// The experiment that it is for, in its newest version; none if that is the network.
+    /// The experiment in its newest version; none for the network.
     fn kind(&self) -> Result<Option<Arc<dyn Kind>>, CliError> {
-        let known = experiment::known();
+        let known = experiment::registered();
         let newest = |name: &str| {
             let of_name = known.iter().filter(|kind| kind.declaration().name == name);
             of_name.max_by_key(|kind| kind.declaration().version).filter(|kind| !kind.is_default())
@@ -55,7 +66,7 @@ impl New {
             let all = all.into_iter().collect::<Vec<_>>().join(", ");
             return Err(CliError::usage(
                 format!("this program has no experiment `{}`", escape::line(name)),
-                format!("it has {all}"),
+                format!("choose from {all}"),
             ));
         }
         Ok(newest(name).cloned())
@@ -69,19 +80,19 @@ impl Command for New {
         let template = match &kind {
             Some(kind) => experiment::template(&**kind),
             None => network::template(data).ok_or_else(|| {
-                let known = Data::KEYS.join(", ");
-                CliError::usage(format!("there is no data set `{data}`"), format!("use one of {known}"))
+                let keys = Data::KEYS.join(", ");
+                CliError::usage(format!("there is no data set `{data}`"), format!("choose from {keys}"))
             })?,
         };
-        let fault = |error| StoreError::io("write", &self.file, error).of_named();
+        let failed = |error| StoreError::io("write", &self.file, error).of_named();
         let file = std::fs::File::create_new(&self.file);
         let mut file = file.map_err(|error| match error.kind() {
             ErrorKind::AlreadyExists => {
-                CliError::usage(format!("{} exists already", self.file.display()), "choose another name; nothing was written")
+                CliError::usage(format!("{} already exists", self.file.display()), "choose another name; nothing was written")
             }
-            _ => fault(error).into(),
+            _ => failed(error).into(),
         })?;
-        file.write_all(template.as_bytes()).map_err(fault)?;
+        file.write_all(template.as_bytes()).map_err(failed)?;
         if common.json() {
             let data = kind.is_none().then_some(data);
             let experiment = kind.as_ref().map_or(network::NAME, |kind| kind.declaration().name.as_str());

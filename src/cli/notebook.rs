@@ -1,4 +1,4 @@
-//! `restudy notebook`: one file a command in this folder.
+//! `restudy notebook`: this folder has one file per command.
 
 use clap::{Args, Subcommand};
 
@@ -6,9 +6,10 @@ use super::{CliError, Command, Common, Exit};
 
 mod progress;
 
-/// Notebooks in Rust: install the kernel, run notebooks, prove their outputs.
+/// Run and check Jupyter notebooks in Rust: install the kernel, execute notebooks, compare their outputs.
 ///
-/// `install` once, then open any notebook with the kernel "Rust (restudy)", or execute it here, without Jupyter.
+/// Run `restudy notebook install` once. Then open notebooks in Jupyter with the kernel "Rust (restudy)", or execute
+/// them here, without Jupyter.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES, arg_required_else_help = true)]
 pub(super) struct Notebook {
@@ -18,17 +19,17 @@ pub(super) struct Notebook {
 
 const EXAMPLES: &str = "\
 Examples:
-  restudy notebook install                            set the Rust kernel up, once
+  restudy notebook install                            install the Rust kernel, once
   restudy notebook lab notebooks/derivation.ipynb     open a notebook in JupyterLab
   restudy notebook run mine.ipynb --set epochs=20     execute it and store its outputs
   restudy notebook check notebooks/*.ipynb            execute and compare with the stored outputs
 
 Exit codes:
   0  done
-  1  the machine or a program failed: no room, no kernel that starts
-  2  bad usage, or no notebook
+  1  the machine or a program failed: no space, the kernel does not start
+  2  bad usage, or the file is not a notebook
   3  a cell failed
-  4  an output is not the one that is stored";
+  4  an output differs from the stored one";
 
 macro_rules! notebook_commands {
     ($($module:ident :: $name:ident,)+) => {

@@ -8,7 +8,7 @@ use crate::{
     digest::Digest,
     results::{
         Manifest, ManifestError,
-        reading::{self, Finding, Health, Shown, edited},
+        reading::{self, Finding, Health, Shown, edited_files},
         stages, study_text,
     },
     run::{Prepared, Task},
@@ -17,40 +17,39 @@ use crate::{
     table::{self, Summary},
 };
 
-/// A results folder to look at, whether or not a sweep has finished there. Nothing in it is proven, and little of it is read.
-pub(super) struct Look {
+/// A study with its results folder, finished or not. Opening it verifies nothing and reads little.
+pub(super) struct OpenStudy {
     pub(super) path: PathBuf,
     pub(super) study: Study,
-    /// The specification, if that was named and not the folder: `study` is what it asks now.
+    /// The specification, if its file was given instead of the folder; `study` is then read from it.
     pub(super) specification: Option<PathBuf>,
-    /// The manifest without its runs, if a sweep has finished.
+    /// The manifest without its runs, if there is one.
     pub(super) manifest: Option<Manifest>,
 }
 
-/// The runs of a study that are in its folder.
-pub(super) struct Found {
+pub(super) struct StoredRuns {
     /// Every run of the study, by trial, then seed in the order of the study.
     pub(super) tasks: Vec<Task>,
-    /// What is there of each of them, and what is wrong in the folder.
+    /// The stored runs, and the findings about the folder.
     pub(super) shown: Shown,
-    /// The manifest with its runs, if there is one.
+    /// The manifest with its runs.
     pub(super) manifest: Option<Manifest>,
-    /// Whether the folder for stored runs is there, whatever is in it.
+    /// Whether the folder `segments` exists.
     has_folder: bool,
 }
 
-impl Found {
-    /// How many of the runs that are not there go on where they were when they were interrupted.
+impl StoredRuns {
+    /// The number of missing runs with a checkpoint.
     pub(super) fn half_done(&self, folder: &Path) -> usize {
-        let kept = Checkpoints::of(folder);
+        let checkpoints = Checkpoints::of(folder);
         let missing = self.tasks.iter().filter(|task| self.shown.get(&task.id).is_none());
-        missing.filter(|task| kept.step(&task.id).is_some_and(|step| step > 0)).count()
+        missing.filter(|task| checkpoints.step(&task.id).is_some_and(|step| step > 0)).count()
     }
 }
 
-impl Look {
-    /// Looks at the folder `path`, or at that of the specification `path`.
-    pub(super) fn at(path: &Path, common: &Common) -> Result<Self, CliError> {
+impl OpenStudy {
+    /// Opens the folder `path`, or the folder of the specification `path`.
+    pub(super) fn open(path: &Path, common: &Common) -> Result<Self, CliError> {
         let help = "give the folder of one study, such as results/hidden, or its specification";
         if path.is_file() && path.extension().is_some_and(|extension| extension == "toml") {
             let study = sweep::load(path, &[])?;
@@ -73,10 +72,10 @@ impl Look {
             None if file.exists() => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             None if path.join("segments").is_dir() => {
                 return Err(CliError::usage(
-                    format!("the study in {} is not finished: there is no report yet", path.display()),
-                    custom::by(
+                    format!("the study in {} is not finished: it has no report yet", path.display()),
+                    custom::remedy(
                         path,
-                        "name its specification instead of the folder, or go on with `restudy sweep` on it",
+                        "give its specification instead of the folder, or continue with `restudy sweep` on it",
                     ),
                 ));
             }
@@ -89,14 +88,14 @@ impl Look {
         Ok(Self { path: path.into(), study, specification: None, manifest })
     }
 
-    /// The specification that is kept in the folder, if it can be read.
+    /// The specification in the folder, if it can be read.
     pub(super) fn kept(&self) -> Option<Study> {
         let file = self.path.join("study.toml");
         sweep::parse(&self.study.name, &file, &sweep::read_kept(&file).ok()?, &[]).ok()
     }
 
-    /// Looks for the runs of the study, without its data. With `thorough`, every copy of them is looked at.
-    pub(super) fn find(&self, thorough: bool) -> Result<Found, CliError> {
+    /// Finds the stored runs of the study, without its data. If `thorough`, all copies of each run are read.
+    pub(super) fn find(&self, thorough: bool) -> Result<StoredRuns, CliError> {
         let manifest = self.manifest.as_ref().map(|_| Manifest::read(&self.path)).transpose()?;
         let network = match &self.specification {
             Some(_) => reading::data::network_now(&self.study, &self.path, manifest.as_ref())?,
@@ -105,19 +104,19 @@ impl Look {
         let first = custom::tasks(&self.path, &*network);
         let mut tasks = self.confirming(&*network, first, manifest.as_ref());
         let mut shown = reading::shown(&self.path, &self.study, manifest.as_ref(), &tasks, thorough);
-        // What is here may say more of them than the manifest, or something else.
+        // Stored runs may determine other confirming runs than the manifest lists.
         let by_runs = stages::of_briefs(&*network, &tasks, &|id| shown.get(id));
         if by_runs != tasks && by_runs.len() == self.study.run_count() {
             shown = reading::shown(&self.path, &self.study, manifest.as_ref(), &by_runs, thorough);
             tasks = by_runs;
         }
-        shown.findings.splice(0..0, reading::purpose(&self.path));
+        shown.findings.splice(0..0, reading::owner_finding(&self.path));
         shown.findings.extend(manifest.as_ref().and_then(|manifest| reading::declared(&self.path, manifest)));
         let has_folder = self.path.join("segments").is_dir();
-        Ok(Found { tasks, shown, manifest, has_folder })
+        Ok(StoredRuns { tasks, shown, manifest, has_folder })
     }
 
-    /// The runs of the first stage, and those that confirm, if the manifest is of this study and lists them.
+    /// The runs of the first stage, and the confirming runs if the manifest belongs to this study and lists them.
     fn confirming(&self, network: &dyn Prepared, first: Vec<Task>, manifest: Option<&Manifest>) -> Vec<Task> {
         match manifest {
             Some(own) if self.study.confirm.is_some() && study_text(&self.study, &self.path).1 == own.specification => {
@@ -127,11 +126,11 @@ impl Look {
         }
     }
 
-    /// What is wrong with the files of the folder, and which were not looked at; `study.toml` is left out where it asks something else.
+    /// Findings about the files of the folder, and the files that were not read. Skips `study.toml` if it was changed.
     pub(super) fn health(&self, manifest: &Manifest) -> Health {
         if store::is_busy(&self.path) {
             return Health {
-                unlooked: vec!["any file, since a sweep is working here now".into()],
+                unchecked: vec!["any file, because a sweep is working here now".into()],
                 ..Health::default()
             };
         }
@@ -139,20 +138,20 @@ impl Look {
         let but: &[&str] = if kept.is_some() { &[] } else { &["study.toml"] };
         let mut health = reading::files(&self.path, manifest, but);
         health.findings.extend(kept.and_then(|kept| reading::unlisted(&kept, manifest)));
-        // That table is read for what it says, of whatever size.
-        health.unlooked.retain(|name| name != "runs.parquet");
+        // That table is always read.
+        health.unchecked.retain(|name| name != "runs.parquet");
         health
     }
 
-    /// The summary as `summary.csv` has it, which is the only table that goes into every repository, if it is the one of the manifest.
+    /// The summary of `summary.csv`, if the manifest lists its digest. Repositories usually have no other table.
     pub(super) fn summary(&self) -> Option<Summary> {
         let bytes = store::read(&self.path.join("summary.csv")).ok()?;
-        let known = self.manifest.as_ref()?.files.get("summary.csv");
+        let listed = self.manifest.as_ref()?.files.get("summary.csv");
         let summary = table::summary_of_csv(&self.study, std::str::from_utf8(&bytes).ok()?)?;
-        (known == Some(&Digest::of(&bytes))).then_some(summary)
+        (listed == Some(&Digest::of(&bytes))).then_some(summary)
     }
 
-    /// What is made from runs and is in the folder, though no manifest says what it should be.
+    /// Files that are made from runs and exist in the folder without a manifest.
     pub(super) fn unbound(&self) -> Vec<&'static str> {
         const MADE: [&str; 7] = [
             "summary.csv",
@@ -172,13 +171,14 @@ impl Look {
     }
 }
 
-impl Look {
-    /// What was changed since the results of the manifest were made, so that they are no answer to what is asked now; nothing if they are, or if there are none.
-    pub(super) fn changed(&self, found: &Found) -> Option<String> {
-        // Which runs another version of an experiment has, only its author knows.
+impl OpenStudy {
+    /// The change since the manifest was written because of which it lacks runs of the study; none without such a
+    /// change.
+    pub(super) fn changed(&self, found: &StoredRuns) -> Option<String> {
+        // The runs of a notebook experiment cannot be derived here.
         let manifest = self.manifest.as_ref().filter(|manifest| manifest.experiment.is_none())?;
         let claimed: BTreeSet<_> = found.manifest.iter().flat_map(|own| &own.runs).map(|run| run.id).collect();
-        // Question, answer and figures may be others.
+        // Question, answer and figures may differ without other runs.
         if found.tasks.iter().all(|task| claimed.contains(&task.id)) {
             return None;
         }
@@ -186,12 +186,13 @@ impl Look {
         if !same {
             return Some("its specification was changed".into());
         }
-        let files = found.manifest.as_ref().map(|manifest| edited::edited(&self.study, &found.tasks, manifest));
+        let files =
+            found.manifest.as_ref().map(|manifest| edited_files::edited_files(&self.study, &found.tasks, manifest));
         let files = files.unwrap_or_default();
         Some(match files.len() {
             0 => "its data was changed".into(),
-            1 => format!("its data file {} was changed", edited::names(&files)),
-            _ => format!("its data files {} were changed", edited::names(&files)),
+            1 => format!("its data file {} was changed", edited_files::names(&files)),
+            _ => format!("its data files {} were changed", edited_files::names(&files)),
         })
     }
 }
@@ -204,8 +205,8 @@ fn head(folder: &Path) -> Result<Option<Manifest>, CliError> {
     }
 }
 
-impl Found {
-    /// The runs that are there, by trial, then seed.
+impl StoredRuns {
+    /// The stored runs, by trial, then seed.
     pub(super) fn runs(&self) -> Vec<(&Task, &Brief)> {
         let found = self.tasks.iter().filter_map(|task| Some((task, self.shown.get(&task.id)?)));
         let mut runs: Vec<_> = found.collect();
@@ -213,7 +214,7 @@ impl Found {
         runs
     }
 
-    /// How many runs of each trial are missing, by trial; trials that are complete are left out.
+    /// The number of missing runs of each incomplete trial.
     pub(super) fn missing(&self) -> Vec<(usize, usize)> {
         let mut missing: Vec<(usize, usize)> = Vec::new();
         for task in self.tasks.iter().filter(|task| self.shown.get(&task.id).is_none()) {
@@ -225,54 +226,51 @@ impl Found {
         missing
     }
 
-    /// Tells of copies that are damaged or contradict the manifest, of runs that are known from a table alone, and of those that are lost.
+    /// Prints notices about damaged or contradicting copies, runs known from a table only, and lost runs.
     pub(super) fn warn(&self) {
         self.shown.findings.iter().for_each(text::warn);
         if self.manifest.is_none() && !self.shown.is_empty() {
-            text::warn("manifest.json is not here: nothing vouches for what is shown");
+            text::warn("manifest.json is missing: nothing vouches for these results");
         }
         self.warn_of_runs();
     }
 
-    /// The same without the copies, for a command that names them in what it prints.
+    /// As [`Self::warn`] without the copies, for commands that list them in their results.
     pub(super) fn warn_of_runs(&self) {
-        let Shown { findings, of_table, has_segments, lost, unvouched, .. } = &self.shown;
+        let Shown { findings, of_table, has_segments, lost, untrusted, .. } = &self.shown;
         if *of_table > 0 && !has_segments {
-            let why = if self.has_folder { "segments/ holds none" } else { "segments/ is missing" };
-            text::warn(format!("known from runs.parquet, for the runs themselves are not here: {why}"));
+            let why = if self.has_folder { "segments/ has none" } else { "segments/ is missing" };
+            text::warn(format!("read from runs.parquet, because the stored runs are missing: {why}"));
         }
         if *of_table > 0
             && findings.iter().any(|found| found.file.starts_with("segments") && found.file != store::OWNER)
         {
-            text::warn("what is shown comes from runs.parquet, which is the table of the manifest");
+            text::warn("read from runs.parquet, which is the table that the manifest lists");
         }
         if *lost > 0 {
-            text::warn(format!(
-                "not shown: {} of the manifest, of which no whole copy is here",
-                text::count(*lost, "run")
-            ));
+            text::warn(format!("not shown: {} of the manifest without an intact copy", text::count(*lost, "run")));
         }
-        if *unvouched > 0 {
+        if *untrusted > 0 {
             text::warn(
-                "what is shown is as it is stored, and nothing vouches for it: `restudy verify` says what is right",
+                "these are the stored results, and nothing vouches for them: run `restudy verify` to check them",
             );
         }
     }
 
-    /// What a program is told of what is wrong; nothing where nothing is.
-    pub(super) fn told(&self, more: &[Finding]) -> Option<serde_json::Value> {
+    /// The findings as JSON; none if there are none.
+    pub(super) fn to_json(&self, more: &[Finding]) -> Option<serde_json::Value> {
         let Shown { findings, lost, .. } = &self.shown;
         let all: Vec<_> = findings.iter().chain(more).collect();
         let has_manifest = self.manifest.is_some();
-        let vouched = has_manifest && self.shown.is_vouched_for();
+        let vouched = has_manifest && self.shown.is_trusted();
         (!all.is_empty() || !vouched).then(
             || serde_json::json!({ "findings": all, "vouched-for": vouched, "lost": lost, "manifest": has_manifest }),
         )
     }
 
-    /// How a command ends that tells of these runs: whatever is stored and was found damaged or contradicted is a difference.
+    /// The exit code of a command that shows these runs: any damaged or contradicting copy is a difference.
     pub(super) fn exit(&self) -> Exit {
-        let whole = self.shown.is_vouched_for() && self.shown.findings.is_empty();
+        let whole = self.shown.is_trusted() && self.shown.findings.is_empty();
         if whole { Exit::Done } else { Exit::Difference }
     }
 }

@@ -7,50 +7,64 @@ use clap::Args;
 use miette::Diagnostic;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, remedies, custom, status::{said_half_done, values}, text, usable::{REFUSED, Usable}, verdict};
+use super::{CliError, Command, Common, Exit, remedies, custom, text, usable::{REFUSED, Usable}, verdict};
 use crate::{
     results::{
         Manifest, reading, stages,
         why::{Change, DATA, MANIFEST, SPECIFICATION, Stored},
     },
-    run::{self, How, Prepared, Shard, Task},
+    run::{self, PrepareOptions, Prepared, Shard, Task},
     store::{Checkpoints, index::Briefs},
     sweep,
 };
 
-/// Say what a sweep would run, what is there already and why the rest is not, and how long it takes.
+/// Show what a sweep would run, why these runs are missing, and how long they take.
 ///
-/// Of a study that confirms, which trials run again is known once all others are there; until then, steps and time are of the others (with --json, "following" counts the runs that follow).
+/// Computes nothing. Lists the axes, the stored runs, and the missing runs with the reason: never run, a new seed, a
+/// changed setting, changed data.
 ///
-/// Stored runs are held against the manifest, unless there is too much to read; exit code 4 if a sweep would refuse to go on from them.
+/// In a study with a confirmation stage, the trials to confirm are chosen once the first stage is complete; until then,
+/// steps and time cover the first stage (with --json, "following" counts the runs to come). Stored runs are compared
+/// with the manifest, unless the folder is too large.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Plan {
-    /// The specification.
+    /// Specification (TOML).
     #[arg(value_name = "SPEC")]
     file: PathBuf,
-    /// Override a setting, as for sweep.
+    /// Override a setting, as in `restudy sweep`; may be repeated.
     #[arg(long = "set", value_name = "KEY=VALUE")]
     sets: Vec<String>,
-    /// Only one of N parts of the study, as for sweep.
+    /// Plan only shard I of N, as in `restudy sweep`.
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
 }
+
+const EXAMPLES: &str = "\
+Exit codes:
+  0  planned
+  2  the specification or its data is wrong
+  4  a sweep would refuse to continue from the stored runs
+
+Examples:
+  restudy plan experiments/hidden.toml
+  restudy plan experiments/hidden.toml --set sweep.seeds=100";
 
 impl Command for Plan {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let study = sweep::load(&self.file, &self.sets)?;
         let folder = common.results.join(&study.name);
         custom::require_own(&folder, &study)?;
-        let (network, known) = rayon::join(|| run::prepare(&study, &How::default()), || Briefs::load(&folder));
-        let (network, known) = (network?, known?);
-        // A large one takes longer than the plan, and is of no use where nothing is held against it.
+        let (network, briefs) = rayon::join(|| run::prepare(&study, &PrepareOptions::default()), || Briefs::load(&folder));
+        let (network, briefs) = (network?, briefs?);
+        // A large manifest takes longer to read than the plan to make.
         let manifest = reading::is_small(&folder).then(|| Manifest::read(&folder).ok()).flatten();
         let usable = Usable::of(&folder, &study, manifest.as_ref());
-        let is_there = |task: &Task| usable.has(&task.id).unwrap_or_else(|| known.get(&task.id).is_some());
-        let all = stages::of_briefs(&*network, &network.tasks(), &|id| known.get(id));
+        let is_stored = |task: &Task| usable.has(&task.id).unwrap_or_else(|| briefs.get(&task.id).is_some());
+        let all = stages::of_briefs(&*network, &network.tasks(), &|id| briefs.get(id));
         let tasks = self.shard.map_or_else(|| all.clone(), |shard| stages::share(shard, &study, &*network, &all));
-        let missing: Vec<_> = tasks.iter().filter(|task| !is_there(task)).copied().collect();
-        // Which trials run again is known once the others are there; any may.
+        let missing: Vec<_> = tasks.iter().filter(|task| !is_stored(task)).copied().collect();
+        // Any trial may be confirmed; which ones depends on runs that are missing.
         let following = study.run_count() - all.len();
         let further = if following > 0 { study.further_seeds() } else { Vec::new() };
         common.on_threads(|| network.require_seeds(&missing, &further))??;
@@ -60,35 +74,35 @@ impl Command for Plan {
             verdict::warn(&study);
         }
         let (refused, absent): (Vec<_>, Vec<_>) = missing.iter().copied().partition(|task| usable.refuses(&task.id));
-        let mut reasons = if absent.is_empty() { BTreeMap::new() } else { reasons(&*network, &absent, (&folder, &self.file), !known.is_empty()) };
+        let mut reasons = if absent.is_empty() { BTreeMap::new() } else { reasons(&*network, &absent, (&folder, &self.file), !briefs.is_empty()) };
         if !refused.is_empty() {
             reasons.insert(REFUSED.into(), refused.len());
         }
         let exit = if usable.refused.is_some() { Exit::Difference } else { Exit::Done };
-        let kept = Checkpoints::of(&folder);
-        let half = missing.iter().filter(|task| kept.step(&task.id).is_some()).count();
-        let left = |task: &Task| network.steps(task).saturating_sub(kept.step(&task.id).unwrap_or(0));
+        let checkpoints = Checkpoints::of(&folder);
+        let half = missing.iter().filter(|task| checkpoints.step(&task.id).is_some()).count();
+        let left = |task: &Task| network.steps(task).saturating_sub(checkpoints.step(&task.id).unwrap_or(0));
         let steps = missing.iter().fold(0_u64, |steps, task| steps.saturating_add(left(task)));
         let threads = common.on_threads(rayon::current_num_threads)?;
         let seconds = if missing.is_empty() { 0.0 } else { network.seconds(&missing).unwrap_or(f64::NAN) } / threads.min(missing.len().div_ceil(8).max(1)) as f64;
         if common.json() {
-            let mut told = json!({
+            let mut object = json!({
                 "study": study.name, "trials": study.compared(), "seeds": study.seeds.len(), "runs": tasks.len(),
                 "cached": tasks.len() - missing.len(), "missing": missing.len(), "half-done": half, "steps": steps, "seconds": seconds,
                 "reasons": reasons, "folder": folder.to_string_lossy(), "refused": usable.refused,
             });
             if study.folds > 1 {
-                told["folds"] = study.folds.into();
+                object["folds"] = study.folds.into();
             }
             if study.confirm.is_some() {
-                told["following"] = following.into();
+                object["following"] = following.into();
             }
-            text::say_json(told);
+            text::say_json(object);
             return Ok(exit);
         }
         text::say(format!("{}: {}", study.name, study.spec.study.question));
         for axis in study.compared_axes() {
-            text::say(format!("  {} = {}", axis.path, values(&axis.values)));
+            text::say(format!("  {} = {}", axis.path, text::values(&axis.values)));
         }
         let (trials, seeds) = (text::trials(&study), text::count(study.seeds.len(), "seed"));
         let first = tasks.iter().filter(|task| !study.confirms(task.seed)).count();
@@ -97,31 +111,31 @@ impl Command for Plan {
             let (named, second) = (tasks.len() - first, verdict::second_stage(&study));
             text::say(match (following, self.shard) {
                 (0, _) => format!("  then {second}: {}", text::count(named, "run")),
-                (_, None) => format!("  then {second}: {}, which ones, is known once the first stage is there", text::count(study.confirming_count(), "run")),
+                (_, None) => format!("  then {second}: {}, chosen once the first stage is complete", text::count(study.confirming_count(), "run")),
                 (_, Some(shard)) => format!(
-                    "  then shard {shard} of {}, known once the first stage is there: {second}",
+                    "  then shard {shard} of {}, chosen once the first stage is complete: {second}",
                     text::count(study.confirming_count(), "run")
                 ),
             });
         }
-        text::say(format!("  {} in {} already", text::count(tasks.len() - missing.len(), "run"), folder.display()));
+        text::say(format!("  {} stored in {}", text::count(tasks.len() - missing.len(), "run"), folder.display()));
         for (reason, runs) in reasons.iter().take(MOST_REASONS) {
             text::say(format!("  {} to do: {reason}", text::count(*runs, "run")));
         }
         if half > 0 {
-            text::say(format!("  {} to do{}", text::count(missing.len(), "run"), said_half_done(half)));
+            text::say(format!("  {} to do{}", text::count(missing.len(), "run"), text::half_done_note(half)));
         }
         if reasons.len() > MOST_REASONS {
             let rest: usize = reasons.values().skip(MOST_REASONS).sum();
             let more = text::count(reasons.len() - MOST_REASONS, "more reason");
-            text::say(format!("  {} to do for {more}; --json has all of them", text::count(rest, "run")));
+            text::say(format!("  {} to do for {more}; --json lists all", text::count(rest, "run")));
         }
-        if let Err(error) = network.require_room() {
+        if let Err(error) = network.require_memory() {
             let help = error.help().map_or_else(String::new, |help| format!("; {help}"));
             text::warn(format!("`restudy sweep` refuses this study: {error}{help}"));
         }
         usable.warn(&folder);
-        for damage in known.damage.iter().filter(|_| !usable.is_known()) {
+        for damage in briefs.damage.iter().filter(|_| !usable.is_known()) {
             text::warn(format!("{}: {}", damage.file.display(), damage.reason));
         }
         if missing.is_empty() && usable.refused.is_none() {
@@ -129,17 +143,17 @@ impl Command for Plan {
         } else if usable.refused.is_none() {
             let threads = text::count(threads, "thread");
             let time = if seconds.is_nan() { String::new() } else { format!(", {} on {threads}", text::about(seconds)) };
-            let more = if following > 0 { ", and more for the runs that follow" } else { "" };
+            let more = if following > 0 { ", plus the runs that follow" } else { "" };
             text::say(format!("  {} steps{time}{more}", text::thousands(steps)));
         }
         Ok(exit)
     }
 }
 
-/// Reasons that are told one by one.
+/// The most reasons that are printed one by one.
 const MOST_REASONS: usize = 40;
 
-/// Why runs are missing, and how many for each reason: which settings differ from those of the runs that are there.
+/// The number of missing runs for each reason, by the settings that differ from those of the nearest stored runs.
 fn reasons(network: &dyn Prepared, missing: &[Task], (folder, file): (&Path, &Path), any: bool) -> BTreeMap<String, usize> {
     let nothing = if any { "not yet run (the study is not finished)" } else { "nothing has been run yet" };
     let Some(stored) = stored(folder, file) else { return [(nothing.to_owned(), missing.len())].into() };
@@ -151,11 +165,11 @@ fn reasons(network: &dyn Prepared, missing: &[Task], (folder, file): (&Path, &Pa
         for task in tasks {
             let reason = match near.as_slice() {
                 [] if !stored.has_seed(task.seed) => "a new seed".into(),
-                [] if stored.claims(&task.id) => "computed before, but the file that holds it is not here (segments/ is missing, or part of it)".into(),
-                [] => tell(&stored.unlisted(network, task.trial)),
-                [one] => tell(one),
-                [one, _] => format!("{}, and 1 more setting differs", tell(one)),
-                [one, more @ ..] => format!("{}, and {} more settings differ", tell(one), more.len()),
+                [] if stored.claims(&task.id) => "computed before, but its file in segments/ is missing".into(),
+                [] => describe(&stored.unlisted(network, task.trial)),
+                [one] => describe(one),
+                [one, _] => format!("{}, and 1 more setting differs", describe(one)),
+                [one, more @ ..] => format!("{}, and {} more settings differ", describe(one), more.len()),
             };
             *reasons.entry(reason).or_insert(0) += 1;
         }
@@ -163,7 +177,6 @@ fn reasons(network: &dyn Prepared, missing: &[Task], (folder, file): (&Path, &Pa
     reasons
 }
 
-/// What the folder was made from.
 fn stored(folder: &Path, file: &Path) -> Option<Stored> {
     let manifest = Manifest::read(folder).ok()?;
     let (study, certain) = remedies::made_from(folder, &manifest, Some(file)).ok()?;
@@ -173,13 +186,13 @@ fn stored(folder: &Path, file: &Path) -> Option<Stored> {
     Some(Stored::new(&*network, &tasks, claimed, certain))
 }
 
-fn tell(Change { path, old, new }: &Change) -> String {
+fn describe(Change { path, old, new }: &Change) -> String {
     match path.as_str() {
         DATA => return "its data has changed".into(),
         SPECIFICATION => {
-            return "study.toml is not what the results were made from: it was edited, or a sweep of it is not finished".into();
+            return "study.toml was changed since the results were made, or its sweep is not finished".into();
         }
-        MANIFEST => return "the manifest does not list it, though it was made from its settings: it was edited".into(),
+        MANIFEST => return "the manifest was edited: it does not list this run".into(),
         _ => {}
     }
     let [old, new] = [old, new].map(|value| value.as_deref().unwrap_or("nothing"));

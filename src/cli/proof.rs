@@ -12,36 +12,41 @@ use crate::{
     escape,
     results::{
         reading,
-        select::{require_telling, select},
+        select::{require_length, select},
         stages,
     },
-    run::{self, How, Prepared, Task},
+    run::{self, PrepareOptions, Prepared, Task},
     store::{self, StoreError},
 };
 
-/// Write the proof of one run: a small file that leads from its numbers to the root of the study.
+/// Write the proof of one run, a small file that links its numbers to the root of the study.
 ///
-/// Whoever has the root, from a paper or a talk, checks the file offline and without the rest of the study, with `restudy check-proof`. The file holds every
-/// setting of the run, its final numbers and parameters, and the way to the root.
+/// The file contains every setting of the run, its final numbers and parameters, and the hashes that lead to the root.
+/// With a published root, `restudy check-proof` checks the file offline and without the rest of the study.
 ///
-/// The run is named by the beginning of its identity, or by settings: hidden=7,learning-rate=0.02,seed=3. If its record is not in the folder, it is trained again.
+/// Select the run by the first digits of its identity, or by settings: hidden=7,learning-rate=0.02,seed=3. A run
+/// without a stored record is trained again.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Proof {
-    /// The run: the beginning of its identity, or settings that only it has.
+    /// Run: the first digits of its identity, or settings that select only this run.
     run: String,
-    /// The results folder of its study; without it, the one under --results that has the run.
+    /// Results folder of the study [default: the one under --results that has the run].
     folder: Option<PathBuf>,
-    /// Where to write it; `-` prints the proof itself, and nothing else, with --json too. STUDY-RUN.proof.json without it.
+    /// File to write; `-` prints only the proof, also with --json [default: STUDY-RUN.proof.json].
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// A data file of the study, if the run must be trained again and the file is not where study.toml names it; found by its content, whatever its name.
-    /// May be given several times.
+    /// Data file of the study, if the run is trained again and study.toml names another path; identified by its
+    /// content; may be repeated.
     #[arg(long, value_name = "FILE")]
     data: Vec<PathBuf>,
 }
 
 const EXAMPLES: &str = "\
+Exit codes:
+  0  written
+  2  no such run, several such runs, or a data file is missing or was changed
+
 Examples:
   restudy proof hidden=7,seed=3 results/hidden
   restudy proof 5d11ec1b -o table-2.proof.json
@@ -62,16 +67,16 @@ impl Command for Proof {
             text::say_json(text.trim_end());
             return Ok(Exit::Done);
         }
-        let own = || PathBuf::from(format!("{}-{}.proof.json", folder.study.name, task.id.short()));
-        let file = self.output.unwrap_or_else(own);
-        // Into a pipe, the proof goes alone.
-        let through = store::write_out(&file, text.as_bytes()).map_err(StoreError::of_named)?;
-        if common.json() && !through {
+        let default = || PathBuf::from(format!("{}-{}.proof.json", folder.study.name, task.id.short()));
+        let file = self.output.unwrap_or_else(default);
+        // A pipe or device receives the proof only.
+        let is_pipe = store::write_out(&file, text.as_bytes()).map_err(StoreError::of_named)?;
+        if common.json() && !is_pipe {
             text::say_json(json!({
                 "file": file.to_string_lossy(), "study": folder.study.name, "run": task.id, "trial": task.trial, "seed": task.seed,
                 "root": folder.manifest.root,
             }));
-        } else if !common.quiet && !through {
+        } else if !common.quiet && !is_pipe {
             let place = crate::results::verify::place(&folder.study, &task);
             text::say(format!("proof  {} ({place})", file.display()));
             text::say(format!("root   {}", folder.manifest.root));
@@ -81,20 +86,20 @@ impl Command for Proof {
     }
 }
 
-/// The proof of a run, from its record in the folder, or else from the run trained again.
+/// The proof of a run, from its stored record or from the run trained again.
 fn make(folder: &Folder, network: &dyn Prepared, task: &Task, data: &[PathBuf]) -> Result<AnyProof, CliError> {
     if let Some(experiment) = &folder.manifest.experiment {
         return Err(CliError::usage(
-            format!("{} holds runs of a reader's own experiment, `{experiment}`", folder.path.display()),
-            "a proof is of runs of the network, which anyone can train again",
+            format!("{} has runs of `{experiment}`, an experiment of a notebook", folder.path.display()),
+            "proofs exist only for runs that a program can compute again",
         ));
     }
     if network.contents(task.trial).is_empty()
         && let Some((_, name)) = network.study().files(&network.study().trials[task.trial]).into_iter().next()
     {
         return Err(CliError::usage(
-            format!("the manifest of {} does not say what {name} held, which is a part of a proof", folder.path.display()),
-            format!("it is by a first version of restudy: put the data file at {name}, and run the same command again"),
+            format!("the manifest of {} does not list the digest of {name}, which a proof needs", folder.path.display()),
+            format!("an early version of restudy wrote it: put the data file at {name}, and run the same command again"),
         ));
     }
     let record = match reading::record(&folder.path, &folder.study, &folder.manifest, task.id) {
@@ -104,8 +109,8 @@ fn make(folder: &Folder, network: &dyn Prepared, task: &Task, data: &[PathBuf]) 
                 require_data_as_it_was(folder, network, task)?;
             }
             let files = data_overrides::find(&folder.study, &folder.manifest, data, &folder.path)?;
-            let network = run::prepare(&folder.study, &How { data_overrides: files, ..How::default() })?;
-            network.require_room()?;
+            let network = run::prepare(&folder.study, &PrepareOptions { data_overrides: files, ..PrepareOptions::default() })?;
+            network.require_memory()?;
             let records = network.run(&[*task], &mut |_, _| ControlFlow::Continue(()), &|| false)?;
             records.and_then(|mut records| records.pop())
         }
@@ -114,13 +119,13 @@ fn make(folder: &Folder, network: &dyn Prepared, task: &Task, data: &[PathBuf]) 
     let proof = proof.filter(|proof| proof.validate().is_empty());
     proof.ok_or_else(|| {
         CliError::usage(
-            format!("the manifest of {} does not hold for run {}", folder.path.display(), task.id.short()),
-            format!("`restudy verify {}` says what is wrong; nothing was written", escape::shell_path(&folder.path)),
+            format!("the manifest of {} contradicts run {}", folder.path.display(), task.id.short()),
+            format!("run `restudy verify {}` to see what is wrong; nothing was written", escape::shell_path(&folder.path)),
         )
     })
 }
 
-/// Refuses to train a run again on other data than it was trained on: nothing could come out the same, and the manifest is not to blame.
+/// Refuses to train a run again on changed data: its result would differ for this reason alone.
 fn require_data_as_it_was(folder: &Folder, network: &dyn Prepared, task: &Task) -> Result<(), CliError> {
     let changed = reading::data::changed(network, task.trial).join(" and ");
     if changed.is_empty() {
@@ -129,16 +134,16 @@ fn require_data_as_it_was(folder: &Folder, network: &dyn Prepared, task: &Task) 
     Err(CliError::usage(
         format!("{changed} has changed since run {} was trained on it", task.id.short()),
         format!(
-            "the record of the run is not in {}, so it must be trained again, on the data as it was: restore the file, or say where a copy of it is with \
-             --data FILE; it is found by its content, whatever its name",
+            "the record of the run is not in {}, so it must be trained again on the original data: restore the file, or give the path of a copy with \
+             --data FILE; it is identified by its content, not by its name",
             folder.path.display()
         ),
     ))
 }
 
-/// The study under `results` that has a run of these words.
+/// The study under `results` that has the selected run.
 fn find(results: &Path, words: &str) -> Result<Folder, CliError> {
-    require_telling(words)?;
+    require_length(words)?;
     let mut folders: Vec<_> = fs::read_dir(results).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     folders.sort();
     let found: Vec<_> = folders
@@ -157,12 +162,12 @@ fn find(results: &Path, words: &str) -> Result<Folder, CliError> {
     match <[Folder; 1]>::try_from(found) {
         Ok([folder]) => Ok(folder),
         Err(_) if names.is_empty() => Err(CliError::usage(
-            format!("no study in {} has one run that is `{words}`", results.display()),
-            "name the folder of the study, too: `restudy proof RUN results/NAME` says what is wrong",
+            format!("no study in {} has exactly one run `{words}`", results.display()),
+            "give the folder of the study too, for an error that says more: `restudy proof RUN results/NAME`",
         )),
         Err(_) => Err(CliError::usage(
-            format!("several studies have a run that is `{words}`: {}", names.join(", ")),
-            "name one of these folders after the run",
+            format!("several studies have a run `{words}`: {}", names.join(", ")),
+            "add one of these folders to the command",
         )),
     }
 }

@@ -1,4 +1,4 @@
-//! What `check` says of data that comes from files: rows, inputs, labels, both parts, and what was left out.
+//! How `check` describes data that is read from files: rows, inputs, labels, both splits, and what was left out.
 
 use serde_json::{Value, json};
 
@@ -11,34 +11,32 @@ use crate::{
     sweep::Study,
 };
 
-/// More data sets than these are not told one by one.
+/// The most data sets that are described one by one.
 const MOST_SETS: usize = 4;
 
-/// More names than these are not printed; `--json` has a thousand.
+/// The most names that are printed; `--json` lists up to a thousand.
 const MOST_NAMES: usize = 12;
 
-/// More characters of a name than these are not printed.
+/// The most characters of a name that are printed.
 const MOST_CHARACTERS: usize = 60;
 
-/// Prints what was read of every data set that comes from files.
 pub(super) fn say(network: &dyn Prepared) {
-    // What cannot be had is told where it is needed.
+    // Data that cannot be loaded is an error of the command that needs it.
     let Ok(facts) = results::facts(network) else { return };
     let study = network.study();
-    // The folds of a trial are one data set, which is described with the first of them held out.
+    // The folds of a trial share one data set, described here with the first fold held out.
     let first = facts.iter().filter(|facts| study.first_fold(facts.trial) == facts.trial);
-    let mut told: Vec<Vec<String>> =
+    let mut sets: Vec<Vec<String>> =
         first.filter_map(|facts| Some(lines(study, facts, facts.reading.as_ref()?))).collect();
-    // What only scales inputs reads the same.
-    told.dedup();
-    told.iter().take(MOST_SETS).flatten().for_each(text::say);
-    let more = told.len().saturating_sub(MOST_SETS);
+    // Trials that differ only in scaling have the same description.
+    sets.dedup();
+    sets.iter().take(MOST_SETS).flatten().for_each(text::say);
+    let more = sets.len().saturating_sub(MOST_SETS);
     if more > 0 {
-        text::say(format!("data    {} more, which --json has", text::count(more, "data set")));
+        text::say(format!("data    {} more; --json lists them", text::count(more, "data set")));
     }
 }
 
-/// The same for programs.
 pub(super) fn to_json(network: &dyn Prepared) -> Vec<Value> {
     let facts = results::facts(network).unwrap_or_default();
     let study = network.study();
@@ -97,7 +95,7 @@ fn lines(study: &Study, facts: &DataFacts, reading: &Reading) -> Vec<String> {
     let [minus, plus, low, high] =
         [facts.train[0], facts.train[1], facts.validation[0], facts.validation[1]].map(text::thousands);
     lines.push(format!(
-        "parts   {} to train with ({minus} of class -1, {plus} of class +1), {} to validate with ({low} and {high}){folds}{under}",
+        "splits  {} for training ({minus} of class -1, {plus} of class +1), {} for validation ({low} and {high}){folds}{under}",
         text::count(sum(facts.train) as usize, "point"),
         text::thousands(sum(facts.validation)),
     ));
@@ -119,13 +117,12 @@ fn lines(study: &Study, facts: &DataFacts, reading: &Reading) -> Vec<String> {
     lines
 }
 
-/// The names of the files of a data set.
 fn names(study: &Study, facts: &DataFacts) -> Vec<String> {
     let files = study.trials.get(facts.trial).map(|trial| study.files(trial)).unwrap_or_default();
     files.into_iter().map(|(_, name)| name).collect()
 }
 
-/// A name in quotes, shortened: `--json` has all of it.
+/// A name in quotes, shortened; `--json` has the full name.
 fn shown(name: &str) -> String {
     match name.char_indices().nth(MOST_CHARACTERS) {
         Some((end, _)) => format!("{:?}...", &name[..end]),
@@ -133,7 +130,6 @@ fn shown(name: &str) -> String {
     }
 }
 
-/// The first of `count` texts, and how many more there are.
 fn some(texts: impl Iterator<Item = String>, count: u64) -> String {
     let mut shown: Vec<_> = texts.take(MOST_NAMES).collect();
     let more = count.saturating_sub(shown.len() as u64);
@@ -148,7 +144,7 @@ mod tests {
     use super::{MOST_NAMES, some};
 
     #[test]
-    fn few_texts_are_written_out_and_of_many_the_first() {
+    fn long_lists_are_shortened() {
         let texts = |count: u64| some((0..count).map(|place| place.to_string()), count);
         assert_eq!([texts(0), texts(2)], ["", "0, 1"]);
         assert!(texts(MOST_NAMES as u64).ends_with(", 11") && texts(13).ends_with(", 11, 1 more"));

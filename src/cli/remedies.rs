@@ -1,5 +1,5 @@
-//! What to do where results cannot be worked with as they are: tables are missing or were changed, or the folder cannot be written to. A
-//! remedy is a command that works where it is read, with a specification that is there.
+//! Remedies for missing or changed tables and for folders that cannot be written. A remedy is a command that works in
+//! the current folder, with a specification that exists.
 
 use std::{
     fs,
@@ -18,24 +18,24 @@ use crate::{
     sweep::{self, Study},
 };
 
-/// How the results of a study in `folder` are computed again.
+/// The remedy that computes the results of a study in `folder` again.
 pub(super) fn compute(folder: &Path, study: &Study) -> String {
     if let Some(owner) = custom::experiment(folder) {
         return format!("{}compute it again: {}", custom::rename(folder, study), store::remedy(folder, &owner));
     }
     let runs = if folder.join("segments").is_dir() {
-        "finished runs are not trained again"
+        "stored runs are not trained again"
     } else {
-        "its runs are not here, and are trained again"
+        "its runs are not stored and are trained again"
     };
-    let lacks = missing(study)
-        .map_or_else(String::new, |file| format!("; it reads {file}, which is not there: put it there first"));
-    let (command, calls) = (sweep(folder, study, None), calls(folder, study));
-    format!("compute it again with `{command}`{calls}; {runs}{lacks}")
+    let lacks = missing_file(study)
+        .map_or_else(String::new, |file| format!("; it reads {file}, which is missing: restore it first"));
+    let (command, renaming) = (sweep(folder, study, None), rename_note(folder, study));
+    format!("compute it again with `{command}`{renaming}; {runs}{lacks}")
 }
 
-/// The command that computes what `study` in `folder` asks, in this folder and no other: of a folder that was renamed or copied, by the specification that
-/// is kept in it, since a study has the name of its specification, and this one that of its folder.
+/// The command that computes `study` in `folder`. A study has the name of its specification and its folder, so for a
+/// folder that was renamed or copied, the command uses the specification in the folder.
 pub(super) fn sweep(folder: &Path, study: &Study, given: Option<&Path>) -> String {
     let kept = || match renamed(folder, study) {
         Some(_) => folder.join("study.toml"),
@@ -55,7 +55,7 @@ pub(super) fn sweep(folder: &Path, study: &Study, given: Option<&Path>) -> Strin
     format!("{} sweep {}{results}", program(study), escape::shell_path(&specification))
 }
 
-/// The program that runs a study: this one, or that of an experiment which this one does not have.
+/// The program that runs a study: this one, or a placeholder for that of an unknown experiment.
 pub(super) fn program(study: &Study) -> String {
     match run::can_run(study) {
         true => "restudy".into(),
@@ -63,24 +63,24 @@ pub(super) fn program(study: &Study) -> String {
     }
 }
 
-/// The name of a folder that is not that of its study: it was renamed, or is a copy.
+/// The name of a folder that differs from the name of its study because it was renamed or copied.
 pub(super) fn renamed(folder: &Path, study: &Study) -> Option<String> {
     let name = folder.canonicalize().ok()?.file_name()?.to_string_lossy().into_owned();
     (name != study.name).then_some(name)
 }
 
-/// What a sweep of a folder that was renamed does to the name of its study.
-pub(super) fn calls(folder: &Path, study: &Study) -> String {
+/// The note that a sweep in a renamed folder renames the study.
+pub(super) fn rename_note(folder: &Path, study: &Study) -> String {
     let name = renamed(folder, study).map(|name| escape::line(&name).into_owned());
     name.map_or_else(String::new, |name| {
-        format!(", which calls the study {name}, as this folder, and not {} any more", study.name)
+        format!(", which renames the study from {} to {name}, the name of this folder", study.name)
     })
 }
 
-/// The specification to sweep for what `study` in `folder` asks: where people keep specifications, if that asks for the same; else the one that the
-/// manifest was made from, if that is there and the copy in the folder was edited; else that copy.
+/// The specification to sweep for `study` in `folder`: one at a usual path if it is the same study; else one at a usual
+/// path that the manifest was made from (the copy in the folder was edited then); else the copy in the folder.
 pub(super) fn specification(study: &Study, folder: &Path) -> PathBuf {
-    let read: Vec<_> = usual(&study.name)
+    let read: Vec<_> = usual_paths(&study.name)
         .into_iter()
         .filter(|file| file.is_file())
         .filter_map(|file| Some((sweep::load(&file, &[]).ok()?, file)))
@@ -92,17 +92,17 @@ pub(super) fn specification(study: &Study, folder: &Path) -> PathBuf {
     found.map_or_else(|| folder.join("study.toml"), |(_, file)| file.clone())
 }
 
-/// Where people keep the specification of a study.
-fn usual(name: &str) -> [PathBuf; 2] {
+/// The usual paths of the specification of a study.
+fn usual_paths(name: &str) -> [PathBuf; 2] {
     let name = format!("{name}.toml");
     [PathBuf::from(&name), Path::new("experiments").join(&name)]
 }
 
-/// The study that the results in `folder` were made from: as it is kept there, as `given`, or from where people keep specifications. Where none of them is
-/// the one of the manifest, the kept one, and `false`.
+/// The study that the results in `folder` were made from: from the folder, from `given`, or from a usual path. If none
+/// of these has the digest in the manifest, the one in the folder and `false`.
 ///
 /// # Errors
-/// There is none, and the kept one cannot be read.
+/// None has the digest, and the one in the folder cannot be read.
 pub(super) fn made_from(folder: &Path, manifest: &Manifest, given: Option<&Path>) -> Result<(Study, bool), CliError> {
     let file = folder.join("study.toml");
     let kept = sweep::read_kept(&file).and_then(|text| sweep::parse(&manifest.study, &file, &text, &[]));
@@ -112,20 +112,20 @@ pub(super) fn made_from(folder: &Path, manifest: &Manifest, given: Option<&Path>
     {
         return Ok((kept.clone(), true));
     }
-    let others = given.map(Path::to_path_buf).into_iter().chain(usual(&manifest.study)).filter(|file| file.is_file());
+    let others =
+        given.map(Path::to_path_buf).into_iter().chain(usual_paths(&manifest.study)).filter(|file| file.is_file());
     match others.filter_map(|file| sweep::load(&file, &[]).ok()).find(is_it) {
         Some(study) => Ok((study, true)),
         None => Ok((kept?, false)),
     }
 }
 
-/// A file of the data that is not there.
-fn missing(study: &Study) -> Option<String> {
+fn missing_file(study: &Study) -> Option<String> {
     let files = study.trials.iter().take(1000).flat_map(|trial| study.files(trial)).map(|(_, name)| name);
     files.into_iter().find(|file| !Path::new(file).is_file())
 }
 
-/// The error of writing what `command` makes to its folder: where that is not allowed, it can be written elsewhere.
+/// The error of writing the files of `command` to its folder; `--output` is the remedy if permission is missing.
 pub(super) fn unwritable(error: StoreError, folder: &Path, command: &str) -> CliError {
     match &error {
         StoreError::Io { source, .. }
@@ -135,7 +135,7 @@ pub(super) fn unwritable(error: StoreError, folder: &Path, command: &str) -> Cli
             CliError::machine(
                 format!("cannot write to the results folder {}: {source}", folder.display()),
                 format!(
-                    "write to another folder with `restudy {command} {name} --output DIR`, or only compare with --check; nothing was changed"
+                    "write to another folder with `restudy {command} {name} --output DIR`, or compare only with --check; nothing was changed"
                 ),
             )
         }
@@ -143,37 +143,36 @@ pub(super) fn unwritable(error: StoreError, folder: &Path, command: &str) -> Cli
     }
 }
 
-/// Refuses a folder for copies that is in the results folder, where only the study's own files stand.
+/// Refuses an output folder inside the results folder.
 pub(super) fn require_outside(output: &Path, folder: &Path, whose: &str) -> Result<(), CliError> {
     if is_inside(output, folder) {
         return Err(CliError::usage(
-            format!("{} is in the results folder, where only the study's own {whose}", output.display()),
+            format!("{} is inside the results folder, where only the study's own {whose}", output.display()),
             "choose another folder with --output",
         ));
     }
     Ok(())
 }
 
-/// Whether a file or folder, which need not be there yet, is in the results folder.
+/// Whether a path, which need not exist yet, is inside the results folder.
 pub(super) fn is_inside(output: &Path, folder: &Path) -> bool {
-    // Of a folder that is not there yet, the nearest one that is says where it would be.
+    // The nearest existing ancestor locates a folder that does not exist yet.
     let nearest = output
         .ancestors()
         .find_map(|folder| fs::canonicalize(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }).ok());
     nearest.is_some_and(|nearest| fs::canonicalize(folder).is_ok_and(|own| nearest.starts_with(own)))
 }
 
-/// What is to be said of a file of a folder that is not what it should be.
 pub(super) fn state(folder: &Path, name: &str) -> &'static str {
     if folder.join(name).exists() { "is not what the tables give" } else { "is missing" }
 }
 
-/// Says which files are not what they should be, or that all are.
-pub(super) fn tell_current(folder: &Path, found: &[(&str, &'static str)], all: &str, common: &Common) -> Exit {
+/// Prints the files that are missing or out of date, or that all are current.
+pub(super) fn print_current(folder: &Path, found: &[(&str, &'static str)], all: &str, common: &Common) -> Exit {
     if common.json() {
-        let told = found.iter().map(|(name, state)| json!({ "file": name, "state": state }));
+        let list = found.iter().map(|(name, state)| json!({ "file": name, "state": state }));
         text::say_json(json!({
-            "folder": folder.to_string_lossy(), "current": found.is_empty(), "differences": told.collect::<Vec<_>>(),
+            "folder": folder.to_string_lossy(), "current": found.is_empty(), "differences": list.collect::<Vec<_>>(),
         }));
     } else {
         found.iter().for_each(|(name, state)| text::say(format!("{} {state}", folder.join(name).display())));

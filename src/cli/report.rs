@@ -21,36 +21,52 @@ use crate::{
     table,
 };
 
-/// Write the report of a study remedies, from its tables and its manifest alone.
+/// Write the report of a study again from its tables and its manifest.
 ///
-/// report.html is one file that needs neither network nor server: open it in a browser. Without --check, writes what differs: the pages, summary.csv, and
-/// figures that are there and are not those of the tables. With --check, writes nothing and says what is not current, and which citations in the texts that are named do not hold; exit code 4 if anything.
-/// Who computed which run is no part of the report; --journal writes a copy of the page that says it. Exit code 1 if the folder cannot be
-/// written to; --output writes the report and its figures to another one.
+/// Rewrites the files that are out of date: report.html, report.md, summary.csv, and existing figures. report.html is a
+/// single file: open it in a browser, without a server or an internet connection.
+///
+/// With --check, writes nothing and lists the files that are out of date, and the citations in the given texts that
+/// differ from the stored numbers. The report does not say which machine computed which run; --journal writes a copy of
+/// the page that does.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Report {
-    /// The results folder of a study, such as results/hidden.
+    /// Results folder of a study, such as results/hidden.
     folder: PathBuf,
-    /// Markdown files and notebooks whose citations are checked too; one without a name of a study is about this one.
+    /// With --check: Markdown files and notebooks with citations to check; a citation without a name cites this study.
     #[arg(requires = "check", value_name = "TEXT")]
     texts: Vec<PathBuf>,
-    /// Only say whether the stored report is current, and whether text and store agree.
+    /// Write nothing; report files and citations that are not current.
     #[arg(long)]
     check: bool,
-    /// Write report and figures to this folder, and nothing to the results folder.
+    /// Write report and figures to this folder instead of the results folder.
     #[arg(long, value_name = "DIR", conflicts_with = "check")]
     output: Option<PathBuf>,
-    /// Also write a copy of the page with what the journal knows: who computed which run, and which were computed again.
+    /// Also write a copy of the page with the journal: the processes that computed the runs, and the runs computed
+    /// twice.
     #[arg(long, value_name = "COPY", conflicts_with = "check")]
     journal: Option<PathBuf>,
 }
+
+const EXAMPLES: &str = "\
+Exit codes:
+  0  written; with --check: everything is current
+  1  the folder cannot be written
+  2  the tables are missing or were changed
+  4  with --check: a file is out of date, or a citation does not match
+
+Examples:
+  restudy report results/hidden
+  restudy report results/hidden --check paper.md
+  restudy report results/hidden --output shared --journal shared/journal.html";
 
 impl Command for Report {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let folder = Folder::open(&self.folder)?;
         folder.require_unchanged()?;
         let tables = folder.tables()?;
-        let summary = table::summary_of_table(&folder.study, &tables["runs"]).map(|summary| summary.beside(run::baseline(&folder.study, &folder.manifest.data))).ok_or_else(|| {
+        let summary = table::summary_of_table(&folder.study, &tables["runs"]).map(|summary| summary.with_baseline(run::baseline(&folder.study, &folder.manifest.data))).ok_or_else(|| {
             CliError::usage(
                 format!("{} is not a table of this study", folder.path.join("runs.parquet").display()),
                 remedies::compute(&folder.path, &folder.study),
@@ -65,62 +81,61 @@ impl Command for Report {
         let stored = |name: &str| store::read(&folder.path.join(name)).ok();
         let texts = pages.iter().map(|(name, page)| (*name, page.as_bytes())).chain([("summary.csv", csv.as_bytes())]);
         let mut differ: Vec<_> = texts.filter(|(name, text)| stored(name).as_deref() != Some(*text)).collect();
-        // A clone need not have every picture, but what it has must be what the report shows.
+        // A clone may lack pictures, but the pictures it has must be current.
         let drawn = pictures.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
         differ.extend(drawn.filter(|(name, bytes)| stored(name).is_some_and(|stored| stored != *bytes)));
         if self.check {
             let found: Vec<_> = differ.iter().map(|(name, _)| (*name, remedies::state(&folder.path, name))).collect();
-            let exit = remedies::tell_current(&folder.path, &found, "the report is current", common);
+            let exit = remedies::print_current(&folder.path, &found, "the report is current", common);
             let holds = self.check_texts(&folder, common)?;
             return Ok(if holds { exit } else { Exit::Difference });
         }
         if let Some(output) = &self.output {
-            remedies::require_outside(output, &folder.path, "report stands")?;
+            remedies::require_outside(output, &folder.path, "report belongs")?;
             let pages = pages.iter().map(|(name, page)| (*name, page.as_bytes()));
             let pictures = pictures.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
             let files: Vec<_> = pages.chain(pictures).collect();
             write_to(output, &files)?;
             if common.json() {
-                tell(output, files.iter().map(|(name, _)| *name));
+                print_written(output, files.iter().map(|(name, _)| *name));
             } else if !common.quiet {
                 let figures = text::count(files.len() - 2, "figure file");
-                text::say(format!("the report is written: {}, with {figures}", output.join("report.html").display()));
+                text::say(format!("wrote {}, with {figures}", output.join("report.html").display()));
             }
         } else {
             if !differ.is_empty() {
                 write(&folder.path, &differ).map_err(|error| remedies::unwritable(error, &folder.path, "report"))?;
             }
             if common.json() {
-                tell(&folder.path, differ.iter().map(|(name, _)| *name));
+                print_written(&folder.path, differ.iter().map(|(name, _)| *name));
             } else if !common.quiet {
-                let state = if differ.is_empty() { "was current already" } else { "is written" };
-                text::say(format!("the report {state}: {}", folder.path.join("report.html").display()));
+                let state = if differ.is_empty() { "the report is current:" } else { "wrote" };
+                text::say(format!("{state} {}", folder.path.join("report.html").display()));
             }
         }
         if let Some(copy) = &self.journal {
             let page = pages.iter().find(|(name, _)| *name == "report.html").map_or("", |(_, page)| page);
             store::write_out(copy, report::with_history(page, &history(&folder)).as_bytes()).map_err(StoreError::of_named)?;
             if !common.quiet && !common.json() {
-                text::say(format!("a copy with what the journal knows: {}", copy.display()));
+                text::say(format!("wrote a copy with the journal: {}", copy.display()));
             }
         }
         Ok(Exit::Done)
     }
 }
 
-/// Tells programs which files were written.
-fn tell<'a>(folder: &Path, written: impl Iterator<Item = &'a str>) {
+/// Prints the written files as JSON.
+fn print_written<'a>(folder: &Path, written: impl Iterator<Item = &'a str>) {
     text::say_json(json!({ "folder": folder.to_string_lossy(), "written": written.collect::<Vec<_>>() }));
 }
 
-/// Writes files to the folder of their study.
 fn write(folder: &Path, files: &[(&str, &[u8])]) -> Result<(), StoreError> {
     let store = custom::open(folder)?;
     let _finishing = store.finish(&AtomicBool::new(false), &|notice| text::warn(notice))?;
     files.iter().try_for_each(|(name, bytes)| store::write(&folder.join(name), bytes))
 }
 
-/// Writes files to a folder that is not that of the study.
+/// Writes files to another folder.
 fn write_to(output: &Path, files: &[(&str, &[u8])]) -> Result<(), StoreError> {
     for (name, bytes) in files {
         let file = output.join(name);
@@ -133,9 +148,9 @@ fn write_to(output: &Path, files: &[(&str, &[u8])]) -> Result<(), StoreError> {
 }
 
 impl Report {
-    /// Whether every citation holds: those of the answer in the specification, which name a number or not, and of every text.
+    /// Whether every citation of the texts matches, and every citation of the answer names a stored number.
     fn check_texts(&self, folder: &Folder, common: &Common) -> Result<bool, CliError> {
-        // The folder is named so that its name is that of the study, also where it is given as `.`.
+        // The canonical path ends in the name of the study, even if the folder is given as `.`.
         let own = folder.path.canonicalize().unwrap_or_else(|_| folder.path.clone());
         let sheets = Sheets::new(&common.results, Some(&own));
         let mut holds = true;
@@ -151,15 +166,15 @@ impl Report {
         }
         for file in &self.texts {
             let cited = Text::read(file)?;
-            let held = cited.check(&sheets);
-            cited.tell(&held, common);
-            holds &= held.faults.is_empty();
+            let checked = cited.check(&sheets);
+            cited.print(&checked, common);
+            holds &= checked.faults.is_empty();
         }
         Ok(holds)
     }
 }
 
-/// What the journal in a folder knows of the runs of its manifest.
+/// The journal entries about the runs of the manifest.
 fn history(folder: &Folder) -> History {
     let origins = journal::Origins::read(&folder.path);
     let study = &folder.study;

@@ -1,17 +1,17 @@
-//! A word about data from files: inputs that nothing scales, for a learning rate that suits inputs of about the size of 1 suits no others, and columns
-//! that hold nothing to learn from, or the answer.
+//! Notices about data from files: unscaled inputs (usual learning rates suit inputs of about the size of 1), and
+//! columns that contain no information, or the label.
 
 use std::collections::BTreeSet;
 
 use super::text;
 use crate::{data::Source, experiments::OfNetwork, results, run::Prepared};
 
-/// More notices than these are not printed.
+/// The most notices that are printed.
 const MOST: usize = 12;
 
-/// Says which data from files has inputs whose spread is far from 1, and which columns are worth a word.
+/// Prints notices about inputs with a spread far from 1, and about suspicious columns.
 pub(super) fn warn(network: &dyn Prepared) {
-    // What cannot be had is told by whoever needs it.
+    // Data that cannot be loaded is an error of the command that needs it.
     let Ok(facts) = results::facts(network) else { return };
     let mut seen = BTreeSet::new();
     let notices = facts.iter().filter_map(|facts| facts.reading.as_ref()).flat_map(|reading| &reading.notices);

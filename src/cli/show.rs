@@ -1,6 +1,6 @@
 mod drawn;
 mod rows;
-mod told;
+mod json;
 
 use std::path::PathBuf;
 
@@ -11,9 +11,9 @@ use super::{
     CliError, Command, Common, Exit,
     output_style::{OutputStyle, Paint},
     fields::{Condition, Field, Fields},
-    open::{Found, Look},
+    open::{StoredRuns, OpenStudy},
     text,
-    sparklines::Courses,
+    sparklines::Curves,
     trials::Trials,
 };
 use crate::{
@@ -26,39 +26,49 @@ use crate::{
     table::{self, Final, Summary},
 };
 
-/// Show the answer of a study: one row a trial, or one row a run.
+/// Show the results of a study, one row per trial or one row per run.
 ///
-/// Of each trial: its runs, mean errors with 95 % intervals, the share that reached zero training error, and after how many epochs; the best
-/// is strong, if one stands out. Blocks draw the mean validation error by epoch; a line below them says on which scale. Of a study that confirms, rows are of its first seeds. Of one that is not finished, it shows the
-/// runs that are there; where no run is there, as in a fresh clone, it shows what the tables say. Fields are the axes (by path, or by the end of it), trial,
-/// seed, outcome, epoch, zero-epoch, and the last measurement: train-loss, train-error, validation-error and so on.
+/// A row has the number of runs, mean errors with 95 % intervals, the share of runs that reached zero training error,
+/// and the median epoch at which they did; the best trial is bold if the verdict names one. Blocks draw the mean
+/// validation error by epoch. In a study with a confirmation stage, rows cover the seeds of the first stage. An
+/// unfinished study shows its stored runs; a clone without runs shows the tables.
 ///
-/// What is shown is what the manifest binds, from a copy that is whole: a damaged or forged segment or table is told, and never shown. With --json, the first line then is no run:
-/// {"findings": [{"file", "reason", "contradicts"}], "vouched-for", "lost", "manifest"}, as it is where no manifest vouches for anything; where no run is here, an object a trial follows. Behind all
-/// runs of a finished study, unless --runs asks for these alone, a line {"verdict": {...}} says what may be said of the best trial, as `sweep --json` does. Exit code 4 if what is shown is not all that the manifest lists, as it lists it, or if
-/// anything stored was found damaged or forged, as of `status`; "vouched-for" says whether all that is shown is right. `restudy verify` proves it.
+/// Fields for --where and --sort: the axes (full path or its last part), trial, seed, outcome, epoch, zero-epoch, and
+/// the last measurements: train-loss, train-error, validation-error and so on.
+///
+/// Only results that match the manifest are shown: damaged or forged segments and tables are reported and left out.
+/// With --json, each run is one object. If something is wrong or no manifest exists, the first line is {"findings":
+/// [{"file", "reason", "contradicts"}], "vouched-for", "lost", "manifest"}. A folder without stored runs gives one
+/// object per trial. After all runs of a finished study, a line {"verdict": {...}} follows, unless --runs is given.
+/// `restudy verify` proves the results.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
+Exit codes:
+  0  shown
+  2  no such folder or field, or no stored results
+  4  stored results are damaged, forged or incomplete
+
 Examples:
   restudy show results/hidden --where hidden=7 --where 'learning-rate<0.1'
   restudy show results/hidden --runs --where outcome=diverged
   restudy show results/hidden --sort validation-error --limit 10")]
 pub(super) struct Show {
-    /// The results folder of a study, such as results/hidden, or its specification.
+    /// Results folder of a study, such as results/hidden, or its specification.
     folder: PathBuf,
-    /// One row a run instead of one a trial.
+    /// Show one row per run instead of one per trial.
     #[arg(long)]
     runs: bool,
-    /// Only runs with this: a field, one of = != < <= > >= and a value. Several must all hold.
+    /// Show only runs that meet a condition: a field, one of = != < <= > >=, and a value; may be repeated to combine
+    /// conditions.
     #[arg(long = "where", value_name = "CONDITION")]
     conditions: Vec<String>,
-    /// Sort the rows by a field; of trials, by the mean over their runs.
+    /// Sort by a field; trials are sorted by the mean over their runs.
     #[arg(long, value_name = "FIELD")]
     sort: Option<String>,
-    /// The largest first.
+    /// Sort in descending order.
     #[arg(long, requires = "sort")]
     reverse: bool,
-    /// Show only so many rows.
+    /// Show at most N rows.
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
 }
@@ -67,47 +77,47 @@ type Run<'a> = (&'a Task, &'a Brief);
 
 impl Command for Show {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
-        let look = Look::at(&self.folder, common)?;
-        let study = &look.study;
+        let opened = OpenStudy::open(&self.folder, common)?;
+        let study = &opened.study;
         let fields = Fields::new(study);
         let conditions = self.conditions.iter().map(|text| Condition::parse(text, &fields));
         let conditions = conditions.collect::<Result<Vec<_>, _>>()?;
         let sort = self.sort.as_deref().map(|name| fields.named(name)).transpose()?;
-        let found = look.find(true)?;
+        let found = opened.find(true)?;
         found.warn();
-        let mut health = found.manifest.as_ref().map(|manifest| look.health(manifest)).unwrap_or_default();
+        let mut health = found.manifest.as_ref().map(|manifest| opened.health(manifest)).unwrap_or_default();
         health.findings.retain(|other| !found.shown.findings.contains(other));
         health.findings.iter().for_each(text::warn);
         for name in &health.other {
-            text::warn(format!("{name} holds every value, but not as this restudy writes it: made by another build, or damaged where only readers of others look"));
+            text::warn(format!("{name} has every value, but not the bytes that this restudy writes: another build made it, or a part that restudy does not read is damaged"));
         }
         let exit = if health.findings.is_empty() { found.exit() } else { Exit::Difference };
         let mut runs = found.runs();
         let (there, all) = (runs.len(), found.tasks.len());
         if common.json() {
-            found.told(&health.findings).into_iter().for_each(text::say_json);
+            found.to_json(&health.findings).into_iter().for_each(text::say_json);
         }
         if there == 0 {
-            return self.without_runs(&look, &found, sort, exit, common);
+            return self.without_runs(&opened, &found, sort, exit, common);
         }
         runs.retain(|(task, run)| conditions.iter().all(|condition| condition.holds(fields.cell(condition.field(), task, run))));
         let chosen = runs.len();
         let shown = if common.json() || self.runs {
-            let verdict = (common.json() && !self.runs && chosen == all).then(|| told::verdict(study, &found, &runs)).flatten();
+            let verdict = (common.json() && !self.runs && chosen == all).then(|| json::verdict(study, &found, &runs)).flatten();
             self.sort_runs(&mut runs, sort, &fields);
             let shown = self.limit.unwrap_or(usize::MAX).min(runs.len());
-            if common.json() { runs[..shown].iter().for_each(|run| told::run(study, run)) } else { self.table(study, &runs[..shown], common.output_style()) }
+            if common.json() { runs[..shown].iter().for_each(|run| json::run(study, run)) } else { self.table(study, &runs[..shown], common.output_style()) }
             if let Some(verdict) = verdict.filter(|_| shown == all) {
                 text::say_json(json!({ "verdict": verdict }));
             }
             (shown, runs.len(), "run")
         } else {
             let facts = found.manifest.as_ref().map_or(&[][..], |manifest| &manifest.data);
-            // Who asks for a fold sees each by itself.
+            // A condition on the fold shows each fold by itself.
             let apart = (study.folds > 1 && conditions.iter().any(|condition| condition.field() == Field::Axis(study.axes.len() - 1)))
                 .then(|| Study { folds: 1, ..study.clone() });
             let study = apart.as_ref().unwrap_or(study);
-            let mut summary = summary(study, &runs).beside(run::baseline(study, facts));
+            let mut summary = summary(study, &runs).with_baseline(run::baseline(study, facts));
             let lost = rows::left_out(&summary, &runs);
             let trials = summary.trials.len();
             if let Some(field) = sort {
@@ -117,9 +127,9 @@ impl Command for Show {
             let whole = chosen == there && summary.trials.len() == trials;
             let further = runs.iter().filter(|(task, _)| study.confirms(task.seed)).count();
             let points = trials == study.compared() && summary.trials.len() == trials && lost == 0 && further < chosen;
-            let (mut courses, lacking) = drawn::drawn(&look, &found, &runs);
+            let (mut curves, lacking) = drawn::drawn(&opened, &found, &runs);
             if apart.is_some() {
-                courses.clear();
+                curves.clear();
             }
             let headline = (whole && there == all).then(|| results_table(&summary).headline).flatten();
             if let Some(sentence) = &headline {
@@ -129,13 +139,13 @@ impl Command for Show {
             if headline.is_none() && (1..chosen).contains(&further) && let Some(confirm) = study.confirm {
                 let (runs, are, from) = (text::count(further, "run"), if further == 1 { "is" } else { "are" }, confirm.from);
                 let last = confirm.last().0;
-                text::warn(format!("{runs} {are} under the seeds that confirm, and in none of these rows: --where 'seed>={from}' --where 'seed<={last}' shows them alone"));
+                text::warn(format!("{runs} {are} under the confirmation seeds and in none of these rows; show them with --where 'seed>={from}' --where 'seed<={last}'"));
             }
-            Trials { study, summary: &summary, whole, points, courses: &courses }.print(common.output_style());
+            Trials { study, summary: &summary, whole, points, curves: &curves }.print(common.output_style());
             drawn::warn(lacking, runs.len());
             if lost > 0 {
                 let (runs, are) = (text::count(lost, "run"), if lost == 1 { "is" } else { "are" });
-                text::warn(format!("{runs} {are} in no row: a seed counts once all of its {} folds are there; --runs shows each run", study.folds));
+                text::warn(format!("{runs} {are} in no row: a seed counts once all of its {} folds are stored; --runs shows each run", study.folds));
             }
             (summary.trials.len(), trials, "trial")
         };
@@ -148,42 +158,42 @@ impl Command for Show {
             }
         }
         if there < all && found.shown.lost == 0 {
-            text::warn(incomplete(&look, &found, there));
+            text::warn(incomplete(&opened, &found, there));
         }
         Ok(exit)
     }
 }
 
 impl Show {
-    /// Shows what `summary.csv` says, where there is neither a run nor a table of them.
-    fn without_runs(&self, look: &Look, found: &Found, sort: Option<Field>, exit: Exit, common: &Common) -> Result<Exit, CliError> {
-        let told = &found.shown.findings;
-        if let Some(what) = look.changed(found) {
-            let folder = look.path.display();
+    /// Shows `summary.csv` if there are neither runs nor a table of runs.
+    fn without_runs(&self, opened: &OpenStudy, found: &StoredRuns, sort: Option<Field>, exit: Exit, common: &Common) -> Result<Exit, CliError> {
+        let findings = &found.shown.findings;
+        if let Some(what) = opened.changed(found) {
+            let folder = opened.path.display();
             return Err(CliError::usage(
-                format!("no run of {} is here as it is asked now: {what} since the results in {folder} were made", look.study.name),
-                format!("{}; `restudy status {}` says what the results there are of", look.how("compute its runs with", told), escape::shell_path(&look.path)),
+                format!("no run of the current {} is stored: {what} since the results in {folder} were made", opened.study.name),
+                format!("{}; `restudy status {}` describes the results there", opened.how("compute its runs with", findings), escape::shell_path(&opened.path)),
             ));
         }
         let facts = found.manifest.as_ref().map_or(&[][..], |manifest| &manifest.data);
-        let Some(mut summary) = look.summary().map(|summary| summary.beside(run::baseline(&look.study, facts))) else {
-            if look.path.join("summary.csv").exists() || found.shown.lost > 0 {
+        let Some(mut summary) = opened.summary().map(|summary| summary.with_baseline(run::baseline(&opened.study, facts))) else {
+            if opened.path.join("summary.csv").exists() || found.shown.lost > 0 {
                 return Err(CliError::difference(
-                    format!("no run of {} is here as the manifest has it: what there is was changed, and is not shown", look.study.name),
-                    format!("`{}` says what is wrong; {}", look.prove(), look.how("compute what is missing with", told)),
+                    format!("no intact run of {} is stored: the files were changed and are not shown", opened.study.name),
+                    format!("run `{}` to see what is wrong; {}", opened.prove(), opened.how("compute what is missing with", findings)),
                 ));
             }
             return Err(CliError::usage(
-                format!("no run of {} is here", look.study.name),
-                look.how("compute them with", told),
+                format!("no run of {} is stored", opened.study.name),
+                opened.how("compute them with", findings),
             ));
         };
         if self.runs || !self.conditions.is_empty() {
-            let help = format!("{}, or leave out --runs and --where to see the summary", look.how("compute the runs again with", told));
-            let name = &look.study.name;
+            let help = format!("{}, or leave out --runs and --where to see the summary", opened.how("compute the runs again with", findings));
+            let name = &opened.study.name;
             return Err(match found.shown.lost {
-                0 => CliError::usage(format!("no run of {name} is here, only the summary of its trials: the stored runs (segments/) and runs.parquet are missing"), help),
-                _ => CliError::difference(format!("no run of {name} is here as the manifest has it, only the summary of its trials"), help),
+                0 => CliError::usage(format!("no run of {name} is stored, only the summary of its trials: segments/ and runs.parquet are missing"), help),
+                _ => CliError::difference(format!("no intact run of {name} is stored, only the summary of its trials"), help),
             });
         }
         let all = summary.trials.len();
@@ -193,9 +203,9 @@ impl Show {
         summary.trials.truncate(self.limit.unwrap_or(usize::MAX));
         let whole = summary.trials.len() == all;
         if common.json() {
-            told::trials(&look.study, &summary);
+            json::trials(&opened.study, &summary);
         } else {
-            Trials { study: &look.study, summary: &summary, whole, points: false, courses: &Courses::new() }.print(common.output_style());
+            Trials { study: &opened.study, summary: &summary, whole, points: false, curves: &Curves::new() }.print(common.output_style());
         }
         if !common.quiet {
             if !common.json() && summary.trials.len() < all {
@@ -203,9 +213,9 @@ impl Show {
                 let are = if shown == 1 { "is" } else { "are" };
                 text::warn(format!("{} of {} {are} shown", text::thousands(shown as u64), text::count(all, "trial")));
             }
-            text::warn(format!("shown from summary.csv, for the runs are not here; whether a trial is the best needs them, and stands in report.md; {}", look.how("compute them again with", told)));
+            text::warn(format!("read from summary.csv, because the runs are not stored; report.md has the verdict on the best trial; {}", opened.how("compute them again with", findings)));
         }
-        // Where the runs are only absent, what they came to is here as the manifest has it.
+        // The runs are only absent: the summary has the digest of the manifest.
         Ok(exit)
     }
 
@@ -242,7 +252,7 @@ impl Show {
     }
 }
 
-/// The measurements that a table of runs shows: of each part the first that decide, as far as there is room.
+/// The measurements in a table of runs: for each split, the objective and its tie-breakers first, then others.
 fn shown_columns(study: &Study) -> Vec<(Split, Measurement)> {
     const EACH: usize = 2;
     let objective = study.objective();
@@ -258,23 +268,23 @@ fn shown_columns(study: &Study) -> Vec<(Split, Measurement)> {
     shown
 }
 
-/// Why fewer runs are here than the study asks for, and what computes the others.
-fn incomplete(look: &Look, found: &Found, there: usize) -> String {
+/// The notice about missing runs, with the remedy.
+fn incomplete(opened: &OpenStudy, found: &StoredRuns, there: usize) -> String {
     let all = found.tasks.len();
     let missing = format!("{} of {}", text::count(all - there, "run"), text::thousands(all as u64));
     let are = if all - there == 1 { "is" } else { "are" };
-    match look.changed(found) {
+    match opened.changed(found) {
         Some(what) => {
-            let folder = look.path.display();
-            format!("{what} since the results in {folder} were made: {missing} {are} not here as asked now; {}", look.how("compute them with", &found.shown.findings))
+            let folder = opened.path.display();
+            format!("{what} since the results in {folder} were made: {missing} {are} missing for the current study; {}", opened.how("compute them with", &found.shown.findings))
         }
-        None => format!("the study is not finished: {missing} {are} not here yet; {}", look.how("go on with", &found.shown.findings)),
+        None => format!("the study is not finished: {missing} {are} missing; {}", opened.how("continue with", &found.shown.findings)),
     }
 }
 
-/// The trials of some runs, which are sorted by trial; a trial without any of them is left out.
+/// The summary of some runs, which are sorted by trial; trials without runs are left out.
 pub(super) fn summary(study: &Study, runs: &[Run<'_>]) -> Summary {
-    // Runs that confirm are in no row beside others; chosen alone, they are rows like any.
+    // Confirming runs are in no row beside others; selected alone, they form rows.
     let alone = runs.iter().all(|(task, _)| study.confirms(task.seed)).then(|| Study { confirm: None, ..study.clone() });
     let study = alone.as_ref().unwrap_or(study);
     let mut trials: Vec<_> = runs.iter().map(|(task, _)| task.trial).collect();

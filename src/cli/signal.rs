@@ -5,47 +5,47 @@ use std::sync::{
 
 use super::{CliError, Exit, text};
 
-/// Lets a write beyond the limit on the size of files fail, as any other write: the system would end the program by a signal,
-/// without a word. Threads that are started later inherit it.
+/// Makes a write beyond the file size limit fail like any other write; by default a signal ends the program without a
+/// message. Threads that are started later inherit this.
 #[cfg(unix)]
 pub(super) fn survive_file_limit() {
     use nix::sys::signal::{SigSet, Signal};
-    let mut held = SigSet::empty();
-    held.add(Signal::SIGXFSZ);
-    // Where it cannot be held back, things are as they are for every other program.
-    let _ = held.thread_block();
+    let mut blocked = SigSet::empty();
+    blocked.add(Signal::SIGXFSZ);
+    // If blocking fails, the signal keeps its default action.
+    let _ = blocked.thread_block();
 }
 
 #[cfg(not(unix))]
 pub(super) fn survive_file_limit() {}
 
-/// Ends the program at the first Ctrl-C or SIGTERM, with a last word. Asked for again, it changes nothing.
-pub(super) fn end_with(word: &'static str) -> Result<(), CliError> {
-    static ASKED: AtomicBool = AtomicBool::new(false);
-    if ASKED.swap(true, Ordering::Relaxed) {
+/// Makes the first Ctrl-C or SIGTERM print `message` and end the program. A second call changes nothing.
+pub(super) fn end_with(message: &'static str) -> Result<(), CliError> {
+    static INSTALLED: AtomicBool = AtomicBool::new(false);
+    if INSTALLED.swap(true, Ordering::Relaxed) {
         return Ok(());
     }
     let handler = move || {
-        text::warn(word);
+        text::warn(message);
         std::process::exit(Exit::Interrupted as i32);
     };
     ctrlc::set_handler(handler).map_err(|error| no_listener(&error))
 }
 
-/// Listening takes a thread of its own, which a machine may refuse.
+/// The signal handler needs a thread, which the machine may refuse.
 fn no_listener(error: &ctrlc::Error) -> CliError {
     CliError::machine(
         format!("cannot listen for signals: {error}"),
-        "it takes a thread, and so memory: allow more of both (`ulimit -v` and `ulimit -u` show the limits), and run the same command again",
+        "the handler needs a thread and memory: raise the limits (`ulimit -v` and `ulimit -u` show them), and run the same command again",
     )
 }
 
-/// What is said where a signal ends the program at once.
-static LAST_WORD: Mutex<Option<String>> = Mutex::new(None);
+/// The message for a signal that ends the program at once.
+static LAST_MESSAGE: Mutex<Option<String>> = Mutex::new(None);
 
-/// From now on nothing can be lost: the first Ctrl-C or SIGTERM ends the program at once, with a last word.
-pub(super) fn end_at_once_with(word: String) {
-    *LAST_WORD.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(word);
+/// Makes the first Ctrl-C or SIGTERM end the program at once, with `message`, once nothing can be lost.
+pub(super) fn end_at_once_with(message: String) {
+    *LAST_MESSAGE.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(message);
 }
 
 /// A flag that becomes true at the first Ctrl-C or SIGTERM; the second one ends the program at once.
@@ -53,11 +53,11 @@ pub(super) fn stop_flag() -> Result<Arc<AtomicBool>, CliError> {
     let flag = Arc::new(AtomicBool::new(false));
     let raised = Arc::clone(&flag);
     let handler = move || {
-        let last_word = LAST_WORD.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take();
-        if let Some(word) = &last_word {
-            text::warn(word);
+        let last_message = LAST_MESSAGE.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take();
+        if let Some(message) = &last_message {
+            text::warn(message);
         }
-        if raised.swap(true, Ordering::Relaxed) || last_word.is_some() {
+        if raised.swap(true, Ordering::Relaxed) || last_message.is_some() {
             std::process::exit(Exit::Interrupted as i32);
         }
         text::warn("stopping; press Ctrl-C again to stop at once");

@@ -1,4 +1,4 @@
-//! The course of a trial over the epochs, in blocks that stand in a line of text.
+//! Sparklines: the curve of a trial over the epochs, as block characters in a line of text.
 
 use std::collections::BTreeMap;
 
@@ -6,41 +6,43 @@ use polars::prelude::DataFrame;
 
 use crate::{digest::Record, measure::Measurement, run::Task, sweep::Study, table};
 
-/// The mean of what decides of each trial over the epochs, by the trial's place in the study: a few of its values, from the
+/// The mean objective of each trial over the epochs, by the index of the trial: a few values at even distances from the
 /// first epoch to the last.
-pub(super) type Courses = BTreeMap<usize, Vec<f64>>;
+pub(super) type Curves = BTreeMap<usize, Vec<f64>>;
 
-/// The values of a course, which are the columns of its drawing.
-pub(super) const WIDE: usize = 16;
+/// The values of a curve, one per character.
+pub(super) const WIDE_COLUMNS: usize = 16;
 
-/// The same where there is little room.
-pub(super) const NARROW: usize = 8;
+/// The number of values on a narrow terminal.
+pub(super) const NARROW_COLUMNS: usize = 8;
 
 /// The measurements of a run: epoch and value.
 type Series = Vec<(u64, f64)>;
 
-/// The courses of trials by their runs, each with its record; none of a trial that lacks one, for it would be the course of fewer runs than the row counts.
-pub(super) fn of_records<'a>(study: &Study, runs: impl Iterator<Item = (&'a Task, Option<&'a Record>)>) -> Courses {
+/// The curves of trials from the records of their runs. A trial that lacks a record has no curve, since its row counts
+/// more runs.
+pub(super) fn of_records<'a>(study: &Study, runs: impl Iterator<Item = (&'a Task, Option<&'a Record>)>) -> Curves {
     let series = runs.filter_map(|(task, record)| {
         let objective = study.objective();
         let slot = table::slot(&study.measured(&study.trials[task.trial]), objective.part, &objective.measurement)?;
         let of = |record: &Record| {
-            let points = record.observations.iter();
-            points.filter_map(|point| Some((point.epoch, *point.values.get(slot)?))).collect()
+            let observations = record.observations.iter();
+            observations.filter_map(|observation| Some((observation.epoch, *observation.values.get(slot)?))).collect()
         };
         Some((study.first_fold(task.trial), record.map(of)))
     });
     of_series(series)
 }
 
-/// The courses of runs as the table `metrics` has them; none where it has no errors, and none of a trial of which it lacks a run.
-pub(super) fn of_table(study: &Study, tasks: &[&Task], metrics: &DataFrame) -> Option<Courses> {
+/// The curves of trials from the table `metrics`; none if it lacks the objective. A trial with a missing run has no
+/// curve.
+pub(super) fn of_table(study: &Study, tasks: &[&Task], metrics: &DataFrame) -> Option<Curves> {
     let (ids, splits) = (table::texts(metrics, "run")?, table::texts(metrics, "split")?);
     let (epochs, errors) = (table::wholes(metrics, "epoch")?, table::floats(metrics, &study.objective().measurement)?);
     let mut of_run: BTreeMap<&str, Series> = BTreeMap::new();
     for (row, id) in ids.iter().enumerate().filter(|(row, _)| splits[*row] == study.objective().part.name()) {
         let series = of_run.entry(id).or_default();
-        // Two trials on files of one content have the same runs, each with its rows.
+        // Two trials on files with equal content share run identities, each with rows of its own.
         if series.last().is_none_or(|(epoch, _)| *epoch <= epochs[row]) {
             series.push((epochs[row], errors[row]));
         }
@@ -50,8 +52,8 @@ pub(super) fn of_table(study: &Study, tasks: &[&Task], metrics: &DataFrame) -> O
     ))
 }
 
-/// The courses of trials of which every run is there.
-fn of_series(runs: impl Iterator<Item = (usize, Option<Series>)>) -> Courses {
+/// The curves of trials with all runs.
+fn of_series(runs: impl Iterator<Item = (usize, Option<Series>)>) -> Curves {
     let mut series: BTreeMap<usize, Option<Vec<Series>>> = BTreeMap::new();
     for (trial, run) in runs {
         let all = series.entry(trial).or_insert_with(|| Some(Vec::new()));
@@ -60,13 +62,13 @@ fn of_series(runs: impl Iterator<Item = (usize, Option<Series>)>) -> Courses {
             _ => *all = None,
         }
     }
-    series.into_iter().filter_map(|(trial, runs)| Some((trial, course(&runs?)))).collect()
+    series.into_iter().filter_map(|(trial, runs)| Some((trial, curve(&runs?)))).collect()
 }
 
-/// The mean over the runs, at even distances; a run that has ended stays where it was.
-fn course(runs: &[Series]) -> Vec<f64> {
+/// The mean over the runs at even distances; a run that has ended keeps its last value.
+fn curve(runs: &[Series]) -> Vec<f64> {
     let last = runs.iter().flatten().map(|(epoch, _)| *epoch).max().unwrap_or(0);
-    let columns = last.saturating_add(1).min(WIDE as u64);
+    let columns = last.saturating_add(1).min(WIDE_COLUMNS as u64);
     let at = |column: u64| {
         let epoch = (u128::from(last) * u128::from(column)).checked_div(u128::from(columns - 1)).unwrap_or(0);
         let before = |run: &Series| run.partition_point(|(measured, _)| u128::from(*measured) <= epoch);
@@ -76,7 +78,7 @@ fn course(runs: &[Series]) -> Vec<f64> {
     (0..columns).map(at).collect()
 }
 
-/// The values of what is drawn: from zero to the greatest, or, where some are below zero, from the least to the greatest.
+/// The range of the drawn values: from zero to the greatest, or from the least to the greatest if some are below zero.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Ends {
     pub least: f64,
@@ -84,7 +86,6 @@ pub(super) struct Ends {
 }
 
 impl Ends {
-    /// Of these values.
     pub(super) fn of(values: impl Iterator<Item = f64> + Clone) -> Self {
         let known = values.filter(|value| value.is_finite());
         let least = known.clone().fold(0.0, f64::min);
@@ -93,13 +94,14 @@ impl Ends {
     }
 }
 
-/// A course in blocks: the lowest is zero, the full one the greatest value of all; between them by square root, as figures have
-/// it, so that one per cent is seen beside fifty. Where values are below zero, evenly from the least to the greatest.
-pub(super) fn blocks(course: &[f64], Ends { least, greatest }: Ends, width: usize) -> String {
+/// A curve as blocks: the lowest block is zero, the full block the greatest value, with a square root scale as in the
+/// figures, so that 1 % is visible beside 50 %. If values are below zero, the scale is linear from the least to the
+/// greatest.
+pub(super) fn blocks(curve: &[f64], Ends { least, greatest }: Ends, width: usize) -> String {
     const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let width = width.min(course.len());
+    let width = width.min(curve.len());
     let block = |column: usize| {
-        let value = course[(column * (course.len() - 1)).checked_div(width - 1).unwrap_or(0)];
+        let value = curve[(column * (curve.len() - 1)).checked_div(width - 1).unwrap_or(0)];
         match value {
             value if value.is_nan() => ' ',
             value if least < 0.0 => {
@@ -112,24 +114,24 @@ pub(super) fn blocks(course: &[f64], Ends { least, greatest }: Ends, width: usiz
     (0..width).map(block).collect()
 }
 
-/// How the blocks under `heading` are to be read.
+/// The explanation of the blocks under `heading`.
 pub(super) fn scale(heading: &str, own: Option<&Measurement>, Ends { least, greatest }: Ends) -> String {
     let (factor, unit) = own.map_or((1.0, ""), Measurement::scaled);
     let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-    let said = |value: f64| if factor == 100.0 { format!("{:.1}", 100.0 * value) } else { format!("{value:.3}") };
+    let shown = |value: f64| if factor == 100.0 { format!("{:.1}", 100.0 * value) } else { format!("{value:.3}") };
     if least < 0.0 {
         return format!(
             "{heading}: ▁ is {}{unit}, █ is {}{unit}, the least and the greatest in these rows",
-            said(least),
-            said(greatest)
+            shown(least),
+            shown(greatest)
         );
     }
     if greatest <= 0.0 {
-        return format!("{heading}: ▁ is 0{unit}, a higher block more");
+        return format!("{heading}: ▁ is 0{unit}, higher blocks are more");
     }
     format!(
-        "{heading}: heights by square root; ▁ is 0{unit}, █ is {}{unit}, the greatest in these rows once training began, or more",
-        said(greatest)
+        "{heading}: square root scale; ▁ is 0{unit}, █ is {}{unit} or more, the greatest value in these rows after training began",
+        shown(greatest)
     )
 }
 
@@ -138,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn courses_are_drawn_by_square_root() {
+    fn blocks_have_a_square_root_scale() {
         let to = |greatest: f64| Ends { least: 0.0, greatest };
         assert_eq!(blocks(&[0.5, 0.125, 0.01, 0.0, f64::NAN, 0.5], to(0.5), 6), "█▅▂▁ █");
         assert_eq!(blocks(&[0.0, 0.0], to(0.0), 2), "▁▁");
@@ -150,26 +152,28 @@ mod tests {
     }
 
     #[test]
-    fn blocks_say_what_they_stand_for() {
+    fn the_scale_names_both_ends() {
         let error = crate::metric::Metric::Error.measurement();
-        let said = |own: Option<&Measurement>, greatest| scale("error by epoch", own, Ends { least: 0.0, greatest });
-        assert!(said(Some(&error), 0.5).contains("by square root") && said(Some(&error), 0.5).contains("█ is 50.0 %"));
-        assert!(said(None, 0.5).contains("▁ is 0, █ is 0.500,"));
-        assert!(!said(Some(&error), 0.0).contains('█'));
+        let shown = |own: Option<&Measurement>, greatest| scale("error by epoch", own, Ends { least: 0.0, greatest });
+        assert!(
+            shown(Some(&error), 0.5).contains("square root scale") && shown(Some(&error), 0.5).contains("█ is 50.0 %")
+        );
+        assert!(shown(None, 0.5).contains("▁ is 0, █ is 0.500 or more"));
+        assert!(!shown(Some(&error), 0.0).contains('█'));
     }
 
     #[test]
-    fn a_trial_that_lacks_a_run_has_no_course() {
+    fn a_trial_that_lacks_a_run_has_no_curve() {
         let run = |error: f64| Some(vec![(0, error)]);
-        let courses = of_series([(0, run(0.5)), (1, run(0.5)), (1, None), (1, run(1.0)), (2, run(1.0))].into_iter());
-        assert_eq!(courses, [(0, vec![0.5]), (2, vec![1.0])].into());
+        let curves = of_series([(0, run(0.5)), (1, run(0.5)), (1, None), (1, run(1.0)), (2, run(1.0))].into_iter());
+        assert_eq!(curves, [(0, vec![0.5]), (2, vec![1.0])].into());
     }
 
     #[test]
-    fn a_run_that_has_ended_stays_where_it_was() {
-        assert_eq!(course(&[vec![(0, 0.5)]]), [0.5]);
-        assert_eq!(course(&[vec![(0, 0.5), (1, 0.25), (2, 0.0)]]), [0.5, 0.25, 0.0]);
-        let mean = course(&[vec![(0, 1.0), (15, 0.5)], vec![(0, 0.0), (3, 0.25)]]);
-        assert_eq!((mean.len(), mean[0], mean[3], mean[14], mean[15]), (WIDE, 0.5, 0.625, 0.625, 0.375));
+    fn a_run_that_has_ended_keeps_its_last_value() {
+        assert_eq!(curve(&[vec![(0, 0.5)]]), [0.5]);
+        assert_eq!(curve(&[vec![(0, 0.5), (1, 0.25), (2, 0.0)]]), [0.5, 0.25, 0.0]);
+        let mean = curve(&[vec![(0, 1.0), (15, 0.5)], vec![(0, 0.0), (3, 0.25)]]);
+        assert_eq!((mean.len(), mean[0], mean[3], mean[14], mean[15]), (WIDE_COLUMNS, 0.5, 0.625, 0.625, 0.375));
     }
 }

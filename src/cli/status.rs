@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{
     CliError, Command, Common, Exit, remedies,
-    open::{Found, Look},
+    open::{StoredRuns, OpenStudy},
     text, verdict,
 };
 use since::{Presence, Since};
@@ -15,7 +15,7 @@ use crate::{
     experiment::Promise,
     results::{
         Manifest,
-        reading::{self, Finding, Health, edited},
+        reading::{self, Finding, Health, edited_files},
         study_text,
     },
     store::{
@@ -23,126 +23,138 @@ use crate::{
         journal,
         version::{self, DirtyMark},
     },
-    sweep::{AxisValue, Study},
+    sweep::Study,
 };
 
-/// Say what is in a results folder, or in that of a specification, without computing or proving anything.
+/// Show the state of a results folder: stored and missing runs, changes, damage, and the next command.
 ///
-/// Of a study that is not finished: how many runs are there, which trials miss most, and how to go on; UNBOUND is what is there without a manifest that says what it should be. Of a specification: how many of the runs that
-/// it asks for now are there, and whether it or its data has been changed since its results were made.
+/// Computes and proves nothing. For a specification, shows how many of its runs are stored, and whether the
+/// specification or its data changed since the results were made.
 ///
-/// Every file and every stored run is held against the manifest: WRONG is what says something else, DAMAGED what cannot be read. Large tables and large segments are named, and not
-/// looked at. Exit code 4 if anything stored is WRONG or DAMAGED, as of `show` and `verify`; `compare` reads the runs alone, and ends so for what is wrong with these. Exit code 0 for a study that is not finished, and for a
-/// specification or data that was CHANGED since: that is no damage, and `restudy verify` says whether the results are proven. A line of the journal that is cut off is a notice.
+/// Compares every file and every stored run with the manifest, except large tables and segments, which are listed as
+/// unread. Words in capitals: MISSING runs; CHANGED specification or data; WRONG for files that contradict the
+/// manifest; DAMAGED for files that cannot be read; UNBOUND for files without a manifest; REFUSED if a sweep would
+/// refuse to continue.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Status {
-    /// The results folder of a study, such as results/hidden, or its specification.
+    /// Results folder of a study, such as results/hidden, or its specification.
     folder: PathBuf,
 }
 
+const EXAMPLES: &str = "\
+Exit codes:
+  0  nothing is damaged; also for an unfinished or CHANGED study
+  2  there is no such folder or study
+  4  something stored is WRONG or DAMAGED
+
+Examples:
+  restudy status results/hidden
+  restudy status experiments/hidden.toml --json";
+
 impl Command for Status {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
-        let look = Look::at(&self.folder, common)?;
-        match &look.manifest {
-            Some(manifest) => finished(&look, manifest, common),
-            None => unfinished(&look, common),
+        let opened = OpenStudy::open(&self.folder, common)?;
+        match &opened.manifest {
+            Some(manifest) => finished(&opened, manifest, common),
+            None => unfinished(&opened, common),
         }
     }
 }
 
-fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, CliError> {
-    let Look { path, study, .. } = look;
+fn finished(opened: &OpenStudy, manifest: &Manifest, common: &Common) -> Result<Exit, CliError> {
+    let OpenStudy { path, study, .. } = opened;
     let unchanged = study_text(study, path).1 == manifest.specification;
     let files = manifest.files.keys().cloned().chain(manifest.tables.keys().map(|name| format!("{name}.parquet")));
     let absent: Vec<_> = files.filter(|file| !path.join(file).exists()).collect();
     let origins = origins(path);
     let journal = origins.entries();
-    let found = look.find(true).ok();
+    let found = opened.find(true).ok();
     let whole = match found.as_ref().and_then(|found| found.manifest.clone()) {
         Some(manifest) => manifest,
         None => Manifest::read(path)?,
     };
-    let presence = Presence::of(look, found.as_ref());
+    let presence = Presence::of(opened, found.as_ref());
     let again = origins.replications(whole.runs.iter().map(|run| (run.id, run.digest)));
-    let since = look.specification.as_ref().map(|file| Since::of(file, look, found.as_ref(), &whole, &presence));
-    let kept = look.kept().filter(|_| manifest.experiment.is_none());
+    let since = opened.specification.as_ref().map(|file| Since::of(file, opened, found.as_ref(), &whole, &presence));
+    let kept = opened.kept().filter(|_| manifest.experiment.is_none());
     let kept = kept.filter(|kept| study_text(kept, path).1 == manifest.specification);
     let data_unchanged = kept.as_ref().and_then(|kept| reading::data::is_as_it_was(kept, &whole));
-    let edited = kept.filter(|_| data_unchanged == Some(false)).map(|kept| edited::edited_now(&kept, &whole)).unwrap_or_default();
+    let edited = kept.filter(|_| data_unchanged == Some(false)).map(|kept| edited_files::edited_now(&kept, &whole)).unwrap_or_default();
     let listed = manifest.tables.get("runs").map_or(0, |table| table.rows);
     let runs = since.as_ref().and_then(|since| since.runs.as_ref()).map_or(listed, |runs| runs.stored);
     let held = (since.is_none() && presence.is_known()).then(|| presence.count(&whole));
-    let Health { findings: of_files, mut unlooked, other } = look.health(&whole);
-    let of_runs = || reading::purpose(path).into_iter().collect();
+    let Health { findings: of_files, mut unchecked, other } = opened.health(&whole);
+    let of_runs = || reading::owner_finding(path).into_iter().collect();
     let mut findings = found.as_ref().map_or_else(of_runs, |found| found.shown.findings.clone());
     findings.extend(of_files.into_iter().filter(|found| !findings.contains(found)).collect::<Vec<_>>());
-    unlooked.extend(presence.is_of_index().then(|| "the runs in segments/".to_owned()));
+    unchecked.extend(presence.is_of_index().then(|| "the runs in segments/".to_owned()));
     let exit = if findings.is_empty() { Exit::Done } else { Exit::Difference };
     if common.json() {
-        let mut told = json!({
+        let mut object = json!({
             "study": manifest.study, "question": study.spec.study.question, "trials": study.compared(),
             "runs": runs, "root": manifest.root, "restudy": manifest.restudy, "finished": true,
             "specification-unchanged": unchanged, "absent": absent, "replications": again, "journal": journal,
-            "findings": findings, "in-other-bytes": other, "not-looked-at": unlooked,
+            "findings": findings, "in-other-bytes": other, "not-looked-at": unchecked,
         });
-        look.tell_experiment(&mut told);
+        opened.add_experiment(&mut object);
         if let Some((held, _)) = held {
-            told["held"] = json!(held);
+            object["held"] = json!(held);
         }
-        told["data-unchanged"] = json!(data_unchanged);
-        told["data-edited"] = json!(edited);
+        object["data-unchanged"] = json!(data_unchanged);
+        object["data-edited"] = json!(edited);
         if let Some(since) = &since {
-            told["missing"] = json!(since.runs.as_ref().map(|runs| runs.missing));
+            object["missing"] = json!(since.runs.as_ref().map(|runs| runs.missing));
         }
-        text::say_json(told);
+        text::say_json(object);
         return Ok(exit);
     }
     head(&manifest.study, study, runs);
-    look.say_experiment();
-    if let Some(name) = remedies::renamed(path, study).filter(|_| look.specification.is_none()) {
-        text::say(format!("  renamed   the folder is called {name}, and its study {}: a sweep here calls the study {name}", study.name));
+    opened.say_experiment();
+    if let Some(name) = remedies::renamed(path, study).filter(|_| opened.specification.is_none()) {
+        text::say(format!("  renamed   the folder is named {name} and its study {}: a sweep here renames the study to {name}", study.name));
     }
     text::say(format!("  root      {}", manifest.root));
     text::say(format!("  made by   restudy {}, contract {}", manifest.restudy, manifest.contract));
     if version::mark(&manifest.restudy) == Some(DirtyMark::Unknown) {
-        text::say("  unknown   who computed a part of the runs is not known: no journal has them");
+        text::say("  unknown   no journal says which process computed some of the runs");
     }
     if let Some(since) = &since {
         since.say();
-        found.iter().for_each(|found| say_following(study, found));
+        found.iter().for_each(|found| print_following(study, found));
     } else if !unchanged {
-        text::say("  CHANGED   study.toml is not the specification that the manifest was made from: it was edited, or a sweep of it is not finished");
+        text::say("  CHANGED   study.toml is not the specification of the manifest: it was edited, or its sweep is not finished");
     }
     if data_unchanged == Some(false) {
         let (files, have) = match edited.len() {
             0 => ("its files".into(), "have"),
-            1 => (edited::names(&edited), "has"),
-            _ => (edited::names(&edited), "have"),
+            1 => (edited_files::names(&edited), "has"),
+            _ => (edited_files::names(&edited), "have"),
         };
-        text::say(format!("  CHANGED   the data is not that of these results: {files} {have} been edited since"));
+        text::say(format!("  CHANGED   the data is not that of these results: {files} {have} changed since"));
     }
-    say_findings(&findings);
-    let refused = look.refused(&findings);
+    print_findings(&findings);
+    let refused = opened.refused(&findings);
     if refused.is_some() {
-        text::say(format!("  REFUSED   {}", look.how("go on with", &findings)));
+        text::say(format!("  REFUSED   {}", opened.how("continue with", &findings)));
     }
     if let Some((_, absent @ 1..)) = held {
         let all = whole.runs.len();
         let what = if absent == all { "compute them again with" } else { "compute the others again with" };
         let (held, listed) = (text::thousands((all - absent) as u64), text::count(all, "run"));
-        // What comes first is said above.
-        let again = look.how(what, &[]);
-        text::say(format!("  MISSING   segments/ holds {held} of its {listed}; {again}"));
+        // The REFUSED line above has the first step.
+        let again = opened.how(what, &[]);
+        text::say(format!("  MISSING   segments/ has {held} of {listed}; {again}"));
     }
     let runs = (!path.join("segments").exists()).then(|| "segments/ (the stored runs)".to_owned());
     let absent: Vec<_> = runs.into_iter().chain(absent).collect();
     if !absent.is_empty() {
-        text::say(format!("  not here  {}", absent.join(", ")));
+        text::say(format!("  absent    {}", absent.join(", ")));
     }
     if !other.is_empty() {
-        let hold = if other.len() == 1 { "holds" } else { "hold" };
-        let how = "but not as this restudy writes it: made by another build, or damaged where only readers of others look";
-        text::say(format!("  other     {} {hold} every value, {how}", other.join(", ")));
+        let have = if other.len() == 1 { "has" } else { "have" };
+        let how = "but not the bytes that this restudy writes: another build made it, or a part that restudy does not read is damaged";
+        text::say(format!("  other     {} {have} every value, {how}", other.join(", ")));
     }
     last(journal.last());
     if again > 0 {
@@ -153,77 +165,68 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
         since.runs.is_some_and(|runs| runs.missing > runs.known + runs.refused) || !since.specification_unchanged
     });
     if asks_more && refused.is_none() {
-        go_on(look, &findings);
+        print_continuation(opened, &findings);
     }
-    if !unlooked.is_empty() {
-        text::say(format!("  unread    what would take longer, and `restudy verify` reads: {}", unlooked.join(", ")));
+    if !unchecked.is_empty() {
+        text::say(format!("  unread    too large for status; `restudy verify` reads: {}", unchecked.join(", ")));
     }
-    // What is not promised is computed again, and proven of nothing.
-    let word = if look.study.declaration().promise == Promise::Bits { "prove    " } else { "verify   " };
-    text::say(format!("  {word} {}", look.prove()));
+    // An experiment without the promise of equal bits can be verified, but not proven.
+    let word = if opened.study.declaration().promise == Promise::Bits { "prove    " } else { "verify   " };
+    text::say(format!("  {word} {}", opened.prove()));
     Ok(exit)
 }
 
-/// What is said of missing runs that go on where they were.
-pub(super) fn said_half_done(half: usize) -> String {
-    match half {
-        0 => String::new(),
-        1 => ", of which 1 is half done and goes on from there".into(),
-        half => format!(", of which {} are half done and go on from there", text::thousands(half as u64)),
-    }
-}
+/// The most trials with missing runs that are listed.
+const MOST_LISTED: usize = 5;
 
-/// Trials that are named of those that miss runs.
-const NAMED: usize = 5;
-
-fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
-    let study = &look.study;
-    let found = look.find(false)?;
+fn unfinished(opened: &OpenStudy, common: &Common) -> Result<Exit, CliError> {
+    let study = &opened.study;
+    let found = opened.find(false)?;
     found.warn_of_runs();
     let mut missing = found.missing();
     let absent: usize = missing.iter().map(|(_, runs)| runs).sum();
     let there = found.tasks.len() - absent;
-    let half = found.half_done(&look.path);
-    // Those that miss most, in the order of the study where they miss as many.
+    let half = found.half_done(&opened.path);
+    // A stable sort: trials with equally many missing runs keep their order.
     missing.sort_by_key(|(_, runs)| std::cmp::Reverse(*runs));
-    let journal = origins(&look.path).entries();
-    let running = store::is_busy(&look.path);
-    // A sweep that works here writes its manifest last.
-    let unbound = if running { Vec::new() } else { look.unbound() };
-    let is_other = look.specification.is_some()
-        && look.kept().is_some_and(|kept| kept.canonical_toml() != study.canonical_toml());
+    let journal = origins(&opened.path).entries();
+    let running = store::is_busy(&opened.path);
+    // A running sweep writes its manifest last.
+    let unbound = if running { Vec::new() } else { opened.unbound() };
+    let is_other = opened.specification.is_some()
+        && opened.kept().is_some_and(|kept| kept.canonical_toml() != study.canonical_toml());
     if common.json() {
         let trials = missing.iter().map(|(trial, runs)| json!({ "trial": trial, "missing": runs }));
-        let mut told = json!({
+        let mut object = json!({
             "study": study.name, "question": study.spec.study.question, "trials": study.compared(),
             "runs": there, "missing": absent, "half-done": half, "finished": false, "missing-by-trial": trials.collect::<Vec<_>>(),
-            "running": running, "sweep": look.experiment().is_none().then(|| look.sweep()), "journal": journal,
+            "running": running, "sweep": opened.experiment().is_none().then(|| opened.sweep()), "journal": journal,
             "findings": found.shown.findings, "specification-unchanged": !is_other, "unbound": unbound,
         });
         if study.confirm.is_some() {
-            told["following"] = (study.run_count() - found.tasks.len()).into();
+            object["following"] = (study.run_count() - found.tasks.len()).into();
         }
-        look.tell_experiment(&mut told);
-        text::say_json(told);
+        opened.add_experiment(&mut object);
+        text::say_json(object);
         return Ok(found.exit());
     }
     head(&study.name, study, there);
-    look.say_experiment();
+    opened.say_experiment();
     if running {
         text::say("  RUNNING   a sweep is working here now");
     }
     if is_other {
-        text::say("  CHANGED   this is not the specification that the sweep before was given");
+        text::say("  CHANGED   this is not the specification of the earlier sweep");
     }
-    say_findings(&found.shown.findings);
+    print_findings(&found.shown.findings);
     let missing = text::by_trial(study, &missing);
     let trials = text::count(missing.len(), "trial");
     match absent {
-        0 if unbound.is_empty() => text::say("  NOT MADE  every run is here, but no table and no report"),
+        0 if unbound.is_empty() => text::say("  NOT MADE  all runs are stored, but tables and report are missing"),
         0 => {}
-        _ => text::say(format!("  MISSING   {} in {trials}{}", text::count(absent, "run"), said_half_done(half))),
+        _ => text::say(format!("  MISSING   {} in {trials}{}", text::count(absent, "run"), text::half_done_note(half))),
     }
-    for (trial, runs) in missing.iter().take(NAMED) {
+    for (trial, runs) in missing.iter().take(MOST_LISTED) {
         let values = study.compared_axes().iter().zip(&study.trials[*trial].values);
         let place: Vec<_> = values.map(|(axis, value)| format!("{} = {}", axis.path, value.brief())).collect();
         let place = if place.is_empty() { "the only trial".into() } else { place.join(", ") };
@@ -231,42 +234,42 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
         let noun = if study.folds > 1 { "run" } else { "seed" };
         text::say(format!("            {} of {} at {place}", text::thousands(*runs as u64), text::count(of, noun)));
     }
-    if missing.len() > NAMED {
-        text::say(format!("            and in {} more", text::count(missing.len() - NAMED, "trial")));
+    if missing.len() > MOST_LISTED {
+        text::say(format!("            and {} more", text::count(missing.len() - MOST_LISTED, "trial")));
     }
-    say_following(study, &found);
+    print_following(study, &found);
     if !unbound.is_empty() {
         text::say(format!(
-            "  UNBOUND   manifest.json is missing: nothing vouches for the runs here, nor for what is beside them: {}",
+            "  UNBOUND   manifest.json is missing: nothing vouches for the runs and for {}",
             unbound.join(", ")
         ));
     }
     last(journal.last());
-    go_on(look, &found.shown.findings);
+    print_continuation(opened, &found.shown.findings);
     Ok(found.exit())
 }
 
-/// What is stored and was found wrong; any of it is exit code 4.
-fn say_findings(findings: &[Finding]) {
+/// Prints the findings about stored files.
+fn print_findings(findings: &[Finding]) {
     for found in findings {
         text::say(format!("  {}   {found}", if found.contradicts { "WRONG  " } else { "DAMAGED" }));
     }
 }
 
-/// How to go on, and what has to be done first.
-fn go_on(look: &Look, findings: &[Finding]) {
-    if let Some(first) = look.refused(findings) {
+/// Prints the command that continues, and the step before it.
+fn print_continuation(opened: &OpenStudy, findings: &[Finding]) {
+    if let Some(first) = opened.refused(findings) {
         text::say(format!("  first     {first}"));
     }
-    text::say(format!("  go on     {}", look.go_on()));
+    text::say(format!("  continue  {}", opened.continuation()));
 }
 
 fn head(name: &str, study: &Study, runs: usize) {
     text::say(format!("{name}: {}", study.spec.study.question));
     let (runs, all) = (text::thousands(runs as u64), text::thousands(study.run_count() as u64));
-    text::say(format!("  runs      {runs} of {all} asked for"));
+    text::say(format!("  runs      {runs} of {all}"));
     for axis in study.compared_axes() {
-        text::say(format!("  axis      {} = {}", axis.path, values(&axis.values)));
+        text::say(format!("  axis      {} = {}", axis.path, text::values(&axis.values)));
     }
     if study.folds > 1 {
         text::say(format!("  folds     {}", study.folds));
@@ -277,27 +280,15 @@ fn head(name: &str, study: &Study, runs: usize) {
     }
 }
 
-/// Says of runs that confirm, and are not known one by one yet.
-fn say_following(study: &Study, found: &Found) {
+/// Prints the number of confirming runs that are not yet determined.
+fn print_following(study: &Study, found: &StoredRuns) {
     let following = study.run_count() - found.tasks.len();
     if following > 0 {
-        text::say(format!("  TO COME   {} that follow from the others: which ones, is known once the first stage is here", text::count(following, "run")));
+        text::say(format!("  TO COME   {}, chosen once the first stage is complete", text::count(following, "run")));
     }
 }
 
-/// The values of an axis, as far as a person reads them.
-pub(super) fn values(values: &[AxisValue]) -> String {
-    const MOST: usize = 30;
-    let shown = |values: &[AxisValue]| values.iter().map(AxisValue::brief).collect::<Vec<_>>().join(", ");
-    match values {
-        [first @ .., last] if first.len() >= MOST => {
-            format!("{}, ... {} ({} values)", shown(&first[..MOST - 10]), last.brief(), values.len())
-        }
-        values => shown(values),
-    }
-}
-
-/// What the journal in `folder` says; tells of lines that were changed.
+/// The journal of `folder`; prints notices about damaged lines.
 fn origins(folder: &Path) -> journal::Origins {
     let origins = journal::Origins::read(folder);
     for damage in &origins.damage {

@@ -13,61 +13,77 @@ use super::{
     CliError, Command, Common, Exit,
     output_style::Paint,
     scale, signal, text,
-    sparklines::{self, Courses},
+    sparklines::{self, Curves},
     trials::Trials,
     verdict,
 };
-use ending::{interrupted, reasons};
+use ending::{interrupted, reasons, say_paths};
 use crate::{
     escape,
     digest::{Digest, Record},
     measure::Direction,
     report,
     results::{SweepOutcome, Computation, CutOff, Maker, Manifest, rows, stages},
-    run::{self, Event, How, Prepared, Shard, Task},
+    run::{self, Event, PrepareOptions, Prepared, Shard, Task},
     store::journal,
     sweep,
     table::{self, Summary, TrialSummary},
     train::Outcome,
 };
 
-/// SweepOutcome the question of a specification: run what is not yet run, make tables, figures and a report.
+/// Run the missing runs of a study, and write its tables, figures and report.
 ///
-/// Results go to results/NAME/, NAME being the file's name without its ending. Finished runs are found by their content: running
-/// again does nothing, adding seeds or values costs only the new runs, and a sweep that was cut off goes on where it was: runs that are half done are kept
-/// every two seconds, so that even a kill costs no more than seconds.
+/// Results go to results/NAME/, where NAME is the file name of the specification without its extension. Stored runs are
+/// reused: a second sweep does nothing, and new seeds or values cost only the new runs. An interrupted sweep continues
+/// where it stopped, since unfinished runs are saved every two seconds.
 ///
-/// Of a study that confirms (`confirm` under [sweep]), the best trials run again under further seeds once all others are there, and the verdict is made from these runs. A shard does its part of both; where the first
-/// runs were not all there, give the same command again.
+/// With `confirm` under [sweep], the best trials run again under further seeds once the first stage is complete, and
+/// these runs decide the verdict. A shard does its share of both stages; if the first stage was not complete, repeat
+/// the command.
 ///
-/// Several sweeps of one study may work in one folder at the same time, from any number of machines that share it: they divide the runs among
-/// them. Machines that share no folder take a shard each; `restudy merge` joins their folders.
+/// Several sweeps of one study can work in one folder at the same time, also from several machines; they divide the
+/// runs. Machines without a shared folder take one shard each, and `restudy merge` joins the folders.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Sweep {
-    /// The specification.
+    /// Specification (TOML).
     #[arg(value_name = "SPEC")]
     file: PathBuf,
-    /// Override a setting, such as --set model.hidden=9 or --set 'sweep.seeds=5'. May be given several times.
+    /// Override a setting, such as --set model.hidden=9 or --set sweep.seeds=5; may be repeated.
     #[arg(long = "set", value_name = "KEY=VALUE")]
     sets: Vec<String>,
-    /// Make tables, figures and report again even where they are current, as after a change of the program.
+    /// Write tables, figures and report again even if they are current, for example after an update of the program.
     #[arg(long)]
     render: bool,
-    /// Do only one of N parts of the study that cost about the same: --shard 3/16. Every part is done once, by this command with each number
-    /// from 1 to N. Tables and report are made by whoever completes the study: the last shard in the same folder, `restudy merge`
-    /// for folders of different machines, or a sweep without --shard, which does what is missing.
+    /// Run only shard I of N shards of about equal cost: --shard 3/16. Run the command once for each I from 1 to N. The
+    /// last shard in a folder writes tables and report; for separate folders `restudy merge` does. A sweep without
+    /// --shard runs all that is missing.
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
-    /// Train with the portable kernel, to see that it gives the same bits.
+    /// Train with portable code instead of SIMD instructions, to test that the bits are equal.
     #[arg(long)]
     portable: bool,
 }
+
+const EXAMPLES: &str = "\
+Exit codes:
+  0    complete, or the shard is done
+  1    the machine or the program failed; stored runs are safe
+  2    the specification or its data is wrong
+  3    some runs failed
+  4    the folder contradicts its manifest, or a run has two results
+  130  interrupted; the same command continues
+
+Examples:
+  restudy sweep experiments/hidden.toml
+  restudy sweep experiments/hidden.toml --set sweep.seeds=100
+  restudy sweep experiments/hidden.toml --shard 1/4";
 
 impl Command for Sweep {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let started = Instant::now();
         let study = sweep::load(&self.file, &self.sets)?;
-        let network = run::prepare(&study, &How { portable: self.portable, ..How::default() })?;
+        let network = run::prepare(&study, &PrepareOptions { portable: self.portable, ..PrepareOptions::default() })?;
         let notices = run::require_figures(&*network)?;
         if !common.quiet {
             scale::warn(&*network);
@@ -84,82 +100,81 @@ impl Command for Sweep {
             folder: &folder,
             maker: Maker::OURS,
             render: self.render,
-            asked: journal::Asked { command: text::words().collect(), ..Default::default() },
+            request: journal::Request { command: text::words().collect(), ..Default::default() },
         };
         let progress = common.mode().start(&study);
         let stop = signal::stop_flag()?;
         let events = |event: Event<'_>| {
             if matches!(event, Event::Rendering) {
-                // Every run is committed, and every file is written whole or not at all.
+                // All runs are stored now, and files are written atomically.
                 let all = study.run_count();
                 signal::end_at_once_with(interrupted((all, all), CutOff::default(), &folder));
             }
             progress.event(&event);
         };
-        let answer = common.on_threads(|| computation.run(&events, &|notice| text::warn(notice), &stop))??;
-        let shard = self.shard.map_or("this part of it".into(), |shard| format!("shard {shard}"));
+        let outcome = common.on_threads(|| computation.run(&events, &|notice| text::warn(notice), &stop))??;
+        let shard = self.shard.map_or("this shard".into(), |shard| format!("shard {shard}"));
         let rest = format!(
-            "do the other shards in this folder too, join theirs into it with `restudy merge {} FROM...`, or do all that is missing:\n  {}",
+            "run the other shards in this folder too, merge their folders with `restudy merge {} FROM...`, or run all that is missing:\n  {}",
             escape::shell_path(&folder),
             text::command_line_without("--shard")
         );
-        let telling = SweepSummary { network: &*network, tasks: &tasks, folder: &folder, shard: self.shard, common, started };
-        Ok(telling.tell(answer, &format!("{shard} is done"), &rest))
+        let summary = SweepSummary { network: &*network, tasks: &tasks, folder: &folder, shard: self.shard, common, started };
+        Ok(summary.print(outcome, &format!("{shard} is done"), &rest))
     }
 }
 
-/// More trials than this are not printed when a sweep ends.
+/// The most trials that are printed at the end of a sweep.
 const MOST_TRIALS: usize = 40;
 
-/// More runs than this are not drawn epoch by epoch.
+/// The most runs that get sparklines.
 const MOST_RUNS: usize = 20_000;
 
-/// What is needed to say how a computation ended.
+/// Prints how a computation ended.
 pub(super) struct SweepSummary<'a> {
     pub network: &'a dyn Prepared,
     /// The runs of the first stage.
     pub tasks: &'a [Task],
     pub folder: &'a Path,
-    /// The part of the study that was asked for.
     pub shard: Option<Shard>,
     pub common: &'a Common,
     pub started: Instant,
 }
 
 impl SweepSummary<'_> {
-    /// Says how a computation ended. Where the study is not complete, `done` says what is, and `rest` how to go on.
-    pub(super) fn tell(&self, answer: SweepOutcome, done: &str, rest: &str) -> Exit {
-        let records = match &answer {
+    /// Prints the outcome. For an incomplete study, `done` names the completed part and `rest` the next steps.
+    pub(super) fn print(&self, outcome: SweepOutcome, done: &str, rest: &str) -> Exit {
+        let records = match &outcome {
             SweepOutcome::Current { records, .. } | SweepOutcome::Partial { records, .. } | SweepOutcome::Computed { records, .. } => Some(records),
             SweepOutcome::Interrupted { .. } => None,
         };
         let tasks = records.map(|records| stages::of_records(self.network, self.tasks, records));
-        SweepSummary { tasks: tasks.as_deref().unwrap_or(self.tasks), ..*self }.tell_all(answer, done, rest)
+        SweepSummary { tasks: tasks.as_deref().unwrap_or(self.tasks), ..*self }.print_all(outcome, done, rest)
     }
 
-    /// The same where every run is known that follows from those that are there.
-    fn tell_all(&self, answer: SweepOutcome, done: &str, rest: &str) -> Exit {
+    /// As [`Self::print`], with the confirming runs that the stored runs determine.
+    fn print_all(&self, outcome: SweepOutcome, done: &str, rest: &str) -> Exit {
         let Self { network, tasks, folder, common, started, .. } = *self;
         let study = network.study();
         let all = study.run_count();
         let runs = text::count(all, "run");
         let json = |computed: usize, missing: usize, again: usize, root: Option<Digest>, seconds: f64, summary: Option<&Summary>| {
-            let mut told = json!({
+            let mut object = json!({
                 "study": study.name, "folder": folder.to_string_lossy(), "runs": all, "computed": computed, "missing": missing,
                 "replicated": again, "root": root, "seconds": seconds,
             });
             if let Some(summary) = summary {
-                told["verdict"] = verdict::told(summary);
+                object["verdict"] = verdict::to_json(summary);
             }
-            text::say_json(told);
+            text::say_json(object);
         };
-        match answer {
+        match outcome {
             SweepOutcome::Current { root, records } => {
                 if common.json() {
                     let again = self.replications(&records);
                     json(0, 0, again, Some(root), started.elapsed().as_secs_f64(), self.summary(&records).as_ref());
                 } else if !common.quiet {
-                    text::say(format!("nothing to do: all {runs} are in {}, and so is the report", folder.display()));
+                    text::say(format!("nothing to do: all {runs} and the report are in {}", folder.display()));
                 }
                 self.exit(&records)
             }
@@ -173,12 +188,12 @@ impl SweepSummary<'_> {
                     json(computed, missing, again, None, entry.seconds, None);
                 } else if !common.quiet {
                     let (new, seconds) = (text::thousands(computed as u64), text::duration(entry.seconds));
-                    // A shard has a part of the second stage, too.
+                    // A shard has a share of the confirmation stage too.
                     let of_first = self.shard.filter(|_| tasks.len() < all);
                     let done = of_first.map_or_else(|| done.into(), |shard| format!("shard {shard} of the first stage is done"));
                     text::say(format!("{done}: {new} new in {seconds}"));
                     text::say(if missing == 0 {
-                        format!("all {runs} are in {}, but there is no report of them yet: {rest}", folder.display())
+                        format!("all {runs} are in {}, but there is no report yet: {rest}", folder.display())
                     } else { format!(
                         "{} of {runs} {} still missing in {}, so there is no report yet: {rest}",
                         text::thousands(missing as u64),
@@ -186,10 +201,10 @@ impl SweepSummary<'_> {
                         folder.display()
                     )});
                     if tasks.len() < all {
-                        text::say(format!("{} of the missing ones follow from the others: {}", text::thousands((all - tasks.len()) as u64), verdict::second_stage(study)));
+                        text::say(format!("{} of the missing runs confirm the first stage: {}", text::thousands((all - tasks.len()) as u64), verdict::second_stage(study)));
                         if let Some(shard) = of_first {
                             text::say(format!(
-                                "once all of the first stage is in this folder, the same command does shard {shard} of these:\n  {}",
+                                "once the first stage is complete in this folder, the same command runs shard {shard} of these:\n  {}",
                                 text::command_line()
                             ));
                         }
@@ -205,7 +220,7 @@ impl SweepSummary<'_> {
                 } else if !common.quiet {
                     let speed = entry.steps as f64 / trained / 1e6;
                     let rate = if computed == 0 { String::new() } else { format!(", {speed:.1} million steps/s") };
-                    self.say_answer(&summary, &records);
+                    self.say_results(&summary, &records);
                     text::say("");
                     text::say(format!(
                         "{runs} ({} new) in {}{rate}",
@@ -213,13 +228,13 @@ impl SweepSummary<'_> {
                         text::duration(entry.seconds)
                     ));
                     text::say(format!("root    {root}"));
-                    self.say_paths();
+                    say_paths(folder, study.spec.figures.len());
                     text::say(format!("prove   restudy verify {}", escape::shell_path(folder)));
                     self.say_replications(again);
                 }
                 if left_out > 0 && !common.quiet {
                     text::warn(format!(
-                        "{} held {} that this specification does not ask for; {} kept, but no longer in its report",
+                        "{} has {} that this specification does not include; {} kept, but no longer in the report",
                         folder.display(),
                         text::count(left_out, "run"),
                         if left_out == 1 { "it is" } else { "they are" }
@@ -230,14 +245,14 @@ impl SweepSummary<'_> {
         }
     }
 
-    /// The answer in numbers of a study that was complete before, where its manifest can be read.
+    /// The summary of a study that was complete before; none if its manifest cannot be read.
     fn summary(&self, records: &BTreeMap<Digest, Record>) -> Option<Summary> {
         let facts = Manifest::read(self.folder).ok()?.data;
         let summary = table::summary(self.network.study(), &rows(self.tasks, records));
-        Some(summary.beside(run::baseline(self.network.study(), &facts)))
+        Some(summary.with_baseline(run::baseline(self.network.study(), &facts)))
     }
 
-    /// Runs that failed are a failure, whenever they did.
+    /// The exit code; failed runs count even if an earlier sweep stored them.
     fn exit(&self, records: &BTreeMap<Digest, Record>) -> Exit {
         let outcomes = self.tasks.iter().filter_map(|task| records.get(&task.id)).map(|record| &record.outcome);
         let failed = outcomes.filter(|outcome| matches!(outcome, Outcome::Failed { .. })).count();
@@ -248,8 +263,8 @@ impl SweepSummary<'_> {
         Exit::Failed
     }
 
-    /// The answer in a sentence, the best trial in another, and the table of trials.
-    fn say_answer(&self, summary: &Summary, records: &BTreeMap<Digest, Record>) {
+    /// Prints the verdict, the best trial, and the table of trials.
+    fn say_results(&self, summary: &Summary, records: &BTreeMap<Digest, Record>) {
         let (study, style) = (self.network.study(), self.common.output_style());
         let sentences = [report::verdict(summary), report::results_table(summary).headline];
         for sentence in sentences.iter().flatten() {
@@ -261,9 +276,9 @@ impl SweepSummary<'_> {
         let first = self.tasks.iter().filter(|task| !study.confirms(task.seed));
         let runs = first.map(|task| (task, records.get(&task.id)));
         let few = study.compared() <= MOST_TRIALS;
-        let courses = if self.tasks.len() <= MOST_RUNS { sparklines::of_records(study, runs) } else { Courses::new() };
+        let curves = if self.tasks.len() <= MOST_RUNS { sparklines::of_records(study, runs) } else { Curves::new() };
         if few {
-            return Trials { study, summary, whole: true, points: true, courses: &courses }.print(style);
+            return Trials { study, summary, whole: true, points: true, curves: &curves }.print(style);
         }
         let mut best = summary.clone();
         let objective = study.objective();
@@ -272,31 +287,20 @@ impl SweepSummary<'_> {
             let spread = summary.spread(trial, objective.part, &objective.measurement);
             spread.map_or(f64::NAN, |spread| direction.rank(spread.mean))
         };
-        let again = best.confirmed.as_mut().map(|own| &mut own.trials);
-        for trials in [Some(&mut best.trials), again].into_iter().flatten().filter(|trials| trials.len() > MOST_TRIALS) {
+        let confirmed = best.confirmed.as_mut().map(|own| &mut own.trials);
+        for trials in [Some(&mut best.trials), confirmed].into_iter().flatten().filter(|trials| trials.len() > MOST_TRIALS) {
             trials.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
             trials.truncate(MOST_TRIALS);
         }
-        Trials { study, summary: &best, whole: true, points: true, courses: &courses }.print(style);
+        Trials { study, summary: &best, whole: true, points: true, curves: &curves }.print(style);
         let (all, folder) = (text::count(study.compared(), "trial"), escape::shell_path(self.folder));
         let again = summary.confirmed.as_ref().map_or(0, |own| own.trials.len());
-        let again = if again > MOST_TRIALS { format!(", and of the {} that ran again as many,", text::thousands(again as u64)) } else { String::new() };
+        let again = if again > MOST_TRIALS { format!(", and as many of the {} confirmed ones,", text::thousands(again as u64)) } else { String::new() };
         let means = report::results_table(summary).best_mean;
-        text::say(format!("shown are the {MOST_TRIALS} of {all}{again} with the {means}, which does not make any of them the best; all of them: restudy show {folder}"));
+        text::say(format!("shown are the {MOST_TRIALS} of {all}{again} with the {means}, which does not make any of them the best; for all of them run `restudy show {folder}`"));
     }
 
-    /// What was written, and where.
-    fn say_paths(&self) {
-        let folder = self.folder.display();
-        text::say(format!("report  {folder}/report.html, report.md"));
-        text::say(format!("tables  {folder}/summary.csv, *.parquet"));
-        let figures = self.network.study().spec.figures.len();
-        if figures > 0 {
-            text::say(format!("figures {folder}/figures/: {}, as SVG and PNG", text::count(figures, "figure")));
-        }
-    }
-
-    /// How many runs of the study were computed by several processes.
+    /// The number of runs that several processes computed.
     fn replications(&self, records: &BTreeMap<Digest, Record>) -> usize {
         let found = self.tasks.iter().filter_map(|task| records.get(&task.id));
         journal::replications(self.folder, found.map(|record| (record.id, record.digest())))

@@ -1,35 +1,39 @@
 use std::{collections::BTreeMap, ffi::OsString};
 
 use super::output_style::{OutputStyle, Paint};
-use crate::{escape, progress::output, sweep::Study};
+use crate::{
+    escape,
+    progress::output,
+    sweep::{AxisValue, Study},
+};
 
-/// Prints a line of results. Where text of others breaks it, what follows is set in.
+/// Prints a line of results. Line breaks in foreign text are indented.
 pub(super) fn say(line: impl std::fmt::Display) {
     output::out(escape::paragraph(&line.to_string()));
 }
 
-/// Prints a JSON value, which stays the same value.
+/// Prints a JSON value on one line.
 pub(super) fn say_json(value: impl std::fmt::Display) {
     output::out_json(&value);
 }
 
-/// Prints a line of results in a paint, where there are colours.
+/// Prints a line of results with a style, if colors are on.
 pub(super) fn say_painted(paint: Paint, line: &str, style: OutputStyle) {
-    output::out_in_colour(paint.on(&escape::paragraph(line), style));
+    output::out_in_color(paint.on(&escape::paragraph(line), style));
 }
 
-/// Prints a notice that is not a result.
+/// Prints a notice to standard error.
 pub(super) fn warn(line: impl std::fmt::Display) {
     output::err(format_args!("notice: {line}"));
 }
 
 /// Prints a table with aligned columns: text to the left, numbers to the right.
 pub(super) fn table(header: &[String], rows: &[Vec<String>]) {
-    painted(&[header.to_vec()], rows, OutputStyle { colour: false, width: None }, &|_, _| Paint::Plain);
+    painted(&[header.to_vec()], rows, OutputStyle { color: false, width: None }, &|_, _| Paint::Plain);
 }
 
-/// As [`table`], in no more columns of the terminal than there are: the text of the column `elastic` is cut short, and columns are given up, those named
-/// first before the others. What fits nowhere is left as it is.
+/// As [`table`], fitted to the width `room`: first the column `elastic` is cut short, then the columns `give_up` are
+/// left out in their order. A table that still does not fit stays too wide.
 pub(super) fn table_within(
     room: Option<usize>,
     header: &[&str],
@@ -37,14 +41,14 @@ pub(super) fn table_within(
     elastic: Option<&str>,
     give_up: &[&str],
 ) {
-    // As they are shown, so that they are as wide as they look.
+    // Escaped first, so that widths are those of the printed text.
     let rows: Vec<Vec<String>> =
         rows.iter().map(|row| row.iter().map(|cell| escape::line(cell).into_owned()).collect()).collect();
     let (header, rows) = fitted(room.unwrap_or(usize::MAX), header, &rows, elastic, give_up);
     table(&header, &rows);
 }
 
-/// Less of a text than this says nothing.
+/// The least width of a shortened text.
 const LEAST: usize = 20;
 
 fn fitted(
@@ -79,7 +83,7 @@ fn fitted(
     }
 }
 
-/// As [`table`], with a header of several lines that stands back, the cell of a row and a column painted.
+/// As [`table`], with a faint header of several lines and a style for each cell.
 pub(super) fn painted(
     heads: &[Vec<String>],
     rows: &[Vec<String>],
@@ -96,7 +100,7 @@ pub(super) fn painted(
         (0..columns).map(|c| (width(c), lines().skip(heads.len()).all(|row| number(&row[c])))).collect();
     for (index, row) in lines().enumerate() {
         let mut line = String::new();
-        // What would stand at the end of a line is left out.
+        // Spaces at the end of a line are left out.
         let mut gap = 0;
         for (c, (cell, (width, numeric))) in row.iter().zip(&kinds).enumerate() {
             let room = width - cell.chars().count();
@@ -110,7 +114,7 @@ pub(super) fn painted(
             line.push_str(&paint.on(cell, style));
             gap = after + 2;
         }
-        output::out_in_colour(line);
+        output::out_in_color(line);
     }
 }
 
@@ -121,7 +125,7 @@ pub(super) fn thousands(value: impl Into<u128>) -> String {
     groups.join("\u{202f}")
 }
 
-/// A duration for people: `0.4 s`, `12 s`, `3 min`, `2.5 h`.
+/// A rounded duration: `0.4 s`, `12 s`, `3 min`, `2.5 h`.
 pub(super) fn duration(seconds: f64) -> String {
     match seconds {
         s if s < 10.0 => format!("{s:.1} s"),
@@ -131,7 +135,7 @@ pub(super) fn duration(seconds: f64) -> String {
     }
 }
 
-/// So many of something: `1 run`, `30 runs`.
+/// A count with its noun: `1 run`, `30 runs`.
 pub(super) fn count(n: usize, noun: &str) -> String {
     format!("{} {noun}{}", thousands(n as u64), if n == 1 { "" } else { "s" })
 }
@@ -142,7 +146,7 @@ pub(super) fn trials(study: &Study) -> String {
     if study.folds > 1 { format!("{trials} on each of {} folds", study.folds) } else { trials }
 }
 
-/// How many runs of each trial are missing, all its folds together, from the trial that misses most.
+/// The missing runs of each trial, all its folds together, in descending order.
 pub(super) fn by_trial(study: &Study, missing: &[(usize, usize)]) -> Vec<(usize, usize)> {
     let mut of_trial: BTreeMap<usize, usize> = BTreeMap::new();
     missing.iter().for_each(|(trial, runs)| *of_trial.entry(study.first_fold(*trial)).or_default() += runs);
@@ -151,27 +155,61 @@ pub(super) fn by_trial(study: &Study, missing: &[(usize, usize)]) -> Vec<(usize,
     all
 }
 
-/// An estimate of a duration for people: what takes next to no time is not said to take none.
+/// An estimated duration; very short ones are not printed as zero.
 pub(super) fn about(seconds: f64) -> String {
     if seconds < 0.1 { "under 0.1 s".into() } else { format!("about {}", duration(seconds)) }
 }
 
-/// The command line as it was typed, for a shell.
+/// The note about missing runs with a checkpoint.
+pub(super) fn half_done_note(half: usize) -> String {
+    match half {
+        0 => String::new(),
+        1 => ", of which 1 is half done and continues from its checkpoint".into(),
+        half => format!(", of which {} are half done and continue from their checkpoints", thousands(half as u64)),
+    }
+}
+
+/// The values of an axis, shortened.
+pub(super) fn values(values: &[AxisValue]) -> String {
+    const MOST: usize = 30;
+    let shown = |values: &[AxisValue]| values.iter().map(AxisValue::brief).collect::<Vec<_>>().join(", ");
+    match values {
+        [first @ .., last] if first.len() >= MOST => {
+            format!("{}, ... {} ({} values)", shown(&first[..MOST - 10]), last.brief(), values.len())
+        }
+        values => shown(values),
+    }
+}
+
+/// A number with at most four significant digits.
+pub(super) fn significant(value: f64) -> String {
+    if !value.is_finite() {
+        return if value.is_nan() { "–".into() } else { format!("{value}") };
+    }
+    let rounded: f64 = format!("{value:.3e}").parse().unwrap_or(value);
+    if rounded == 0.0 || (1e-4..1e7).contains(&rounded.abs()) {
+        format!("{}", rounded + 0.0)
+    } else {
+        format!("{rounded:e}")
+    }
+}
+
+/// The command line of this process, quoted for a shell.
 pub(super) fn command_line() -> String {
     line(std::env::args_os().skip(1))
 }
 
-/// The words that this program was started with. What is no text in them, such as a name of a file in another encoding, is shown as well as it can be.
+/// The arguments of this process. Invalid UTF-8, such as in a file name, is replaced.
 pub(super) fn words() -> impl Iterator<Item = String> {
     std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned())
 }
 
-/// The command line as it was typed, without an option and its value.
+/// The command line without an option and its value.
 pub(super) fn command_line_without(option: &str) -> String {
     line(without(option, std::env::args_os().skip(1)))
 }
 
-/// The command line as it was typed, without an option that has no value.
+/// The command line without an option that has no value.
 pub(super) fn command_line_without_flag(flag: &str) -> String {
     line(std::env::args_os().skip(1).filter(|word| word != flag))
 }
@@ -205,11 +243,11 @@ mod tests {
     }
 
     #[test]
-    fn a_table_gives_way_and_breaks_no_word() {
+    fn a_table_is_fitted_without_breaking_words() {
         let rows = [vec!["hidden".into(), "complete".into(), "2026-11-28 03:51 UTC".into(), "q".repeat(40)]];
         let fitted = |room: usize| {
             let header = ["study", "state", "computed", "question"];
-            // As they are shown, so that they are as wide as they look.
+            // Escaped first, so that widths are those of the printed text.
             let rows: Vec<Vec<String>> =
                 rows.iter().map(|row| row.iter().map(|cell| escape::line(cell).into_owned()).collect()).collect();
             let (header, rows) = fitted(room, &header, &rows, Some("question"), &["computed", "question"]);
@@ -227,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_for_people() {
+    fn formatted_numbers() {
         assert_eq!(thousands(72_000_000_u64), "72\u{202f}000\u{202f}000");
         assert_eq!(thousands(7_u64), "7");
         assert_eq!([0.44, 12.3, 200.0, 9000.0].map(duration), ["0.4 s", "12 s", "3 min", "2.5 h"]);

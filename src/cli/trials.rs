@@ -1,10 +1,10 @@
-//! The table of trials, as `show` and the end of `sweep` print it: the numbers of the report, and the course of every trial.
+//! The table of trials that `show` and `sweep` print: the numbers of the report, and a sparkline for every trial.
 
 use std::collections::BTreeSet;
 
 use super::{
     output_style::{OutputStyle, Paint},
-    sparklines::{Courses, Ends, NARROW, WIDE, blocks, scale},
+    sparklines::{Curves, Ends, NARROW_COLUMNS, WIDE_COLUMNS, blocks, scale},
     text,
 };
 use crate::{
@@ -15,23 +15,22 @@ use crate::{
     table::{Baseline, Confirmed, Summary, TrialSummary},
 };
 
-/// What a table of trials is printed from.
+/// The input of a table of trials.
 pub(super) struct Trials<'a> {
     pub(super) study: &'a Study,
     /// Some of the trials, in any order.
     pub(super) summary: &'a Summary,
-    /// Whether the best of these is the best of all.
+    /// Whether the rows include all candidates, so that the best row is the best trial.
     pub(super) whole: bool,
-    /// Whether the best of all trials is among the rows, with all of its runs: what further points leave open is about that one.
+    /// Whether the rows include the best trial with all of its runs: the note about further points concerns that trial.
     pub(super) points: bool,
-    /// None of a study that is too large to look at every measurement.
-    pub(super) courses: &'a Courses,
+    /// Empty if the study is too large to read every measurement.
+    pub(super) curves: &'a Curves,
 }
 
-/// The name of the row of an answer that knows nothing.
+/// The name of the row of the constant baseline.
 const CONSTANT: &str = "constant";
 
-/// A column.
 struct Column {
     head: String,
     cells: Vec<String>,
@@ -47,11 +46,10 @@ enum Kind {
     Reached,
     Epochs,
     Trouble,
-    Course,
+    Curve,
 }
 
 impl Trials<'_> {
-    /// Prints the table, as wide as there is room.
     pub(super) fn print(&self, style: OutputStyle) {
         let table = results_table(self.summary);
         let mut columns = self.columns(&table);
@@ -60,7 +58,7 @@ impl Trials<'_> {
         }
         let header: Vec<Vec<&str>> = columns.iter().map(|column| column.head.split('\n').collect()).collect();
         let lines = header.iter().map(Vec::len).max().unwrap_or(1);
-        // Heads of one line stand on the last one.
+        // Heads of one line are on the last line.
         let head = |line: usize| -> Vec<String> {
             let of = |words: &Vec<&str>| {
                 (line + words.len()).checked_sub(lines).map_or(String::new(), |at| words[at].into())
@@ -70,10 +68,10 @@ impl Trials<'_> {
         let heads: Vec<Vec<String>> = (0..lines).map(head).collect();
         let cells = |row: usize| columns.iter().map(|column| column.cells[row].clone()).collect();
         let mut rows: Vec<Vec<String>> = (0..table.rows.len()).map(cells).collect();
-        // As wide as the others, of which some may have been given up.
+        // The constant row has the columns that remain.
         if let Some(constant) = table.constant.as_ref().filter(|_| table.axes > 0) {
             let own = |column: &Column| match column.kind {
-                Kind::Course => String::new(),
+                Kind::Curve => String::new(),
                 Kind::Decides => constant.get(table.axes + table.errors).cloned().unwrap_or_default(),
                 _ => "–".into(),
             };
@@ -89,7 +87,7 @@ impl Trials<'_> {
             }
             let (kind, cell) = (columns[column].kind, &columns[column].cells[row]);
             match kind {
-                Kind::Course => Paint::Drawn,
+                Kind::Curve => Paint::Drawn,
                 Kind::Trouble if cell != "0" => Paint::Wrong,
                 Kind::Trouble => Paint::Faint,
                 _ if cell == "–" => Paint::Faint,
@@ -97,9 +95,9 @@ impl Trials<'_> {
                 _ => Paint::Plain,
             }
         });
-        if columns.iter().any(|column| column.kind == Kind::Course) {
-            let says = scale(&self.heading(), self.objective(), self.ends(&self.shown()));
-            text::say_painted(Paint::Faint, &says, style);
+        if columns.iter().any(|column| column.kind == Kind::Curve) {
+            let explanation = scale(&self.heading(), self.objective(), self.ends(&self.shown()));
+            text::say_painted(Paint::Faint, &explanation, style);
         }
         for caution in table.cautions.into_iter().chain(table.points.filter(|_| self.points)) {
             text::say_painted(Paint::Faint, &caution, style);
@@ -107,7 +105,7 @@ impl Trials<'_> {
         self.print_confirmed(style);
     }
 
-    /// Prints the trials that ran again, with what the verdict is made from.
+    /// Prints the confirmed trials, which decide the verdict.
     fn print_confirmed(&self, style: OutputStyle) {
         let Some(Confirmed { confirm, trials, .. }) = self.summary.confirmed.as_ref().filter(|_| self.whole) else {
             return;
@@ -118,16 +116,16 @@ impl Trials<'_> {
         let last = confirm.last().0;
         text::say("");
         let ranked = !matches!(self.summary.baseline, Baseline::Unknown(_));
-        let verdict = if ranked { ", which the verdict is made from" } else { "" };
+        let verdict = if ranked { ", which decide the verdict" } else { "" };
         text::say(format!("under the further seeds {} to {last}{verdict}:", confirm.from));
         text::say("");
-        // What is to be said of further points was said above, where all trials stand.
+        // The table of all trials above has the note about further points.
         let baseline = match self.summary.baseline {
             Baseline::Constant(constant) => Baseline::Constant(Constant { fixed: false, ..constant }),
             other => other,
         };
         let summary = Summary { trials: trials.clone(), confirmed: None, baseline, ..self.summary.clone() };
-        Trials { study: self.study, summary: &summary, whole: true, points: false, courses: &Courses::new() }
+        Trials { study: self.study, summary: &summary, whole: true, points: false, curves: &Curves::new() }
             .print(style);
     }
 
@@ -146,41 +144,40 @@ impl Trials<'_> {
             .enumerate()
             .map(|(place, head)| Column { head: head.clone(), cells: cells(place), kind: kind(place) })
             .collect();
-        if !self.courses.is_empty() {
-            columns.push(Column { head: self.heading(), cells: self.drawn(WIDE), kind: Kind::Course });
+        if !self.curves.is_empty() {
+            columns.push(Column { head: self.heading(), cells: self.drawn(WIDE_COLUMNS), kind: Kind::Curve });
         }
         columns
     }
 
-    /// The measurement that decides.
+    /// The measurement of the objective.
     fn objective(&self) -> Option<&Measurement> {
         self.study.declaration().measurement(&self.study.objective().measurement)
     }
 
-    /// The head of the courses: "error by epoch".
+    /// The head of the sparklines: "error by epoch".
     fn heading(&self) -> String {
         let over = self.objective().map_or("epoch", |own| &own.over);
         format!("{} by {over}", self.study.objective().measurement)
     }
 
-    /// The courses of the rows.
     fn shown(&self) -> Vec<Option<&Vec<f64>>> {
-        let course = |row: &TrialSummary| self.courses.get(&row.trial);
-        self.summary.trials.iter().map(course).collect()
+        let curve = |row: &TrialSummary| self.curves.get(&row.trial);
+        self.summary.trials.iter().map(curve).collect()
     }
 
-    /// What the full block stands for. The untrained network may be off the scale: what was learned is what must be seen.
+    /// The range of the blocks. The first value is excluded: an untrained network may be off the scale.
     fn ends(&self, shown: &[Option<&Vec<f64>>]) -> Ends {
-        Ends::of(shown.iter().flatten().flat_map(|course| &course[usize::from(course.len() > 1)..]).copied())
+        Ends::of(shown.iter().flatten().flat_map(|curve| &curve[usize::from(curve.len() > 1)..]).copied())
     }
 
     fn drawn(&self, width: usize) -> Vec<String> {
         let shown = self.shown();
         let ends = self.ends(&shown);
-        shown.iter().map(|course| course.map_or(String::new(), |course| blocks(course, ends, width))).collect()
+        shown.iter().map(|curve| curve.map_or(String::new(), |curve| blocks(curve, ends, width))).collect()
     }
 
-    /// Gives up one thing after the other until the table fits; what is left then is what it is.
+    /// Shortens the table step by step until it fits or no step is left.
     fn narrow(&self, columns: &mut Vec<Column>, room: usize) {
         let steps: [Step<'_>; 6] = [
             &|columns| {
@@ -190,10 +187,10 @@ impl Trials<'_> {
                 axes.for_each(|(column, end)| column.head = end);
             },
             &|columns| columns.iter_mut().for_each(|column| column.head = broken(&column.head)),
-            &|columns| columns.iter_mut().filter(|column| column.kind == Kind::Other).for_each(means),
+            &|columns| columns.iter_mut().filter(|column| column.kind == Kind::Other).for_each(drop_intervals),
             &|columns| {
-                let course = columns.iter_mut().filter(|column| column.kind == Kind::Course);
-                course.for_each(|column| column.cells = self.drawn(NARROW));
+                let curve = columns.iter_mut().filter(|column| column.kind == Kind::Curve);
+                curve.for_each(|column| column.cells = self.drawn(NARROW_COLUMNS));
             },
             &|columns| columns.retain(|column| column.kind != Kind::Epochs),
             &|columns| columns.retain(|column| column.kind != Kind::Other),
@@ -207,10 +204,9 @@ impl Trials<'_> {
     }
 }
 
-/// Gives up something of a table.
+/// A step that makes a table narrower.
 type Step<'a> = &'a dyn Fn(&mut Vec<Column>);
 
-/// The width of a table.
 fn width(columns: &[Column]) -> usize {
     let texts = |column: &Column| {
         column.head.split('\n').map(str::to_owned).chain(column.cells.iter().cloned()).collect::<Vec<_>>()
@@ -219,12 +215,12 @@ fn width(columns: &[Column]) -> usize {
     each.sum::<usize>() + 2 * columns.len().saturating_sub(1)
 }
 
-/// The last part of a path.
+/// The last component of a path.
 fn end(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or(path)
 }
 
-/// The words of a head on two lines.
+/// A head broken into two lines.
 fn broken(head: &str) -> String {
     match head.split_once([' ', '-']) {
         Some((first, rest)) => {
@@ -234,8 +230,8 @@ fn broken(head: &str) -> String {
     }
 }
 
-/// Leaves the means of their intervals.
-fn means(column: &mut Column) {
+/// Removes the intervals behind the means.
+fn drop_intervals(column: &mut Column) {
     for cell in &mut column.cells {
         cell.truncate(cell.find(' ').unwrap_or(cell.len()));
     }

@@ -1,4 +1,4 @@
-//! What may be said of the best trial, as JSON: the same that is printed.
+//! The verdict on the best trial as JSON.
 
 use serde_json::{Value, json};
 
@@ -10,14 +10,14 @@ use crate::{
     table::{Confirmed, Summary, TrialSummary},
 };
 
-/// The finding with its numbers.
-pub(super) fn told(summary: &Summary) -> Value {
+/// The finding of the verdict, with its numbers.
+pub(super) fn to_json(summary: &Summary) -> Value {
     let sentence = results_table(summary).headline;
-    let with_confirmed = |mut told: Value| {
+    let with_confirmed = |mut object: Value| {
         if let Some(confirmed) = &summary.confirmed {
-            told["confirmed"] = self::confirmed(summary, confirmed);
+            object["confirmed"] = self::confirmed(summary, confirmed);
         }
-        told
+        object
     };
     let Some(choice) = &summary.choice else {
         return with_confirmed(json!({ "finding": "not-ranked", "best": null, "sentence": sentence }));
@@ -31,12 +31,12 @@ pub(super) fn told(summary: &Summary) -> Value {
     with_confirmed(json!({
         "finding": name(choice.finding()), "best": choice.best(), "leader": choice.leader, "mean": choice.mean, "equal": choice.equals,
         "worse": choice.worse, "unsure": choice.unsure, "without": choice.without, "p": (!choice.worse.is_empty()).then_some(choice.p),
-        "seeds": choice.own, "shared-seeds": choice.seeds, "constant": constant,
+        "seeds": choice.leader_seeds, "shared-seeds": choice.seeds, "constant": constant,
         "sentence": sentence,
     }))
 }
 
-/// The trials that ran again, with the means that the finding is made from.
+/// The confirmed trials, with the means that decide the finding.
 fn confirmed(summary: &Summary, Confirmed { confirm, of, trials }: &Confirmed) -> Value {
     let objective = &summary.objective;
     let mean =
@@ -49,15 +49,15 @@ fn confirmed(summary: &Summary, Confirmed { confirm, of, trials }: &Confirmed) -
     })
 }
 
-/// What follows the first stage of a study that confirms.
+/// A description of the confirmation stage.
 pub(super) fn second_stage(study: &Study) -> String {
     let Some(confirm) = study.confirm else { return String::new() };
     let (Confirm { best, seeds, from }, last) = (confirm, confirm.last().0);
-    let them = if best == 1 { "the best one".into() } else { format!("the best {best}") };
-    format!("{them} by their means under these seeds, each under {seeds} further ones, {from} to {last}")
+    let them = if best == 1 { "the best trial".into() } else { format!("the best {best} trials") };
+    format!("{them} by mean under these seeds, each under {seeds} further seeds, {from} to {last}")
 }
 
-/// Warns of a second stage that cannot name a best trial, whatever its runs come to.
+/// Warns of a confirmation stage that cannot name a best trial, whatever its results.
 pub(super) fn warn(study: &Study) {
     let caution = study.confirm.and_then(|confirm| confirm.caution());
     caution.into_iter().for_each(|caution| text::warn(format!("`sweep.confirm`: {caution}")));

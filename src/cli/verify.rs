@@ -14,68 +14,71 @@ use super::{CliError, Command, Common, Exit, data_overrides, folder::Folder, sig
 use crate::{
     escape,
     results::{Extent, Sample, VerifyOutcome, verify, resume::Unfinished, stages},
-    run::{self, Event, How, Task},
+    run::{self, Event, PrepareOptions, Task},
     store,
 };
 
-/// Prove results: run them again and compare every bit.
+/// Verify results: compute them again and compare every bit.
 ///
-/// Runs every run of the study again, makes every table, figure and report from them, and compares all that the manifest lists, and every stored run (segments/) from which
-/// other commands read. How it went (journal/) is no part of a result. A stored run that cannot be read is a difference, and mended by the next sweep.
-/// study.toml and manifest.json are enough, with the data file where the study has one; whatever else is there is compared too. Exit code 4 if anything
-/// differs or is damaged; each difference is named, a run with the first epoch that differs.
+/// Computes every run of the study again, makes tables, figures and report from the runs, and compares all files of the
+/// manifest and all stored runs (segments/). Needs study.toml, manifest.json and the data file of the study, if it has
+/// one; all other files in the folder are compared too, except the journal, which is not a result. Each difference is
+/// listed, for a run with the first epoch that differs. The next sweep repairs stored runs that cannot be read.
 ///
-/// A verification of all runs that is interrupted goes on where it was when the same command is given again. What it has computed is kept in your own cache
-/// (~/.cache/restudy), never in the folder: nobody can hand over half a proof. A sample that is interrupted begins anew.
+/// The same command continues an interrupted verification. Computed runs are kept in the cache of the user
+/// (~/.cache/restudy), never in the folder, so a folder cannot contain a prepared half of a verification. An
+/// interrupted sample starts from the beginning.
 ///
-/// Of a study that confirms, it is also made again which trials the first seeds choose, and compared with those that ran again; a sample does so from runs.parquet, and says so where it cannot
-/// ("choice-by" with --json).
+/// In a study with a confirmation stage, the choice of the confirmed trials is repeated too. A sample repeats it from
+/// runs.parquet, and says if it cannot ("choice-by" with --json).
 ///
-/// With --sample only some runs are run again, and it costs little more than these. They are chosen by what the manifest claims: a change of any result changes the sample. The chosen runs
-/// are compared in full, with their stored records and their rows in the tables; everything else is held against the digests of the manifest, which whoever changes a
-/// file can change too. It says so, and how many runs can be wrong all the same; --files also makes tables, figures and report again from all stored runs: where these are
-/// not all here whole, it does not end with 0, but with 4 if a segment is damaged, and with 2 if runs are not stored, as in a clone. Somebody who makes all results
-/// anew could still try for a sample that spares him; add a word of your own with --sample-seed, and he cannot.
+/// With --sample, only some runs are computed again. The manifest determines the sample, so changing any result changes
+/// the sample. The sampled runs are compared in full, with their stored records and their rows in the tables. All other
+/// files are compared with the digests in the manifest, which a forger can change too; the output says so, and gives a
+/// bound on the number of wrong runs. --files also makes tables, figures and report again from all stored runs. A
+/// forger who makes all results anew can try for a favorable sample; a word of your own with --sample-seed prevents
+/// this.
 ///
-/// In results that another version of restudy wrote, runs and tables are computed again all the same, while report and figures are held against the digests of the manifest:
-/// how they look is that version's own.
+/// Report and figures of another version of restudy are compared with the digests in the manifest only, since each
+/// version renders them in its own way; runs and tables are computed again.
 ///
-/// With --badge, what was proven is written into a picture for a README: the number of runs and the first digits of their
-/// root. After a sample it says how many of the runs were computed again. An existing badge stays as it is where nothing
-/// is proven. --check compares the badge instead of writing it: exit code 4 if it is missing or out of date.
+/// With --badge, writes a picture for a README with the number of verified runs and the first digits of their root; after
+/// a sample, also how many runs were computed again. An existing badge stays unchanged if the verification fails. --check
+/// compares the badge instead of writing it: exit code 4 if it is missing or out of date.
 ///
-/// With --bisect, two folders are compared instead: where do their runs part? Nothing is trained, unless --steps asks which of the two this program
-/// computes. Tables, figures and reports are not looked at: that they are those of the runs, `restudy verify` proves of either folder alone.
+/// With --bisect, compares the runs of two folders and finds where they differ first. Nothing is trained, unless
+/// --steps is given. Tables, figures and reports are not compared: verify each folder for these.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Verify {
-    /// The results folder of a study, such as results/hidden.
+    /// Results folder of a study, such as results/hidden.
     folder: PathBuf,
-    /// With --bisect: the other results folder.
+    /// With --bisect: the results folder to compare with.
     #[arg(requires = "bisect")]
     other: Option<PathBuf>,
-    /// Run only so many runs again: a number, or a percentage such as 5%.
+    /// Verify only N runs, or a percentage of all runs such as 5%.
     #[arg(long, value_name = "N|P%")]
     sample: Option<Share>,
-    /// With --sample: make tables, figures and report again, too, from all runs as they are stored.
+    /// With --sample: also make tables, figures and report again from all stored runs.
     #[arg(long, requires = "sample")]
     files: bool,
-    /// Choose the sample by this word, too: anything that nobody could know before the results were published.
+    /// Also derive the sample from this word; choose one that could not be known when the results were made.
     #[arg(long, value_name = "WORD", requires = "sample")]
     sample_seed: Option<String>,
-    /// A data file of the study, if it is not where study.toml names it; found by its content, whatever its name. May be given several times.
+    /// Data file of the study, if study.toml names another path; identified by its content; may be repeated.
     #[arg(long, value_name = "FILE")]
     data: Vec<PathBuf>,
-    /// Begin anew, even if an earlier verification was interrupted.
+    /// Start from the beginning, even if an earlier verification was interrupted.
     #[arg(long)]
     fresh: bool,
-    /// Compare two folders: the runs that both have, and the first measurement that is not the same.
+    /// Compare the shared runs of two folders, and find the first measurement that differs.
     #[arg(long, requires = "other", conflicts_with_all = ["sample", "fresh"])]
     bisect: bool,
-    /// With --bisect: train the run that parts first again, and say which of the two this program computes, and between which steps they part.
+    /// With --bisect: train the first differing run again, and find which result this program computes, and at which
+    /// steps they differ.
     #[arg(long, requires = "bisect")]
     steps: bool,
-    /// Train with the portable kernel, to see that it gives the same bits.
+    /// Train with portable code instead of SIMD instructions, to test that the bits are equal.
     #[arg(long)]
     portable: bool,
     #[command(flatten)]
@@ -83,13 +86,19 @@ pub(super) struct Verify {
 }
 
 const EXAMPLES: &str = "\
+Exit codes:
+  0    proven: all compared bits are equal
+  2    no finished study, or --files lacks stored runs
+  4    something differs or is damaged
+  130  interrupted; the same command continues
+
 Examples:
-  restudy verify results/hidden                               every run, every file
-  restudy verify results/hidden --sample 59                   some runs, and what that proves
-  restudy verify results/hidden --sample 59 --files           the same, and every file made again
-  restudy verify results/hidden --badge results/hidden.svg    and a badge for the README, where all is proven
+  restudy verify results/hidden                               all runs and all files
+  restudy verify results/hidden --sample 59                   59 runs, and a bound for the rest
+  restudy verify results/hidden --sample 59 --files           59 runs, and all files made again
+  restudy verify results/hidden --badge results/hidden.svg    also write a badge, if all is proven
   restudy verify results/hidden --sample 5% --sample-seed \"the day's headline\"
-  restudy verify --bisect results/hidden theirs/hidden        where two machines part";
+  restudy verify --bisect results/hidden theirs/hidden        where two results differ";
 
 /// How many runs of a study.
 #[derive(Debug, Clone, Copy)]
@@ -130,12 +139,12 @@ impl Command for Verify {
         let Folder { path, study, manifest } = folder;
         if let Some(experiment) = &manifest.experiment {
             return Err(CliError::usage(
-                format!("{} holds runs of a reader's own experiment, `{experiment}`", path.display()),
-                "only the notebook that defines it can compute them again: `restudy notebook check`",
+                format!("{} has runs of `{experiment}`, an experiment of a notebook", path.display()),
+                "only the notebook that defines it can compute them again: run `restudy notebook check` on it",
             ));
         }
         let data_overrides = data_overrides::find(&study, &manifest, &self.data, &path)?;
-        let network = run::prepare(&study, &How { portable: self.portable, data_overrides })?;
+        let network = run::prepare(&study, &PrepareOptions { portable: self.portable, data_overrides })?;
         if let Some(other) = &self.other {
             return bisect::run(common, &*network, (&path, &manifest), other, self.steps);
         }
@@ -148,7 +157,7 @@ impl Command for Verify {
         }
         let unfinished = Unfinished::of(manifest.root, network.instructions());
         if self.fresh {
-            unfinished.iter().for_each(Unfinished::forget);
+            unfinished.iter().for_each(Unfinished::remove);
         }
         let extent = match self.sample {
             Some(share) => Extent::Sample(Sample {
@@ -163,14 +172,14 @@ impl Command for Verify {
         let events = |event: Event<'_>| progress.event(&event);
         match common.on_threads(|| verify(&*network, &*network, &tasks, (&path, &manifest), &extent, &events, &stop))?? {
             VerifyOutcome::Complete(proof) => {
-                let proven = proof.differences.is_empty() && proof.unmade.is_none();
+                let proven = proof.differences.is_empty() && proof.not_rendered.is_none();
                 let sampled = self.sample.map(|_| proof.computed);
                 let badge = self.badge.keep(proven, manifest.root, sampled, tasks.len());
                 let kept = badge.as_ref().ok().and_then(Option::as_ref);
                 if common.json() {
-                    findings::tell(&proof, proven, &extent, (&manifest, promised), tasks.len(), kept);
+                    findings::print_json(&proof, proven, &extent, (&manifest, promised), tasks.len(), kept);
                 } else if !common.quiet || !proven {
-                    findings::say(&proof, &path, &extent, (&manifest, promised), tasks.len(), started.elapsed().as_secs_f64());
+                    findings::print(&proof, &path, &extent, (&manifest, promised), tasks.len(), started.elapsed().as_secs_f64());
                 }
                 if let Some(kept) = kept.filter(|_| !common.json()) {
                     kept.say(common.quiet);
@@ -184,15 +193,15 @@ impl Command for Verify {
                 })
             }
             VerifyOutcome::Interrupted { kept: 0, .. } => {
-                let sample = if self.sample.is_some() { "; a sample begins anew" } else { "" };
+                let sample = if self.sample.is_some() { "; a sample starts from the beginning" } else { "" };
                 text::warn(format!("interrupted: nothing is proven{sample}"));
                 Ok(Exit::Interrupted)
             }
             VerifyOutcome::Interrupted { kept, asked } => {
-                // --fresh would throw away what is kept.
+                // --fresh would discard the computed runs.
                 let command = text::command_line_without_flag("--fresh");
                 text::warn(format!(
-                    "interrupted: nothing is proven yet; {} of {} {} computed and kept, the same command goes on from there:\n  {command}",
+                    "interrupted: nothing is proven yet; {} of {} {} computed and kept; the same command continues from there:\n  {command}",
                     text::thousands(kept as u64),
                     text::count(asked, "run"),
                     if kept == 1 { "is" } else { "are" }
@@ -203,17 +212,17 @@ impl Command for Verify {
     }
 }
 
-/// Refuses to make files again from stored runs where none are stored, unless the sample has every run, before anything is trained.
+/// Refuses --files without stored runs before anything is trained, unless the sample has every run.
 fn require_all(share: Share, tasks: &[Task], folder: &Path) -> Result<(), CliError> {
-    // Trials on files of one content have runs in common.
+    // Trials on files with equal content share runs.
     let different = tasks.iter().map(|task| task.id).collect::<BTreeSet<_>>().len();
     if share.size(tasks.len()) >= different {
         return Ok(());
     }
     Err(CliError::usage(
-        format!("{} holds no stored runs (segments/), from which --files could make the files again", folder.display()),
+        format!("{} has no stored runs (segments/), which --files needs", folder.display()),
         format!(
-            "`restudy verify {}` computes every run again and makes every file from them; leave out --files to verify the sample alone",
+            "run `restudy verify {}` to compute every run and every file again, or leave out --files to verify the sample only",
             escape::shell_path(folder)
         ),
     ))

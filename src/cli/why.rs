@@ -21,30 +21,36 @@ use crate::{
     sweep::{self, Study},
 };
 
-/// Say why runs are not reused: which part of their identity is new, compared with the nearest run that is there.
+/// Explain why runs are missing: which part of their identity differs from the nearest stored run.
 ///
-/// A run is found by its content: every setting, the data, the seed and the version of the arithmetic contract. If one of these changed, it is another run, and is
-/// trained. `restudy plan` counts such runs; this names what changed, old and new. Exit code 4 if a sweep would refuse to go on from what is stored.
+/// The identity of a run consists of every setting, the data, the seed and the version of the arithmetic contract. A
+/// run with a new identity must be trained. `restudy plan` counts these runs; this command prints the old and the new
+/// value of each change.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Why {
-    /// The specification, or the results folder of a study.
+    /// Specification (TOML), or results folder of a study.
     #[arg(value_name = "SPEC")]
     study: PathBuf,
-    /// One run: the beginning of its identity, or settings that only it has; without it, all that are missing.
+    /// Run: the first digits of its identity, or settings that select only this run [default: all missing runs].
     run: Option<String>,
-    /// Override a setting, as for sweep.
+    /// Override a setting, as in `restudy sweep`; may be repeated.
     #[arg(long = "set", value_name = "KEY=VALUE")]
     sets: Vec<String>,
 }
 
 const EXAMPLES: &str = "\
+Exit codes:
+  0  explained, or nothing is missing
+  2  the specification or its data is wrong, or there is no such run
+  4  a sweep would refuse to continue from the stored runs
+
 Examples:
   restudy why experiments/hidden.toml
   restudy why experiments/hidden.toml hidden=9,seed=3
   restudy why experiments/hidden.toml --set train.epochs=200";
 
-/// Runs that are missing for one reason.
+/// Missing runs with the same reasons.
 struct Group {
     first: Task,
     nearest: Option<String>,
@@ -55,41 +61,41 @@ impl Command for Why {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let (study, folder) = self.study(common)?;
         let manifest = Manifest::read(&folder);
-        let told = manifest.as_ref().ok();
-        // A sweep learns from the files as they are now, also of a folder.
-        let network = match reading::data::network_now(&study, &folder, told) {
-            Err(_) if self.study.is_dir() => reading::data::network(&study, &folder, told)?,
+        let listed = manifest.as_ref().ok();
+        // A sweep reads the current data files, also for a folder.
+        let network = match reading::data::network_now(&study, &folder, listed) {
+            Err(_) if self.study.is_dir() => reading::data::network(&study, &folder, listed)?,
             network => network?,
         };
-        let (known, _) = store::load(&folder)?;
-        let tasks = stages::of_records(&*network, &custom::tasks(&folder, &*network), &known);
-        let asked = match &self.run {
+        let (stored, _) = store::load(&folder)?;
+        let tasks = stages::of_records(&*network, &custom::tasks(&folder, &*network), &stored);
+        let selected = match &self.run {
             Some(words) => vec![select(&study, &tasks, words)?],
             None => tasks.clone(),
         };
-        let usable = Usable::of(&folder, &study, told);
-        let is_there = |task: &Task| usable.has(&task.id).unwrap_or_else(|| known.contains_key(&task.id));
-        let missing: Vec<_> = asked.iter().filter(|task| !is_there(task)).copied().collect();
+        let usable = Usable::of(&folder, &study, listed);
+        let is_stored = |task: &Task| usable.has(&task.id).unwrap_or_else(|| stored.contains_key(&task.id));
+        let missing: Vec<_> = selected.iter().filter(|task| !is_stored(task)).copied().collect();
         let exit = if usable.refused.is_some() { Exit::Difference } else { Exit::Done };
         let given = (!self.study.is_dir()).then_some(self.study.as_path());
-        let groups = groups(&*network, (&missing, &usable), (&folder, manifest), given, !known.is_empty())?;
+        let groups = groups(&*network, (&missing, &usable), (&folder, manifest), given, !stored.is_empty())?;
         if common.json() {
             let reasons = groups.iter().map(|(reasons, group)| {
                 let nearest = &group.nearest;
                 json!({ "runs": group.runs, "first": group.first.id, "nearest": nearest, "changed": reasons })
             });
             let reasons: Vec<_> = reasons.collect();
-            text::say_json(json!({ "study": study.name, "runs": asked.len(), "missing": missing.len(), "reasons": reasons, "refused": usable.refused }));
+            text::say_json(json!({ "study": study.name, "runs": selected.len(), "missing": missing.len(), "reasons": reasons, "refused": usable.refused }));
             return Ok(exit);
         }
         if missing.is_empty() {
-            let all = if self.run.is_some() { "this run is".to_owned() } else { format!("all {} are", text::count(asked.len(), "run")) };
-            let then = if usable.refused.is_some() { "" } else { ": nothing of it would be trained" };
+            let all = if self.run.is_some() { "this run is".to_owned() } else { format!("all {} are", text::count(selected.len(), "run")) };
+            let then = if usable.refused.is_some() { "" } else { ": a sweep would train nothing" };
             text::say(format!("{all} in {}{then}", folder.display()));
             usable.warn(&folder);
             return Ok(exit);
         }
-        let (lacks, of) = (text::thousands(missing.len() as u64), text::count(asked.len(), "run"));
+        let (lacks, of) = (text::thousands(missing.len() as u64), text::count(selected.len(), "run"));
         text::say(format!("not in {}: {lacks} of {of}", folder.display()));
         for (reasons, Group { first, nearest, runs }) in &groups {
             let (id, where_) = (first.id.short(), place(&study, first));
@@ -108,7 +114,6 @@ impl Command for Why {
 }
 
 impl Why {
-    /// The study, and the folder of its results.
     fn study(&self, common: &Common) -> Result<(Study, PathBuf), CliError> {
         if !self.study.is_dir() {
             let study = sweep::load(&self.study, &self.sets)?;
@@ -123,7 +128,7 @@ impl Why {
     }
 }
 
-/// The missing runs by what is new in them, in the order of the first of each.
+/// The missing runs grouped by reasons, in the order of their first runs.
 fn groups(
     network: &dyn Prepared,
     (missing, usable): (&[Task], &Usable),
@@ -137,11 +142,11 @@ fn groups(
             Ok((study, certain, manifest))
         }
         Err(ManifestError::Missing { .. }) if any => {
-            Err(format!("not yet run: the study is not finished; {}", custom::by(folder, "go on with `restudy sweep`")))
+            Err(format!("not yet run: the study is not finished; {}", custom::remedy(folder, "continue with `restudy sweep`")))
         }
         Err(ManifestError::Missing { .. }) => Err("nothing has been run yet".to_owned()),
         Err(ManifestError::Version { what: "arithmetic contract", found, own, .. }) => {
-            Err(format!("arithmetic contract: {found} → {own}: other arithmetic, so every run is another run"))
+            Err(format!("arithmetic contract: {found} → {own}: all identities change"))
         }
         Err(error) => return Err(error.into()),
     };
@@ -176,12 +181,12 @@ fn groups(
     Ok(groups)
 }
 
-/// What is new, in words; of several runs, the new seeds are one reason.
+/// The changes as text; new seeds of several runs are one reason.
 fn reasons(changes: &[Change], several: bool) -> Vec<String> {
     if changes.is_empty() {
-        return vec!["nothing is new: it was computed, and its record is not here (segments are not kept under version control)".into()];
+        return vec!["nothing changed: it was computed, but its record is missing (segments are usually not under version control)".into()];
     }
-    let words = |change: &Change| if several && change.path == "seed" { "seed: a new one".into() } else { change.to_string() };
+    let words = |change: &Change| if several && change.path == "seed" { "seed: new".into() } else { change.to_string() };
     changes.iter().map(words).collect()
 }
 

@@ -1,4 +1,4 @@
-//! Cargo at work: what is built, and what it told.
+//! Builds with cargo, and the files that they produce.
 
 use std::{
     env, fs,
@@ -12,19 +12,18 @@ use serde_json::Value;
 use super::{NotebookError, install::Step};
 use crate::digest::Digest;
 
-/// A file that cargo made, of one crate.
+/// A file that cargo built.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Artifact {
-    /// The name of the crate.
+    /// The name of its crate.
     pub name: String,
-    /// The file.
     pub file: PathBuf,
 }
 
-/// The program `cargo`, the one that runs us where there is one.
+/// The program `cargo`: the outer cargo, if this process runs under one.
 pub(super) fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // What the outer cargo says of our own package is not meant for this one.
+    // Variables of the outer cargo describe another package.
     for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CARGO_PKG_")) {
         command.env_remove(name);
     }
@@ -32,32 +31,32 @@ pub(super) fn cargo() -> Command {
     command
 }
 
-/// What `rustc -vV` says in `folder`, whose toolchain file may choose another compiler.
+/// The output of `rustc -vV` in `folder`, whose toolchain file may choose another compiler.
 pub(super) fn rustc(folder: &Path) -> Result<String, NotebookError> {
-    ask_rustc(folder, &["-vV"])
+    run_rustc(folder, &["-vV"])
 }
 
 /// The folder of the standard library, which cells load when they run.
 pub(super) fn standard_library(folder: &Path) -> Result<String, NotebookError> {
-    Ok(ask_rustc(folder, &["--print", "target-libdir"])?.trim_end().to_owned())
+    Ok(run_rustc(folder, &["--print", "target-libdir"])?.trim_end().to_owned())
 }
 
-fn ask_rustc(folder: &Path, arguments: &[&str]) -> Result<String, NotebookError> {
+fn run_rustc(folder: &Path, arguments: &[&str]) -> Result<String, NotebookError> {
     let output = Command::new("rustc").args(arguments).current_dir(folder).output();
     match output {
         Ok(output) if output.status.success() => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
         _ => Err(NotebookError::usage(
-            "there is no `rustc` that can be run; the cells of a notebook are compiled",
+            "cannot run `rustc`, which compiles the cells of a notebook",
             "install Rust 1.95 or newer, with rustup or your system's packages",
         )),
     }
 }
 
-/// Runs cargo in the sources, and gives the files that it made or found.
+/// Runs cargo in the sources, and returns the files that it built or reused.
 pub(super) fn build(
     source: &Path,
     args: &[&str],
-    tell: &mut dyn FnMut(Step<'_>),
+    report: &mut dyn FnMut(Step<'_>),
 ) -> Result<Vec<Artifact>, NotebookError> {
     let (command, rest) = args.split_first().expect("a command of cargo");
     let mut child = cargo()
@@ -68,12 +67,12 @@ pub(super) fn build(
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|error| NotebookError::program(format!("cargo cannot be run: {error}"), "install Rust, with cargo"))?;
+        .map_err(|error| NotebookError::program(format!("cannot run cargo: {error}"), "install Rust, with cargo"))?;
     let mut stderr = child.stderr.take().expect("it is piped");
-    let said = std::thread::spawn(move || {
-        let mut said = Vec::new();
-        let _ = stderr.read_to_end(&mut said);
-        String::from_utf8_lossy(&said).into_owned()
+    let output = std::thread::spawn(move || {
+        let mut output = Vec::new();
+        let _ = stderr.read_to_end(&mut output);
+        String::from_utf8_lossy(&output).into_owned()
     });
     let mut artifacts = Vec::new();
     let mut made = 0;
@@ -85,25 +84,25 @@ pub(super) fn build(
         let name = message["target"]["name"].as_str().unwrap_or_default();
         if message["fresh"] == false {
             made += 1;
-            tell(Step::Crate { name, made });
+            report(Step::Crate { name, made });
         }
         let files = message["filenames"].as_array().into_iter().flatten().chain(message.get("executable"));
         artifacts.extend(files.filter_map(Value::as_str).map(|file| Artifact { name: name.into(), file: file.into() }));
     }
     let status = child.wait();
-    let said = said.join().unwrap_or_default();
+    let output = output.join().unwrap_or_default();
     if status.is_ok_and(|status| status.success()) {
         return Ok(artifacts);
     }
-    let tail: Vec<_> = said.lines().rev().take(30).collect();
+    let tail: Vec<_> = output.lines().rev().take(30).collect();
     let tail: String = tail.into_iter().rev().map(|line| format!("\n  {line}")).collect();
     Err(NotebookError::program(
         format!("cargo {} failed:{tail}", args.join(" ")),
-        "mend what it says, then run the same command again",
+        "fix the error above, then run the same command again",
     ))
 }
 
-/// The digest of every file below the given places of the sources, and of `more`.
+/// The digest of every file under `places` in the sources, and of `more`.
 pub(super) fn fingerprint(source: &Path, places: &[&str], more: &str) -> Result<Digest, NotebookError> {
     let mut text = format!("{more}\n");
     for place in places {
@@ -119,15 +118,15 @@ pub(super) fn fingerprint(source: &Path, places: &[&str], more: &str) -> Result<
     Ok(Digest::of(text.as_bytes()))
 }
 
-/// Every file below `path`, which may be a file itself.
+/// Collects every file under `path`, which may be a file itself.
 pub(super) fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), NotebookError> {
-    let fault = |error| NotebookError::io("read", path, error);
+    let failed = |error| NotebookError::io("read", path, error);
     if !path.is_dir() {
         files.push(path.into());
         return Ok(());
     }
-    for entry in fs::read_dir(path).map_err(fault)? {
-        let entry = entry.map_err(fault)?;
+    for entry in fs::read_dir(path).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
         if entry.file_name() != "target" {
             collect(&entry.path(), files)?;
         }
@@ -135,29 +134,26 @@ pub(super) fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Noteb
     Ok(())
 }
 
-/// Puts a file into a folder: by a link where the disk can, so that it takes no room, else by a copy.
+/// Links a file to save space, or copies it where links are not possible.
 pub(super) fn place(file: &Path, target: &Path) -> Result<(), NotebookError> {
     if fs::hard_link(file, target).is_ok() { Ok(()) } else { copy(file, target) }
 }
 
-/// Copies a file, into a folder that is made where it is missing.
+/// Copies a file, and creates the folder of the target.
 pub(super) fn copy(file: &Path, target: &Path) -> Result<(), NotebookError> {
-    let fault = |error| NotebookError::io("write", target, error);
+    let failed = |error| NotebookError::io("write", target, error);
     if let Some(folder) = target.parent() {
-        fs::create_dir_all(folder).map_err(fault)?;
+        fs::create_dir_all(folder).map_err(failed)?;
     }
-    fs::copy(file, target).map(drop).map_err(fault)
+    fs::copy(file, target).map(drop).map_err(failed)
 }
 
-/// The error of a build that went well and made something else.
-pub(super) fn nothing_made() -> NotebookError {
-    NotebookError::program(
-        "cargo built something else than was asked for",
-        "please report this, with the version of cargo",
-    )
+/// The error of a successful build without the expected file.
+pub(super) fn missing_artifact() -> NotebookError {
+    NotebookError::program("cargo did not build the expected file", "please report this, with the version of cargo")
 }
 
-/// Replaces a folder by another one, which is whole; the old one is gone afterwards.
+/// Replaces the folder `old` by the complete folder `new`.
 pub(super) fn replace(new: &Path, old: &Path) -> Result<(), NotebookError> {
     let aside = old.with_extension("old");
     let _ = fs::remove_dir_all(&aside);

@@ -1,8 +1,8 @@
-//! Stored outputs against outputs computed again.
+//! Compares stored outputs with recomputed ones.
 //!
-//! Compared are the order of execution, and every output by its kind, its data for every MIME type, its text and its metadata.
-//! Left out are the standard error (it holds times and the names of threads) and what is marked as volatile: [`left_out`] names
-//! each of them, since a front end shows them like all others.
+//! Compares the order of execution, and every output by its kind, its data for every MIME type, its text and its
+//! metadata. Skips the standard error (times and names of threads) and outputs marked as volatile; [`left_out`] lists
+//! them, since front ends show them like all others.
 
 use std::collections::BTreeSet;
 
@@ -15,21 +15,21 @@ use super::{
 };
 use crate::digest::Digest;
 
-/// A cell whose outputs are not those that are stored.
+/// A difference between a stored and an executed cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// The number of the cell, from 1.
     pub cell: usize,
-    /// What differs: `output 2, text/html`.
+    /// The part that differs: `output 2, text/html`.
     pub what: String,
     /// The difference, line by line: stored lines begin with `-`, computed ones with `+`.
     pub diff: Vec<String>,
 }
 
-/// A cell with one of these tags is not compared; the second one is that of nbval.
+/// Cells with one of these tags are not compared; nbval uses the second one.
 const VOLATILE: [&str; 2] = ["volatile", "nbval-ignore-output"];
 
-/// What differs between the stored notebook and the same one executed.
+/// Returns the differences between a stored notebook and its execution.
 #[must_use]
 pub fn differences(stored: &Document, executed: &Document) -> Vec<Change> {
     let mut changes = Vec::new();
@@ -73,7 +73,7 @@ pub fn differences(stored: &Document, executed: &Document) -> Vec<Change> {
     changes
 }
 
-/// What a notebook stores, and a front end may show, that is compared with nothing.
+/// Returns the stored parts of a notebook that are not compared, though front ends may show them.
 #[must_use]
 pub fn left_out(stored: &Document) -> Vec<String> {
     let mut left_out = Vec::new();
@@ -107,7 +107,7 @@ fn all_outputs(cell: &Value) -> &[Value] {
     cell["outputs"].as_array().map_or(&[][..], Vec::as_slice)
 }
 
-/// Whether an output is the standard error: by its kind, since front ends show any other output whatever it is called.
+/// Whether an output is the standard error. The kind decides too: front ends show other outputs of this name.
 fn is_stderr(output: &Value) -> bool {
     kind(output) == "stream" && output["name"] == "stderr"
 }
@@ -116,8 +116,8 @@ fn is_volatile(output: &Value) -> bool {
     output["metadata"]["volatile"] == true
 }
 
-/// The outputs of a cell that are compared. Text that was printed in one go is one output to some front ends and several to
-/// others: pieces that follow each other are put together.
+/// The outputs of a cell that are compared. Front ends split printed text into outputs in different ways, so
+/// consecutive pieces are joined.
 fn outputs(cell: &Value) -> Vec<Value> {
     let mut compared: Vec<Value> = Vec::new();
     for output in all_outputs(cell).iter().filter(|output| !is_stderr(output)) {
@@ -135,7 +135,7 @@ fn kind(output: &Value) -> &str {
     output["output_type"].as_str().unwrap_or_default()
 }
 
-/// What an output holds: a name and a text for each part.
+/// The parts of an output: name and text.
 fn parts(output: &Value) -> Vec<(String, String)> {
     let mut parts = Vec::new();
     for (key, value) in output.as_object().into_iter().flatten() {
@@ -149,7 +149,7 @@ fn parts(output: &Value) -> Vec<(String, String)> {
             ("error", "evalue") => {
                 parts.push(("error".into(), format!("{}: {}", plain(&output["ename"]), plain(value))));
             }
-            // Front ends leave it out, or write an empty one.
+            // Some front ends omit empty metadata.
             (_, "metadata") if value.as_object().is_some_and(Map::is_empty) => {}
             (_, "data") => {
                 let data = value.as_object().into_iter().flatten();
@@ -171,7 +171,7 @@ fn content_text(mime: &str, content: &Value) -> String {
     if mime.starts_with("image/") && text.chars().all(is_base64) { text.split_whitespace().collect() } else { text }
 }
 
-/// A text, or a list of its lines; anything else as the JSON that it is.
+/// A text, or a list of its lines; other values as JSON.
 fn plain(value: &Value) -> String {
     match value {
         Value::String(_) => text_of(value),
@@ -180,18 +180,19 @@ fn plain(value: &Value) -> String {
     }
 }
 
-/// JSON as a text that does not depend on the order of its keys.
+/// JSON as text, independent of the order of keys.
 fn json_text(value: &Value) -> String {
     serde_json::to_string_pretty(&sorted(value)).unwrap_or_default()
 }
 
-/// So much of a stream is stored by `restudy notebook run`: as in `notebook/kernel/src/drive/outputs.rs`.
+/// The most bytes of a stream that `restudy notebook run` stores, as in `notebook/kernel/src/drive/outputs.rs`.
 const MOST_BYTES: usize = 1_000_000;
 
-/// A stream as `restudy notebook run` stores it: of a long one the beginning, and the digest of all of it.
+/// A stream as `restudy notebook run` stores it: a long one is cut, with the digest of the whole.
 fn shortened(text: String) -> String {
     let left_out = text.len() - text.floor_char_boundary(MOST_BYTES);
-    // One that was shortened before is a little longer; a character of up to four bytes may have been in the way.
+    // A stream that was cut before is a little longer; the cut may be up to three bytes earlier, at a character
+    // boundary.
     let is_cut = |back: usize| text.get(MOST_BYTES - back..).is_some_and(|rest| rest.starts_with("\n... "));
     if left_out == 0 || (0..4).any(is_cut) {
         return text;

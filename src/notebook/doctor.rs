@@ -1,4 +1,4 @@
-//! What notebooks need, and what of it is here.
+//! The requirements of notebooks, and which of them are installed.
 
 use std::{
     env,
@@ -12,20 +12,20 @@ use super::{
     install,
 };
 
-/// Something that notebooks need or are better with.
+/// A requirement or an option of notebooks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// What.
+    /// Its name.
     pub what: &'static str,
-    /// What it is for.
+    /// Its purpose.
     pub purpose: &'static str,
-    /// Whether the kernel cannot do without.
+    /// Whether the kernel requires it.
     pub needed: bool,
-    /// How to get it.
+    /// How to install it.
     pub remedy: &'static str,
-    /// Which or where it is, if it is here.
+    /// Its version or path, if it is installed.
     pub found: Option<String>,
-    /// The file or folder, where it is one.
+    /// Its file or folder.
     pub path: Option<PathBuf>,
 }
 
@@ -50,26 +50,26 @@ const RUSTC: Finding = Finding::new(
     true,
     "install Rust 1.95 or newer, with rustup or your system's packages",
 );
-const EVCXR: Finding = Finding::new("evcxr_jupyter", "the stock Rust kernel", true, INSTALL);
-const DRIVER: Finding = Finding::new("restudy-kernel", "speaks to kernels", true, INSTALL);
-const LIBRARY: Finding = Finding::new("library for cells", "what `use restudy::prelude::*` brings", true, INSTALL);
-const SPEC: Finding = Finding::new("kernelspec", "how Jupyter finds the kernel", true, INSTALL);
+const EVCXR: Finding = Finding::new("evcxr_jupyter", "the standard Rust kernel", true, INSTALL);
+const DRIVER: Finding = Finding::new("restudy-kernel", "communicates with kernels", true, INSTALL);
+const LIBRARY: Finding = Finding::new("library for cells", "provides `use restudy::prelude::*`", true, INSTALL);
+const SPEC: Finding = Finding::new("kernelspec", "lets Jupyter find the kernel", true, INSTALL);
 const SOURCES: Finding =
-    Finding::new("sources", "the library is built from them", false, "clone them, and say where with RESTUDY_SOURCE");
+    Finding::new("sources", "to build the library", false, "clone them and set RESTUDY_SOURCE to their folder");
 const LAB: Finding = Finding::new(
     "JupyterLab",
     "to write notebooks in a browser",
     false,
-    "python3 -m pip install jupyterlab; `restudy notebook run` does without",
+    "python3 -m pip install jupyterlab; `restudy notebook run` works without it",
 );
 const STANDARD: Finding = Finding::new(
     "rust-src",
-    "knows the type of every `let`; the kernel has a small one of its own",
+    "infers the type of every `let`; the kernel includes a small substitute",
     false,
     "rustup component add rust-src, then `restudy notebook install --rust-src`",
 );
 
-/// Looks for everything.
+/// Checks all requirements.
 #[must_use]
 pub fn examine(home: &Home) -> Vec<Finding> {
     let first = |text: String| text.lines().next().unwrap_or_default().to_owned();
@@ -77,15 +77,16 @@ pub fn examine(home: &Home) -> Vec<Finding> {
     let evcxr = evcxr::find(home);
     let version = evcxr.as_ref().and_then(|file| {
         let version = evcxr::version(file)?;
-        let tried = if version == evcxr::VERSION { String::new() } else { format!(" (tried with {})", evcxr::VERSION) };
-        Some(format!("{version}{tried}, {}", file.display()))
+        let tested =
+            if version == evcxr::VERSION { String::new() } else { format!(" (tested with {})", evcxr::VERSION) };
+        Some(format!("{version}{tested}, {}", file.display()))
     });
     let library = home.settings().map(|settings| {
         let built = format!("built by {}", settings.rustc);
         match &rustc {
             _ if !home.join("facade").is_dir() => "damaged: install it again".into(),
-            Some(now) if *now != settings.rustc => format!("{built}; this is {now}: it will be built anew"),
-            _ if install::is_stale(&settings) => format!("{built}, from other sources: it will be built anew"),
+            Some(now) if *now != settings.rustc => format!("{built}; the compiler is now {now}: it will be rebuilt"),
+            _ if install::is_stale(&settings) => format!("{built}, from other sources: it will be rebuilt"),
             _ => built,
         }
     });
@@ -102,7 +103,7 @@ pub fn examine(home: &Home) -> Vec<Finding> {
     ]
 }
 
-/// The command that starts JupyterLab, if there is one.
+/// Returns the command that starts JupyterLab, if it is installed.
 #[must_use]
 pub fn jupyter_lab() -> Option<Command> {
     let candidates: [&[&str]; 3] = [&["jupyter-lab"], &["jupyter", "lab"], &["python3", "-m", "jupyterlab"]];
@@ -117,7 +118,7 @@ pub fn jupyter_lab() -> Option<Command> {
     })
 }
 
-/// The sources of the real standard library.
+/// The sources of the standard library.
 fn rust_src() -> Option<PathBuf> {
     let output = Command::new("rustc").args(["--print", "sysroot"]).output().ok()?;
     let sysroot = PathBuf::from(String::from_utf8(output.stdout).ok()?.trim());

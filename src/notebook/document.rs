@@ -5,13 +5,13 @@ use serde_json::{Map, Value, json};
 use super::NotebookError;
 use crate::{digest::Digest, store};
 
-/// A notebook in format 4, as the JSON that it is.
+/// A notebook in format 4, as JSON.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
     value: Value,
 }
 
-/// The languages whose parameters can be written.
+/// The languages in which parameters can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
     /// `let name: type = value;`
@@ -20,18 +20,17 @@ pub enum Language {
     Python,
 }
 
-/// The largest notebook that is read.
 const MOST_BYTES: u64 = 512 * 1024 * 1024;
 
 impl Document {
     /// Reads a notebook.
     ///
     /// # Errors
-    /// The file cannot be read, or is no notebook in format 4.
+    /// The file cannot be read, or is not a notebook in format 4.
     pub fn read(path: &Path) -> Result<Self, NotebookError> {
         let shown = path.display();
         let gone = |error: std::io::Error| match error.kind() {
-            std::io::ErrorKind::NotFound => NotebookError::usage(format!("there is no {shown}"), "check the path"),
+            std::io::ErrorKind::NotFound => NotebookError::usage(format!("there is no file {shown}"), "check the path"),
             _ => NotebookError::io("read", path, error),
         };
         let size = fs::metadata(path).map_err(gone)?.len();
@@ -42,29 +41,29 @@ impl Document {
         Self::parse(&text, &shown.to_string())
     }
 
-    /// The notebook in `text`, which stands in the file `name`.
+    /// Parses `text`, the content of the file `name`.
     ///
     /// # Errors
-    /// It is no notebook in format 4.
+    /// The text is not a notebook in format 4.
     pub fn parse(text: &str, name: &str) -> Result<Self, NotebookError> {
         let not = |what: String, help: &str| NotebookError::usage(format!("{name} is not a notebook: {what}"), help);
         let mut value: Value = serde_json::from_str(text).map_err(|error| {
-            not(error.to_string(), "a notebook is JSON, saved by Jupyter; was it cut off or merged?")
+            not(error.to_string(), "a notebook is a JSON file of Jupyter; was it cut off or merged?")
         })?;
         match (value["nbformat"].as_u64(), value["nbformat_minor"].as_u64()) {
             (Some(4), _) => {}
             (Some(older @ ..4), _) => {
-                let message = format!("{name} is in format {older}; format 4 is read");
+                let message = format!("{name} has format {older}; only format 4 can be read");
                 return Err(NotebookError::usage(
                     message,
                     "convert it: `jupyter nbconvert --to notebook --nbformat 4 FILE`",
                 ));
             }
             (Some(newer), _) => {
-                let message = format!("{name} is in format {newer}; format 4 is read");
-                return Err(NotebookError::usage(message, "use a newer restudy, or save it in format 4"));
+                let message = format!("{name} has format {newer}; only format 4 can be read");
+                return Err(NotebookError::usage(message, "use a newer restudy, or save the notebook in format 4"));
             }
-            (None, _) => return Err(not("it has no whole number `nbformat`".into(), "is this another JSON file?")),
+            (None, _) => return Err(not("it has no integer `nbformat`".into(), "is this another JSON file?")),
         }
         let Some(cells) = value.get_mut("cells").and_then(Value::as_array_mut) else {
             return Err(not("it has no list `cells`".into(), "save it again in Jupyter"));
@@ -88,7 +87,7 @@ impl Document {
         Ok(Self { value })
     }
 
-    /// The bytes of the file, as Jupyter writes them: keys sorted, one space a level.
+    /// Returns the text of the file as Jupyter writes it: keys sorted, one space per level.
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut bytes = Vec::new();
@@ -99,37 +98,36 @@ impl Document {
         String::from_utf8(bytes).expect("JSON is UTF-8")
     }
 
-    /// Writes the file whole or not at all.
+    /// Writes the file atomically.
     ///
     /// # Errors
-    /// It cannot be written; what was there before is untouched.
+    /// The file cannot be written; an existing file is unchanged.
     pub fn write(&self, path: &Path) -> Result<(), NotebookError> {
         Ok(store::write(path, self.to_text().as_bytes())?)
     }
 
-    /// The cells.
+    /// Returns the cells.
     #[must_use]
     pub fn cells(&self) -> &[Value] {
         self.value["cells"].as_array().map_or(&[], Vec::as_slice)
     }
 
-    /// The cells, to be changed.
+    /// Returns the cells, mutable.
     pub fn cells_mut(&mut self) -> &mut Vec<Value> {
         self.value.get_mut("cells").and_then(Value::as_array_mut).expect("checked when it was read")
     }
 
-    /// What the notebook says of itself.
     pub(super) fn metadata(&self) -> &Value {
         &self.value["metadata"]
     }
 
-    /// The name of the kernel that the notebook asks for.
+    /// Returns the name of the kernel in the metadata.
     #[must_use]
     pub fn kernel(&self) -> Option<&str> {
         self.value["metadata"]["kernelspec"]["name"].as_str()
     }
 
-    /// The name of the language that the notebook says it is in, in lowercase.
+    /// Returns the name of the language in the metadata, in lowercase.
     #[must_use]
     pub fn language_name(&self) -> Option<String> {
         let metadata = &self.value["metadata"];
@@ -137,7 +135,7 @@ impl Document {
         name.map(str::to_lowercase)
     }
 
-    /// The language, if it is one whose parameters can be written.
+    /// Returns the language, if parameters can be written in it.
     #[must_use]
     pub fn language(&self) -> Option<Language> {
         match self.language_name()?.as_str() {
@@ -147,7 +145,7 @@ impl Document {
         }
     }
 
-    /// Says which kernel ran the notebook, as Jupyter does.
+    /// Sets the kernel in the metadata, as Jupyter does.
     pub fn set_kernel(&mut self, name: &str, display_name: &str, language_info: Value) {
         let language = language_info["name"].as_str().unwrap_or_default().to_lowercase();
         let metadata = &mut self.value["metadata"];
@@ -157,7 +155,7 @@ impl Document {
         metadata["language_info"] = language_info;
     }
 
-    /// Takes outputs and execution counts away; gives how many cells had any.
+    /// Removes outputs and execution counts; returns the number of cells that had any.
     pub fn clean(&mut self) -> usize {
         let mut cleaned = 0;
         for cell in self.cells_mut().iter_mut().filter(|cell| is_code(cell)) {
@@ -167,7 +165,7 @@ impl Document {
             cell["execution_count"] = Value::Null;
             cell["outputs"] = json!([]);
             if let Some(metadata) = cell.get_mut("metadata").and_then(Value::as_object_mut) {
-                // When and by what a cell was executed, as front ends note it down.
+                // Front ends note the time of execution here.
                 metadata.remove("execution");
                 metadata.remove("ExecuteTime");
             }
@@ -176,12 +174,10 @@ impl Document {
     }
 }
 
-/// Whether a cell is code.
 pub(super) fn is_code(cell: &Value) -> bool {
     cell["cell_type"] == "code"
 }
 
-/// Whether a cell has a tag.
 pub(super) fn has_tag(cell: &Value, tag: &str) -> bool {
     cell["metadata"]["tags"].as_array().is_some_and(|tags| tags.iter().any(|own| own == tag))
 }
@@ -200,7 +196,7 @@ pub(super) fn lines_of(text: &str) -> Value {
     json!(text.split_inclusive('\n').collect::<Vec<_>>())
 }
 
-/// Gives every cell an identifier of its own; the same notebook gets the same ones.
+/// Gives every cell a unique identifier that depends only on the notebook.
 fn give_ids(cells: &mut [Value]) {
     let mut taken = BTreeSet::new();
     for cell in cells.iter_mut() {
@@ -213,7 +209,7 @@ fn give_ids(cells: &mut [Value]) {
     }
 }
 
-/// What format 4.5 takes as an identifier.
+/// Whether format 4.5 allows an identifier.
 fn is_id(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }

@@ -8,62 +8,62 @@ use serde_json::{Map, Value, json};
 
 use super::{Document, NotebookError, document::is_code};
 
-/// The program that speaks to kernels.
+/// The program that communicates with kernels.
 #[derive(Debug, Clone)]
 pub struct Driver {
     /// The executable `restudy-kernel`.
     pub program: PathBuf,
 }
 
-/// Cells to execute.
+/// A notebook to execute.
 #[derive(Debug)]
 pub struct Job<'a> {
     /// The notebook.
     pub notebook: &'a Document,
-    /// The file that it stands in; cells run in its folder.
+    /// The file of the notebook; cells run in its folder.
     pub file: &'a Path,
     /// The name of the kernel.
     pub kernel: &'a str,
-    /// Seconds that the kernel may take to start.
+    /// Time limit for the start of the kernel, in seconds.
     pub start_limit: u64,
-    /// Seconds that a cell may take; no limit without it.
+    /// Time limit of a cell in seconds; none for no limit.
     pub limit: Option<u64>,
-    /// More variables for the environment of the kernel.
+    /// Additional environment variables of the kernel.
     pub env: Vec<(&'static str, String)>,
 }
 
-/// What happens while cells are executed.
+/// An event of the execution.
 #[derive(Debug, Clone, Copy)]
 pub enum Event<'a> {
-    /// The kernel is ready after so many seconds.
+    /// The kernel is ready.
     Ready {
-        /// How long it took.
+        /// The duration in seconds.
         seconds: f64,
     },
-    /// A cell begins.
+    /// A cell starts.
     Started {
-        /// Its place among all cells, from 0.
+        /// Its index among all cells, from 0.
         index: usize,
     },
-    /// A cell wrote a text for people to read now.
+    /// A cell wrote text to show at once.
     Text {
-        /// Whether it stands for a line that is written anew, as a bar of progress.
+        /// Whether the text replaces the previous line, as a progress bar does.
         progress: bool,
-        /// What it wrote.
+        /// The text.
         text: &'a str,
     },
     /// A cell ended.
     Done {
-        /// Its place among all cells, from 0.
+        /// Its index among all cells, from 0.
         index: usize,
-        /// How long it took.
+        /// The duration in seconds.
         seconds: f64,
         /// Whether it failed.
         failed: bool,
     },
 }
 
-/// What executing came to.
+/// The result of an execution.
 #[derive(Debug)]
 pub struct Executed {
     /// The notebook with its new outputs, up to the cell that failed.
@@ -77,20 +77,20 @@ pub struct Executed {
 pub struct Failure {
     /// Its number among all cells, from 1.
     pub cell: usize,
-    /// What kind of failure: `panic`, `error`, `timeout`, or what the kernel calls it.
+    /// The kind of failure: `panic`, `error`, `timeout`, or a name from the kernel.
     pub kind: String,
     /// The message.
     pub message: String,
-    /// The place in the cell and whatever else the kernel tells, line by line.
+    /// The position in the cell and further output of the kernel, by line.
     pub details: Vec<String>,
 }
 
 impl Driver {
-    /// Executes every cell of code from top to bottom, up to the first that fails.
+    /// Executes the code cells from top to bottom, up to the first failure.
     ///
     /// # Errors
-    /// The kernel is not known or does not start, or the driver cannot be run.
-    pub fn run(&self, job: &Job<'_>, tell: &mut dyn FnMut(Event<'_>)) -> Result<Executed, NotebookError> {
+    /// The kernel is unknown or does not start, or the driver cannot run.
+    pub fn run(&self, job: &Job<'_>, report: &mut dyn FnMut(Event<'_>)) -> Result<Executed, NotebookError> {
         let mut process = Process::start(&self.program, &request(job)?)?;
         let mut executed = Executed { notebook: job.notebook.clone(), failure: None };
         executed.notebook.clean();
@@ -104,15 +104,15 @@ impl Driver {
                     let kernel = &event["kernel"];
                     let name = |key: &str| kernel[key].as_str().unwrap_or(job.kernel);
                     executed.notebook.set_kernel(name("name"), name("display_name"), event["language_info"].clone());
-                    tell(Event::Ready { seconds });
+                    report(Event::Ready { seconds });
                 }
-                ("started", Some(index)) => tell(Event::Started { index }),
-                ("stream", _) => tell(Event::Text { progress: false, text: text("text") }),
-                ("progress", _) => tell(Event::Text { progress: true, text: text("text") }),
+                ("started", Some(index)) => report(Event::Started { index }),
+                ("stream", _) => report(Event::Text { progress: false, text: text("text") }),
+                ("progress", _) => report(Event::Text { progress: true, text: text("text") }),
                 ("done", Some(index)) => {
                     finished += 1;
                     executed.take(index, &event);
-                    tell(Event::Done { index, seconds, failed: executed.failure.is_some() });
+                    report(Event::Done { index, seconds, failed: executed.failure.is_some() });
                 }
                 ("fault", _) => {
                     executed.failure = Some(fault(&event, index)?);
@@ -129,7 +129,6 @@ impl Driver {
 }
 
 impl Executed {
-    /// Takes the outputs of a cell over.
     fn take(&mut self, index: usize, event: &Value) {
         let Some(cell) = self.notebook.cells_mut().get_mut(index) else { return };
         cell["execution_count"] = event["count"].clone();
@@ -145,13 +144,13 @@ impl Executed {
             cell: index + 1,
             kind: text("ename"),
             message: text("evalue"),
-            details: details.map(without_colours).collect(),
+            details: details.map(without_colors).collect(),
         });
     }
 }
 
 impl Document {
-    /// Leaves the standard error of all cells out: it holds times, threads and progress, and would differ every time.
+    /// Removes the standard error of all cells: times, threads and progress differ in every execution.
     pub fn drop_stderr(&mut self) {
         for cell in self.cells_mut() {
             if let Some(outputs) = cell.get_mut("outputs").and_then(Value::as_array_mut) {
@@ -161,7 +160,6 @@ impl Document {
     }
 }
 
-/// The request that the driver reads.
 fn request(job: &Job<'_>) -> Result<Value, NotebookError> {
     let absolute = std::path::absolute(job.file).map_err(|error| NotebookError::io("find", job.file, error))?;
     let folder = absolute.parent().unwrap_or(Path::new("/"));
@@ -177,14 +175,14 @@ fn request(job: &Job<'_>) -> Result<Value, NotebookError> {
     }))
 }
 
-/// A kernel that could not go on: a failure of its cell, or an error where there is none.
+/// A kernel that stopped: a failure of the current cell, or an error outside of cells.
 fn fault(event: &Value, index: Option<usize>) -> Result<Failure, NotebookError> {
     let text = |key: &str| event[key].as_str().unwrap_or_default().trim_end().to_owned();
     let (kind, message, help, stderr) = (text("kind"), text("message"), text("help"), text("stderr"));
     match index {
         Some(index) => {
             let details = [help, stderr].into_iter().filter(|text| !text.is_empty());
-            let details = details.flat_map(|text| text.lines().map(without_colours).collect::<Vec<_>>()).collect();
+            let details = details.flat_map(|text| text.lines().map(without_colors).collect::<Vec<_>>()).collect();
             Ok(Failure { cell: index + 1, kind, message, details })
         }
         None if kind == "no-kernel" => Err(NotebookError::usage(message, help)),
@@ -195,8 +193,8 @@ fn fault(event: &Value, index: Option<usize>) -> Result<Failure, NotebookError> 
     }
 }
 
-/// A text without the codes that colour it on a terminal.
-fn without_colours(text: &str) -> String {
+/// A text without ANSI color codes.
+fn without_colors(text: &str) -> String {
     let mut plain = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("\u{1b}[") {
@@ -206,7 +204,7 @@ fn without_colours(text: &str) -> String {
     plain + rest
 }
 
-/// The driver at work; it ends with this value.
+/// A running driver; dropping the value ends it.
 struct Process {
     child: Child,
     lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
@@ -229,24 +227,25 @@ impl Process {
         Ok(Self { child, lines })
     }
 
-    /// The next event; none once the driver has ended.
+    /// The next event; none after the driver has ended.
     fn next(&mut self) -> Result<Option<Value>, NotebookError> {
         let Some(line) = self.lines.next() else { return Ok(None) };
         let help = "run `restudy notebook install` again";
-        let line =
-            line.map_err(|error| NotebookError::program(format!("the driver of kernels broke off: {error}"), help))?;
+        let line = line.map_err(|error| NotebookError::program(format!("the kernel driver stopped: {error}"), help))?;
         let event = serde_json::from_str(&line);
-        event.map(Some).map_err(|_| NotebookError::program(format!("the driver of kernels said: {line}"), help))
+        event
+            .map(Some)
+            .map_err(|_| NotebookError::program(format!("unexpected output of the kernel driver: {line}"), help))
     }
 
     /// The error of a driver that ended too early.
     fn ended(&mut self) -> NotebookError {
-        let mut said = String::new();
+        let mut output = String::new();
         if let Some(mut stderr) = self.child.stderr.take() {
-            let _ = stderr.read_to_string(&mut said);
+            let _ = stderr.read_to_string(&mut output);
         }
         NotebookError::program(
-            format!("the driver of kernels ended before the notebook did\n{}", said.trim_end()).trim_end().to_owned(),
+            format!("the kernel driver ended before the notebook did\n{}", output.trim_end()).trim_end().to_owned(),
             "run `restudy notebook doctor`; if nothing is missing, please report this",
         )
     }
@@ -254,7 +253,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Its standard output is closed now or has ended; it then ends its kernel and itself.
+        // Its standard output is closed, so the driver stops its kernel and exits.
         let _ = self.child.wait();
     }
 }

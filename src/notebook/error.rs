@@ -5,16 +5,16 @@ use thiserror::Error;
 
 use crate::store::StoreError;
 
-/// Why a notebook could not be read, run or written, or the kernel not be installed.
+/// An error of reading, running or writing a notebook, or of installing the kernel.
 #[derive(Debug, Error, Diagnostic)]
 pub enum NotebookError {
-    /// The notebook or what was asked of it cannot be used.
+    /// The notebook or the request is not usable.
     #[error("{message}")]
     #[diagnostic(help("{help}"))]
     Usage {
-        /// What is wrong.
+        /// The problem.
         message: String,
-        /// What to do.
+        /// The remedy.
         help: String,
     },
     /// A file cannot be read or written.
@@ -25,25 +25,25 @@ pub enum NotebookError {
     #[error("{message}")]
     #[diagnostic(help("{help}"))]
     Program {
-        /// What failed, and what it said last.
+        /// The failed program and its last output.
         message: String,
-        /// What to do.
+        /// The remedy.
         help: String,
     },
 }
 
 impl NotebookError {
-    /// Something that the person at the keyboard can mend.
+    /// A problem that the user can fix.
     pub(crate) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self::Usage { message: message.into(), help: help.into() }
     }
 
-    /// Another program that failed.
+    /// A failure of another program.
     pub(crate) fn program(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self::Program { message: message.into(), help: help.into() }
     }
 
-    /// A file that cannot be read or written.
+    /// A failed file operation.
     pub(crate) fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
         Self::File(StoreError::io(action, path, source))
     }

@@ -1,4 +1,4 @@
-//! The stock Rust kernel, evcxr_jupyter, which ours stands on.
+//! The standard Rust kernel, evcxr_jupyter, which executes the cells.
 
 use std::{
     env, fs,
@@ -13,14 +13,14 @@ use super::{
     install::{Options, Step},
 };
 
-/// The version that this program was tried with, and installs.
+/// The version that this program is tested with and installs.
 pub const VERSION: &str = "0.22.0";
 
-/// Finds evcxr_jupyter, or installs it into the home of the kernel.
+/// Finds evcxr_jupyter, or installs it into the folder of the kernel.
 pub(super) fn require(
     home: &Home,
     options: &Options,
-    tell: &mut dyn FnMut(Step<'_>),
+    report: &mut dyn FnMut(Step<'_>),
 ) -> Result<PathBuf, NotebookError> {
     if let Some(own) = &options.evcxr {
         let own = std::path::absolute(own).map_err(|error| NotebookError::io("find", own, error))?;
@@ -29,7 +29,7 @@ pub(super) fn require(
         }
         return Err(NotebookError::usage(
             format!("{} is not a file", own.display()),
-            "name the executable evcxr_jupyter",
+            "give the path of the executable evcxr_jupyter",
         ));
     }
     if let Some(found) = find(home) {
@@ -39,10 +39,12 @@ pub(super) fn require(
     if !options.install_evcxr {
         return Err(NotebookError::usage(
             "evcxr_jupyter is not installed",
-            format!("install it with `{command}`, some ten minutes of compiling, or leave --no-evcxr out"),
+            format!("install it with `{command}` (about ten minutes), or leave out --no-evcxr"),
         ));
     }
-    tell(Step::Began("installing evcxr_jupyter, the stock Rust kernel: 378 crates, some ten minutes, once"));
+    report(Step::Began(
+        "installing evcxr_jupyter, the standard Rust kernel (378 crates, about ten minutes, only once)",
+    ));
     let root = home.join("evcxr");
     let mut child = build::cargo()
         .args(["install", "evcxr_jupyter", "--version", VERSION, "--locked", "--root"])
@@ -52,26 +54,27 @@ pub(super) fn require(
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|error| NotebookError::program(format!("cargo cannot be run: {error}"), "install Rust, with cargo"))?;
+        .map_err(|error| NotebookError::program(format!("cannot run cargo: {error}"), "install Rust, with cargo"))?;
     let (mut made, mut tail) = (0, Vec::new());
     for line in BufReader::new(child.stderr.take().expect("it is piped")).lines().map_while(Result::ok) {
         if let Some(name) = line.trim_start().strip_prefix("Compiling ") {
             made += 1;
-            tell(Step::Crate { name, made });
+            report(Step::Crate { name, made });
         }
         tail.push(line);
     }
     let installed = child.wait().is_ok_and(|status| status.success());
     find(home).filter(|_| installed).ok_or_else(|| {
-        let said: String = tail.iter().rev().take(20).rev().map(|line| format!("\n  {line}")).collect();
+        let output: String = tail.iter().rev().take(20).rev().map(|line| format!("\n  {line}")).collect();
         NotebookError::program(
-            format!("evcxr_jupyter could not be installed:{said}"),
-            format!("try it by hand: `{command}`"),
+            format!("cannot install evcxr_jupyter:{output}"),
+            format!("run the command yourself: `{command}`"),
         )
     })
 }
 
-/// Where evcxr_jupyter is: in the home of the kernel, named by `RESTUDY_EVCXR`, on the search path, or where cargo installs.
+/// Returns the path of evcxr_jupyter: from `RESTUDY_EVCXR`, the folder of the kernel, the search path, or the folder of
+/// cargo.
 #[must_use]
 pub fn find(home: &Home) -> Option<PathBuf> {
     let name = format!("evcxr_jupyter{}", env::consts::EXE_SUFFIX);
@@ -80,12 +83,12 @@ pub fn find(home: &Home) -> Option<PathBuf> {
     let on_path = env::split_paths(&path).map(|folder| folder.join(&name)).collect::<Vec<_>>();
     let cargo = env::var_os("CARGO_HOME").map(PathBuf::from).or(env::home_dir().map(|home| home.join(".cargo")));
     let cargo = cargo.map(|cargo| cargo.join("bin").join(&name));
-    let own = home.join("evcxr").join("bin").join(&name);
-    let mut found = named.chain([own]).chain(on_path).chain(cargo);
+    let installed = home.join("evcxr").join("bin").join(&name);
+    let mut found = named.chain([installed]).chain(on_path).chain(cargo);
     found.find(|file| file.is_file()).and_then(|file| std::path::absolute(file).ok())
 }
 
-/// The version of an installed evcxr_jupyter, as cargo noted it down beside the executable.
+/// Returns the version of an installed evcxr_jupyter, from the notes of cargo beside the executable.
 #[must_use]
 pub fn version(executable: &Path) -> Option<String> {
     let notes = executable.parent()?.parent()?.join(".crates.toml");

@@ -1,4 +1,4 @@
-//! Where the kernel lives, and what it is told.
+//! The folder of the installed kernel, and its settings.
 
 use std::{
     env, fs,
@@ -14,46 +14,46 @@ use crate::digest::Digest;
 /// The folder of the installed kernel: `RESTUDY_NOTEBOOK_HOME`, or `restudy/notebook` in the user's folder for data.
 ///
 /// ```text
-/// bin/restudy-kernel     what Jupyter starts, and what runs notebooks without Jupyter
-/// evcxr/                 evcxr_jupyter, if it was not on the machine before
+/// bin/restudy-kernel     the program that Jupyter starts, and that runs notebooks without Jupyter
+/// evcxr/                 evcxr_jupyter, if it was not installed before
 /// kernel.json            Settings
-/// facade/                the library as cells link it
-/// analyzer/              the same as rust-analyzer reads it, with a small standard library of signatures
+/// facade/                the library that cells link
+/// analyzer/              its sources for rust-analyzer, with the signatures of a small standard library
 /// config/                evcxr.toml, init.evcxr, prelude.rs
-/// run/                   one folder for each kernel at work
+/// run/                   one folder for each running kernel
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Home(PathBuf);
 
-/// What the kernel is told: `kernel.json`.
+/// The settings of the kernel: `kernel.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     /// The version of this file.
     pub format: u32,
     /// The executable of evcxr_jupyter.
     pub evcxr: PathBuf,
-    /// The compiler that the library was built by: the first line of `rustc -vV`.
+    /// The compiler that built the library: the first line of `rustc -vV`.
     pub rustc: String,
-    /// What evcxr finds in its environment.
+    /// The environment variables of evcxr.
     pub env: serde_json::Map<String, Value>,
-    /// The command that builds the library anew.
+    /// The command that rebuilds the library.
     pub rebuild: Vec<String>,
-    /// What a process that runs cells executes first.
+    /// The first command of a process that runs cells.
     pub start: String,
-    /// The sources that it was built from.
+    /// The folder of the sources of the library.
     pub source: PathBuf,
-    /// The digest of these sources, and of the compiler's full version.
+    /// The digest of these sources and of the full version of the compiler.
     pub library: Digest,
 }
 
 /// The version of `kernel.json`.
 pub const FORMAT: u32 = 1;
 
-/// The name of the kernel, as Jupyter lists it.
+/// The name of the kernel in Jupyter.
 pub const KERNEL: &str = "restudy";
 
 impl Home {
-    /// The folder of this user.
+    /// Returns the folder for the current user.
     ///
     /// # Errors
     /// The user has no home folder.
@@ -65,25 +65,25 @@ impl Home {
         Ok(Self(user_data()?.join("restudy").join("notebook")))
     }
 
-    /// The folder itself.
+    /// Returns the path of the folder.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.0
     }
 
-    /// A file or folder in it.
+    /// Returns the path of a file or folder in it.
     #[must_use]
     pub fn join(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
 
-    /// The program that speaks to kernels.
+    /// Returns the path of the program that communicates with kernels.
     #[must_use]
     pub fn driver(&self) -> PathBuf {
         self.0.join("bin").join(format!("restudy-kernel{}", env::consts::EXE_SUFFIX))
     }
 
-    /// What the kernel is told, if it is installed.
+    /// Returns the settings, if the kernel is installed.
     #[must_use]
     pub fn settings(&self) -> Option<Settings> {
         let text = fs::read_to_string(self.join("kernel.json")).ok()?;
@@ -91,7 +91,7 @@ impl Home {
     }
 }
 
-/// The folder of our kernelspec, where Jupyter looks for those of this user.
+/// Returns the folder of the kernelspec among those of the user.
 ///
 /// # Errors
 /// The user has no home folder.
@@ -104,10 +104,10 @@ pub fn kernelspec() -> Result<PathBuf, NotebookError> {
     Ok(data.join("kernels").join(KERNEL))
 }
 
-/// The sources of this program: `RESTUDY_SOURCE`, or where it was compiled from, if they are still there.
+/// Returns the folder of the sources: `RESTUDY_SOURCE`, or the folder that this program was compiled in.
 ///
 /// # Errors
-/// They are not there.
+/// The folder has no sources.
 pub fn source() -> Result<PathBuf, NotebookError> {
     let own = env::var_os("RESTUDY_SOURCE").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     if own.join("notebook").join("facade").join("Cargo.toml").is_file() {
@@ -115,11 +115,11 @@ pub fn source() -> Result<PathBuf, NotebookError> {
     }
     Err(NotebookError::usage(
         format!("the sources of restudy are not in {}", own.display()),
-        "the library for notebooks is built from them: clone them, and say where with RESTUDY_SOURCE",
+        "the library for notebooks is built from them: clone them and set RESTUDY_SOURCE to their folder",
     ))
 }
 
-/// The folder for data of this user.
+/// The data folder of the user.
 fn user_data() -> Result<PathBuf, NotebookError> {
     let named = if cfg!(windows) { "APPDATA" } else { "XDG_DATA_HOME" };
     match env::var_os(named).map(PathBuf::from).filter(|own| own.is_absolute()) {
@@ -130,9 +130,6 @@ fn user_data() -> Result<PathBuf, NotebookError> {
 
 fn home_folder() -> Result<PathBuf, NotebookError> {
     env::home_dir().filter(|home| !home.as_os_str().is_empty()).ok_or_else(|| {
-        NotebookError::usage(
-            "this user has no home folder",
-            "say where the kernel shall live with RESTUDY_NOTEBOOK_HOME",
-        )
+        NotebookError::usage("this user has no home folder", "set RESTUDY_NOTEBOOK_HOME to a folder for the kernel")
     })
 }

@@ -1,4 +1,4 @@
-//! The kernel, set up: what is missing is built or installed, what is there is left alone.
+//! Installs the kernel: builds or installs only missing or outdated parts.
 
 use std::{
     fs::{self, File},
@@ -15,90 +15,91 @@ use super::{
     library,
 };
 
-/// What an installation is doing.
+/// A step of an installation.
 #[derive(Debug, Clone, Copy)]
 pub enum Step<'a> {
-    /// Something begins that takes a while.
+    /// A long step begins.
     Began(&'a str),
-    /// A crate was compiled, the so many'th.
+    /// A crate was compiled.
     Crate {
         /// Its name.
         name: &'a str,
-        /// How many now.
+        /// The number of compiled crates so far.
         made: usize,
     },
-    /// Something a person should know.
+    /// A notice for the user.
     Notice(&'a str),
 }
 
-/// How to install.
+/// The options of an installation.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// The executable of evcxr_jupyter, where it is not on the search path.
+    /// The executable of evcxr_jupyter, if it is not on the search path.
     pub evcxr: Option<PathBuf>,
-    /// Whether to install evcxr_jupyter where it is missing.
+    /// Whether to install a missing evcxr_jupyter.
     pub install_evcxr: bool,
-    /// Whether types are inferred with the sources of the real standard library, if they are there.
+    /// Whether to infer types with the sources of the standard library, if they are installed.
     pub rust_src: bool,
 }
 
-/// What the program that speaks to kernels is made of.
+/// The sources of the program that communicates with kernels.
 const DRIVER: [&str; 3] = ["notebook/channel", "notebook/kernel", "Cargo.lock"];
 
-/// Installs the whole: evcxr, the program that speaks to kernels, the library, and the kernelspec.
+/// Installs evcxr, the program that communicates with kernels, the library, and the kernelspec. Returns the folder of
+/// the kernelspec.
 ///
 /// # Errors
-/// Something is missing that cannot be installed from here, or the disk refuses.
-pub fn install(home: &Home, options: &Options, tell: &mut dyn FnMut(Step<'_>)) -> Result<PathBuf, NotebookError> {
+/// A requirement is missing and cannot be installed automatically, or a file cannot be written.
+pub fn install(home: &Home, options: &Options, report: &mut dyn FnMut(Step<'_>)) -> Result<PathBuf, NotebookError> {
     let source = home::source()?;
-    let _lock = lock(home, tell)?;
-    let evcxr = evcxr::require(home, options, tell)?;
-    build_driver(home, &source, tell)?;
-    library::install(home, &source, &evcxr, options.rust_src, tell)?;
+    let _lock = lock(home, report)?;
+    let evcxr = evcxr::require(home, options, report)?;
+    build_driver(home, &source, report)?;
+    library::install(home, &source, &evcxr, options.rust_src, report)?;
     kernelspec(home)
 }
 
-/// Makes the installed kernel current: after a change of the sources or of the compiler, what depends on them is built anew.
+/// Updates the installed kernel: rebuilds the parts whose sources or compiler changed.
 ///
 /// # Errors
-/// It is not installed, or cannot be built.
-pub fn refresh(home: &Home, tell: &mut dyn FnMut(Step<'_>)) -> Result<(), NotebookError> {
+/// The kernel is not installed, or cannot be built.
+pub fn refresh(home: &Home, report: &mut dyn FnMut(Step<'_>)) -> Result<(), NotebookError> {
     let Some(settings) = home.settings() else {
         return Err(NotebookError::usage("the Rust kernel is not installed", "run `restudy notebook install` once"));
     };
-    // A kernel outlives the sources that it was built from.
+    // An installed kernel works without its sources.
     let Ok(source) = home::source() else { return Ok(()) };
-    let _lock = lock(home, tell)?;
-    build_driver(home, &source, tell)?;
+    let _lock = lock(home, report)?;
+    build_driver(home, &source, report)?;
     if library::digest(&source)? != settings.library {
-        tell(Step::Notice(
-            "the library for notebooks was built from other sources or by another compiler: it is built anew",
+        report(Step::Notice(
+            "the library for notebooks was built from other sources or by another compiler: rebuilding it",
         ));
         let rust_src = settings.env.get("RUST_SRC_PATH").is_none();
-        library::install(home, &source, &settings.evcxr, rust_src, tell)?;
+        library::install(home, &source, &settings.evcxr, rust_src, report)?;
     }
     Ok(())
 }
 
-/// Makes the program that speaks to kernels current, which is all that other kernels need.
+/// Updates the program that communicates with kernels, which is all that other kernels need.
 ///
 /// # Errors
-/// It cannot be built.
-pub fn driver(home: &Home, tell: &mut dyn FnMut(Step<'_>)) -> Result<(), NotebookError> {
+/// The program cannot be built.
+pub fn driver(home: &Home, report: &mut dyn FnMut(Step<'_>)) -> Result<(), NotebookError> {
     match home::source() {
         Ok(source) => {
-            let _lock = lock(home, tell)?;
-            build_driver(home, &source, tell)
+            let _lock = lock(home, report)?;
+            build_driver(home, &source, report)
         }
         Err(_) if home.driver().is_file() => Ok(()),
         Err(error) => Err(error),
     }
 }
 
-/// Takes away everything that was installed; gives what it removed.
+/// Removes everything that was installed; returns the removed folders.
 ///
 /// # Errors
-/// Something cannot be removed.
+/// A folder cannot be removed.
 pub fn uninstall(home: &Home) -> Result<Vec<PathBuf>, NotebookError> {
     let mut removed = Vec::new();
     for folder in [home::kernelspec()?, home.path().into()] {
@@ -107,39 +108,39 @@ pub fn uninstall(home: &Home) -> Result<Vec<PathBuf>, NotebookError> {
             removed.push(folder);
         }
     }
-    // Our own folder around it, if nothing else is in it.
+    // Removes the parent folder `restudy` if it is empty.
     if let Some(around) = home.path().parent().filter(|around| around.ends_with("restudy")) {
         let _ = fs::remove_dir(around);
     }
     Ok(removed)
 }
 
-/// One installation at a time.
-fn lock(home: &Home, tell: &mut dyn FnMut(Step<'_>)) -> Result<File, NotebookError> {
+/// Locks the folder, so that one installation runs at a time.
+fn lock(home: &Home, report: &mut dyn FnMut(Step<'_>)) -> Result<File, NotebookError> {
     fs::create_dir_all(home.path()).map_err(|error| NotebookError::io("create", home.path(), error))?;
     let path = home.join("lock");
-    let fault = |error| NotebookError::io("lock", &path, error);
-    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(fault)?;
+    let failed = |error| NotebookError::io("lock", &path, error);
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
     if file.try_lock().is_err() {
-        tell(Step::Began("another installation is at work; waiting for it"));
-        file.lock().map_err(fault)?;
+        report(Step::Began("waiting for another installation"));
+        file.lock().map_err(failed)?;
     }
     Ok(file)
 }
 
-fn build_driver(home: &Home, source: &Path, tell: &mut dyn FnMut(Step<'_>)) -> Result<(), NotebookError> {
+fn build_driver(home: &Home, source: &Path, report: &mut dyn FnMut(Step<'_>)) -> Result<(), NotebookError> {
     let digest = fingerprint(source, &DRIVER, "")?.to_string();
     let note = home.join("bin").join("digest");
     if home.driver().is_file() && fs::read_to_string(&note).is_ok_and(|stored| stored == digest) {
         return Ok(());
     }
-    tell(Step::Began("building restudy-kernel, which speaks to kernels"));
-    let artifacts = build(source, &["build", "-p", "restudy-kernel"], tell)?;
+    report(Step::Began("building restudy-kernel, which communicates with kernels"));
+    let artifacts = build(source, &["build", "-p", "restudy-kernel"], report)?;
     let made = artifacts
         .iter()
         .find(|made| made.file.file_name() == home.driver().file_name())
-        .ok_or_else(build::nothing_made)?;
-    // A running kernel keeps the old file; a rename never changes it under its feet.
+        .ok_or_else(build::missing_artifact)?;
+    // A rename leaves the old file to running kernels.
     let new = home.driver().with_extension("new");
     let _ = fs::remove_file(&new);
     fs::create_dir_all(home.join("bin")).map_err(|error| NotebookError::io("create", &home.join("bin"), error))?;
@@ -148,12 +149,12 @@ fn build_driver(home: &Home, source: &Path, tell: &mut dyn FnMut(Step<'_>)) -> R
     fs::write(&note, digest).map_err(|error| NotebookError::io("write", &note, error))
 }
 
-/// Whether the library was built from other sources than those that are there now, or by another compiler.
+/// Whether the library was built from other sources or by another compiler.
 pub(super) fn is_stale(settings: &Settings) -> bool {
     home::source().is_ok_and(|source| library::digest(&source).is_ok_and(|now| now != settings.library))
 }
 
-/// Tells Jupyter of the kernel; gives the folder of the kernelspec.
+/// Registers the kernel with Jupyter; returns the folder of the kernelspec.
 fn kernelspec(home: &Home) -> Result<PathBuf, NotebookError> {
     let folder = home::kernelspec()?;
     let spec = json!({

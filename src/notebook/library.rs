@@ -1,9 +1,9 @@
-//! The library that cells see, built once and put where kernels find it.
+//! The library for cells, built once into the folder of the kernel.
 //!
 //! ```text
-//! facade/     librestudy_notebook.so, which holds all code; of every crate in it what the compiler needs to know
-//! analyzer/   the crate `restudy` of the cells: a name for the above to the compiler, the sources to rust-analyzer
-//! config/     evcxr's own, from notebook/config
+//! facade/     librestudy_notebook.so with all code, and the metadata of every crate in it
+//! analyzer/   the crate `restudy` of the cells: an alias of the above for the compiler, sources for rust-analyzer
+//! config/     the configuration of evcxr, from notebook/config
 //! ```
 
 use std::{
@@ -22,7 +22,7 @@ use super::{
 };
 use crate::digest::Digest;
 
-/// What the library is made of, below the sources.
+/// The sources of the library.
 const PARTS: [&str; 8] = [
     "src",
     "crates",
@@ -34,25 +34,25 @@ const PARTS: [&str; 8] = [
     "Cargo.lock",
 ];
 
-/// The digest of the sources and of the compiler's whole version.
+/// The digest of the sources and of the full version of the compiler.
 pub(super) fn digest(source: &Path) -> Result<Digest, NotebookError> {
     fingerprint(source, &PARTS, &build::rustc(source)?)
 }
 
-/// Builds the library where it is not current, and writes the settings of the kernel.
+/// Builds an outdated library, and writes the settings of the kernel.
 pub(super) fn install(
     home: &Home,
     source: &Path,
     evcxr: &Path,
     rust_src: bool,
-    tell: &mut dyn FnMut(Step<'_>),
+    report: &mut dyn FnMut(Step<'_>),
 ) -> Result<(), NotebookError> {
     let library = digest(source)?;
     let current = home.settings().is_some_and(|settings| settings.library == library);
     if !(current && ["facade", "analyzer", "config"].iter().all(|name| home.join(name).is_dir())) {
-        tell(Step::Began("building the library that cells see"));
+        report(Step::Began("building the library for cells"));
         let arguments = ["rustc", "-p", "restudy-notebook", "--lib", "--", "-C", "prefer-dynamic"];
-        let artifacts = build(source, &arguments, tell)?;
+        let artifacts = build(source, &arguments, report)?;
         place_code(home, &artifacts)?;
         place_sources(home, source)?;
         place_config(home, source)?;
@@ -70,13 +70,13 @@ pub(super) fn install(
     write(&home.join("kernel.json"), serde_json::to_string_pretty(&settings).expect("settings are plain data") + "\n")
 }
 
-/// The library, and beside it what the compiler knows of the crates in it: of libraries no code, of macros the code too.
+/// Copies the library, the metadata of its crates, and the code of procedural macros.
 fn place_code(home: &Home, artifacts: &[Artifact]) -> Result<(), NotebookError> {
     let new = fresh(home, "facade.new")?;
     let is = |made: &Artifact, ending: &str| made.file.extension().is_some_and(|own| own == ending);
     let library = artifacts.iter().find(|made| made.name == "restudy_notebook" && is(made, DLL_EXTENSION));
-    let library = library.ok_or_else(build::nothing_made)?;
-    // A copy: some linkers write into the file that is there, and kernels at work have it open.
+    let library = library.ok_or_else(build::missing_artifact)?;
+    // A copy, since some linkers write into an existing file that running kernels have open.
     build::copy(&library.file, &new.join(library.file.file_name().unwrap_or_default()))?;
     let parts = artifacts.iter().filter(|made| is(made, "rmeta") || is(made, DLL_EXTENSION));
     for made in parts.filter(|made| made.file != library.file) {
@@ -85,7 +85,7 @@ fn place_code(home: &Home, artifacts: &[Artifact]) -> Result<(), NotebookError> 
     build::replace(&new, &home.join("facade"))
 }
 
-/// What rust-analyzer reads: all sources in one folder, and the signatures of the standard library.
+/// Copies the files for rust-analyzer: all sources in one folder, and the signatures of the standard library.
 fn place_sources(home: &Home, source: &Path) -> Result<(), NotebookError> {
     let new = fresh(home, "analyzer.new")?;
     let notebook = source.join("notebook");
@@ -96,7 +96,7 @@ fn place_sources(home: &Home, source: &Path) -> Result<(), NotebookError> {
         build::collect(&from, &mut files)?;
         for file in files {
             let name = file.strip_prefix(&from).unwrap_or(&file);
-            // The roots of the crates and the command line are not the library's.
+            // The roots of the crates and the command line are not part of the library.
             let root = to == "src"
                 && (["lib.rs", "main.rs", "cli.rs"].iter().any(|root| name == Path::new(root))
                     || name.starts_with("cli"));
@@ -122,11 +122,11 @@ fn place_sources(home: &Home, source: &Path) -> Result<(), NotebookError> {
     build::replace(&new, &home.join("analyzer"))
 }
 
-/// The crates of this workspace that the library is made of: to rust-analyzer they are modules of one crate, since of crates it would want to know
-/// all that these depend on.
+/// The crates of this workspace in the library. For rust-analyzer they are modules of one crate, since it would need
+/// all dependencies of separate crates.
 const CRATES: [&str; 9] = ["core", "engine", "escape", "experiments", "figure", "network", "report", "source", "stats"];
 
-/// A source file as it reads where the crates are modules of one, of which it stands in `own` or in none.
+/// Rewrites a source file for a single crate, in which the crate `own` is a module.
 fn in_one_crate(text: &str, own: Option<&str>) -> String {
     const ROOT: &str = concat!("crate", "::");
     let mut text = text.to_owned();
@@ -142,13 +142,13 @@ fn in_one_crate(text: &str, own: Option<&str>) -> String {
         let renamed = format!("use restudy_{name} as ");
         text = text.replace(&renamed, &renamed.replace("use ", &format!("use {ROOT}")));
     }
-    // Macros that are exported stand at the root.
+    // Exported macros are at the root.
     ["generators", "data_sets"]
         .into_iter()
         .fold(text, |text, name| text.replace(&format!("{ROOT}restudy_network::{name}"), &format!("{ROOT}{name}")))
 }
 
-/// Writes a file, and the folders that it stands in.
+/// Writes a file, and creates its folder.
 fn place(file: &Path, text: &str) -> Result<(), NotebookError> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder).map_err(|error| NotebookError::io("create", folder, error))?;
@@ -156,7 +156,7 @@ fn place(file: &Path, text: &str) -> Result<(), NotebookError> {
     write(file, text.to_owned())
 }
 
-/// The configuration of evcxr, with the places of this home in it.
+/// Copies the configuration of evcxr, with the path of the folder in it.
 fn place_config(home: &Home, source: &Path) -> Result<(), NotebookError> {
     let new = fresh(home, "config.new")?;
     let mut files = Vec::new();
@@ -171,7 +171,7 @@ fn place_config(home: &Home, source: &Path) -> Result<(), NotebookError> {
     build::replace(&new, &home.join("config"))
 }
 
-/// What evcxr finds in its environment: its configuration, the library, no network, no toolchain fetched behind anyone's back.
+/// The environment of evcxr: configuration, library, no network, no automatic download of toolchains.
 fn environment(home: &Home, standard: &str, rust_src: bool) -> Map<String, Value> {
     let facade = home.join("facade").display().to_string();
     let library = format!("{facade}/{}restudy_notebook.{DLL_EXTENSION}", std::env::consts::DLL_PREFIX);
@@ -181,13 +181,13 @@ fn environment(home: &Home, standard: &str, rust_src: bool) -> Map<String, Value
         format!("restudy_real={library}"),
         format!("-Ldependency={facade}"),
     ];
-    // Absolute, for both: rustc's own run paths are relative to where it links, and evcxr moves what was linked.
+    // Absolute paths, since the run paths of rustc are relative to the linked file, which evcxr moves.
     for folder in [facade.as_str(), standard] {
         flags.extend(["-Xlinker", "-rpath", "-Xlinker", folder].map(|word| format!("-Clink-arg={word}")));
     }
     let mut env = Map::new();
     env.insert("EVCXR_CONFIG_DIR".into(), json!(home.join("config")));
-    // With flags encoded in this way, folders may have spaces in their names; and they win over those that evcxr sets.
+    // Encoded flags allow folders with spaces, and override those that evcxr sets.
     env.insert("CARGO_ENCODED_RUSTFLAGS".into(), json!(flags.join("\u{1f}")));
     if !rust_src {
         env.insert("RUST_SRC_PATH".into(), json!(home.join("analyzer").join("std")));
@@ -198,13 +198,13 @@ fn environment(home: &Home, standard: &str, rust_src: bool) -> Map<String, Value
     env
 }
 
-/// The command that brings the kernel up to date with the sources and the compiler.
+/// The command that updates the kernel after a change of sources or compiler.
 fn rebuild(source: &Path) -> Vec<String> {
     let manifest = source.join("Cargo.toml").display().to_string();
     ["cargo", "run", "--quiet", "--manifest-path", &manifest, "--", "notebook", "install"].map(String::from).into()
 }
 
-/// An empty folder in the home, which takes the place of another once it is whole.
+/// An empty folder that replaces another once it is complete.
 fn fresh(home: &Home, name: &str) -> Result<PathBuf, NotebookError> {
     let folder = home.join(name);
     let _ = fs::remove_dir_all(&folder);
@@ -212,7 +212,7 @@ fn fresh(home: &Home, name: &str) -> Result<PathBuf, NotebookError> {
     Ok(folder)
 }
 
-/// Writes a text file, and its folder.
+/// Writes a text file, and creates its folder.
 pub(super) fn write(path: &Path, text: String) -> Result<(), NotebookError> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(|error| NotebookError::io("create", folder, error))?;

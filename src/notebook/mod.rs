@@ -1,4 +1,4 @@
-//! Notebooks: files read, given parameters, run, compared and cleaned; the Rust kernel installed and looked after.
+//! Notebooks: reads, parameterizes, runs, compares and cleans files; installs and updates the Rust kernel.
 //!
 //! Only the program `restudy-kernel` speaks the Jupyter protocol. Nothing here prints: callers pass functions that report
 //! progress.
@@ -6,15 +6,16 @@
 //! ```text
 //! restudy notebook run  ->  restudy-kernel drive  ->  any kernel
 //! Jupyter               ->  restudy-kernel serve  ->  evcxr_jupyter  ->  the process that runs the cells
-//!                                     ^                                      | what is printed, shown, failed:
+//!                                     ^                                      | printed text, displays, failures:
 //!                                     +--------------------------------------+ notebook/channel
 //! ```
 //!
-//! `restudy-kernel` is a crate of its own (`notebook/kernel`), and so is the library that cells see (`notebook/facade`): who never
-//! opens a notebook compiles neither. `restudy notebook install` builds both into the [home](home::Home) of the kernel.
+//! `restudy-kernel` (`notebook/kernel`) and the library for cells (`notebook/facade`) are separate crates, so users
+//! without notebooks compile neither. `restudy notebook install` builds both into the [folder](home::Home) of the
+//! kernel.
 //!
-//! A notebook is kept as the JSON that it is, since programs put metadata of their own into it; [`Document`] gives names to the
-//! parts that are used here, and writes files with the bytes that Jupyter itself would write.
+//! A notebook stays JSON in memory, since other programs add metadata to it; [`Document`] gives access to the parts
+//! that are used here, and writes the same bytes as Jupyter.
 
 mod build;
 mod compare;

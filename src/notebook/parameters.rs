@@ -1,5 +1,5 @@
-//! Parameters, as papermill has them: the cell tagged `parameters` declares names and defaults, `--set name=value` puts a cell
-//! tagged `injected-parameters` after it.
+//! Parameters as in papermill: the cell tagged `parameters` declares names and defaults, and `--set name=value` inserts
+//! a cell tagged `injected-parameters` after it.
 
 use serde_json::json;
 
@@ -8,21 +8,20 @@ use super::{
     document::{has_tag, is_code, lines_of, text_of},
 };
 
-/// A declaration in the cell of parameters.
 struct Declared {
     name: String,
-    /// What stands before the value: `let epochs: u64 = `.
+    /// The text before the value: `let epochs: u64 = `.
     before: String,
     default: String,
-    /// What stands after it: `;`.
+    /// The text after the value: `;`.
     after: &'static str,
 }
 
 impl Document {
-    /// Lays `name=value` over the notebook's parameters. Values of an earlier time are replaced.
+    /// Sets parameters, each as `name=value`, and replaces those of an earlier call.
     ///
     /// # Errors
-    /// The notebook declares no such parameter, or the value cannot be written in its language.
+    /// The notebook does not declare the parameter, or the value cannot be written in its language.
     pub fn set_parameters(&mut self, sets: &[String]) -> Result<(), NotebookError> {
         if sets.is_empty() {
             return Ok(());
@@ -30,8 +29,8 @@ impl Document {
         let language = self.language().ok_or_else(|| {
             let found = self.language_name().unwrap_or_else(|| "no language".into());
             NotebookError::usage(
-                format!("parameters can be set in Rust and Python; this notebook names {found}"),
-                "edit its cell of parameters",
+                format!("parameters can be set in Rust and Python notebooks; this one names {found}"),
+                "edit the values in the notebook",
             )
         })?;
         let tagged = |cell: &serde_json::Value| is_code(cell) && has_tag(cell, "parameters");
@@ -46,15 +45,15 @@ impl Document {
                 set.split_once('=').map(|(name, value)| (name.trim(), value.trim())).ok_or_else(|| {
                     NotebookError::usage(
                         format!("`--set {set}` is not NAME=VALUE"),
-                        "write for example --set epochs=20",
+                        "write, for example, --set epochs=20",
                     )
                 })?;
             let own = declared.iter().find(|own| own.name == name).ok_or_else(|| {
                 let names: Vec<_> = declared.iter().map(|own| format!("`{}`", own.name)).collect();
                 let help = if names.is_empty() {
-                    "its cell of parameters declares none".into()
+                    "its cell tagged `parameters` declares none".into()
                 } else {
-                    format!("it has {}", names.join(", "))
+                    format!("choose from {}", names.join(", "))
                 };
                 NotebookError::usage(format!("the notebook has no parameter `{name}`"), help)
             })?;
@@ -73,7 +72,7 @@ impl Document {
     }
 }
 
-/// The declarations of a cell, one a line.
+/// The declarations of a cell, one per line.
 fn declarations(source: &str, language: Language) -> Vec<Declared> {
     source.lines().filter_map(|line| declaration(line, language)).collect()
 }
@@ -98,7 +97,7 @@ fn declaration(line: &str, language: Language) -> Option<Declared> {
     valid.then(|| Declared { name: name.into(), before: format!("{}= ", left), default: default.trim().into(), after })
 }
 
-/// The value as it is written in the language: a text if the default is one.
+/// The value in the syntax of the language; text if the default is text.
 fn written(declared: &Declared, value: &str, language: Language) -> Result<String, NotebookError> {
     let name = &declared.name;
     let default = &declared.default;
@@ -106,7 +105,7 @@ fn written(declared: &Declared, value: &str, language: Language) -> Result<Strin
     if text {
         let bare = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value);
         let quoted = format!("{bare:?}");
-        // What the default does with its text, as `.into()`, is done with the new one.
+        // Calls on the default text, such as `.into()`, are kept.
         let start = default.find(['"', '\'']).unwrap_or(0);
         let end = default.rfind(['"', '\'']).unwrap_or(0);
         return Ok(format!("{}{quoted}{}", &default[..start], &default[end + 1..]));
@@ -124,7 +123,7 @@ fn written(declared: &Declared, value: &str, language: Language) -> Result<Strin
     let float = default.parse::<f64>().is_ok() && default.contains(['.', 'e']);
     let whole = !value.contains(['.', 'e', '[']) && number;
     Ok(match language {
-        // A whole number for a parameter that is none needs its point.
+        // An integer for a float parameter needs a decimal point.
         Language::Rust if float && whole => format!("{value}.0"),
         _ => value.into(),
     })
@@ -152,7 +151,7 @@ mod tests {
         notebook.set_parameters(&sets).map_err(|error| error.to_string())?;
         let again = notebook.clone();
         notebook.set_parameters(&sets).map_err(|error| error.to_string())?;
-        assert_eq!(notebook, again, "values of an earlier time are replaced");
+        assert_eq!(notebook, again, "a second call replaces the values");
         assert_eq!(notebook.cells().len(), 4);
         Ok(text_of(&notebook.cells()[2]["source"]))
     }
@@ -173,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_set_is_refused() {
+    fn invalid_parameters_are_refused() {
         let source = "let epochs: u64 = 100;";
         assert_eq!(injected("rust", source, &["epoch=5"]).unwrap_err(), "the notebook has no parameter `epoch`");
         assert_eq!(injected("rust", source, &["epochs"]).unwrap_err(), "`--set epochs` is not NAME=VALUE");

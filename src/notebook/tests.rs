@@ -22,7 +22,7 @@ fn parsed(value: &Value) -> Result<Document, String> {
 }
 
 #[test]
-fn a_notebook_is_kept_as_it_is_and_brought_to_format_4_5() {
+fn a_notebook_keeps_its_content_and_gets_format_4_5() {
     let document = parsed(&notebook()).unwrap();
     let text = document.to_text();
     assert!(text.starts_with("{\n \"cells\": [\n  {\n   \"attachments\": {},\n") && text.ends_with("}\n"), "{text}");
@@ -32,14 +32,14 @@ fn a_notebook_is_kept_as_it_is_and_brought_to_format_4_5() {
     let ids: Vec<_> = value["cells"].as_array().unwrap().iter().map(|cell| cell["id"].as_str().unwrap()).collect();
     assert!(
         ids[1] != ids[2] && ids.iter().all(|id| id.len() == 8),
-        "cells with the same source have ids of their own: {ids:?}"
+        "cells with the same source have different ids: {ids:?}"
     );
     assert_eq!(Document::parse(&text, "a").unwrap().to_text(), text, "reading and writing changes nothing more");
     assert_eq!((document.kernel(), document.language_name().as_deref()), (Some("restudy"), Some("rust")));
 }
 
 #[test]
-fn cleaning_takes_outputs_and_nothing_else() {
+fn cleaning_removes_outputs_and_nothing_else() {
     let mut document = parsed(&notebook()).unwrap();
     assert_eq!(document.clean(), 1);
     let cell = &document.cells()[1];
@@ -51,7 +51,7 @@ fn cleaning_takes_outputs_and_nothing_else() {
 }
 
 #[test]
-fn the_standard_error_goes_and_no_cell_gains_a_key() {
+fn dropping_the_standard_error_adds_no_key() {
     let mut document = parsed(&notebook()).unwrap();
     let before = document.clone();
     document.drop_stderr();
@@ -63,7 +63,7 @@ fn the_standard_error_goes_and_no_cell_gains_a_key() {
 }
 
 #[test]
-fn what_is_no_notebook_is_refused_with_a_remedy() {
+fn other_files_are_refused_with_a_remedy() {
     let with = |key: &str, value: Value| {
         let mut changed = notebook();
         changed[key] = value;
@@ -71,10 +71,10 @@ fn what_is_no_notebook_is_refused_with_a_remedy() {
     };
     assert_eq!(
         with("nbformat", json!(3)),
-        "a.ipynb is in format 3; format 4 is read; convert it: `jupyter nbconvert --to notebook --nbformat 4 FILE`"
+        "a.ipynb has format 3; only format 4 can be read; convert it: `jupyter nbconvert --to notebook --nbformat 4 FILE`"
     );
-    assert!(with("nbformat", json!(5)).starts_with("a.ipynb is in format 5"));
-    assert!(with("nbformat", json!("4")).contains("no whole number `nbformat`"));
+    assert!(with("nbformat", json!(5)).starts_with("a.ipynb has format 5"));
+    assert!(with("nbformat", json!("4")).contains("no integer `nbformat`"));
     assert!(with("cells", json!(null)).contains("no list `cells`"));
     assert!(
         with("cells", json!([{ "cell_type": "heading", "source": "" }]))

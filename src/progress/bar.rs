@@ -8,7 +8,7 @@ use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 use super::{Progress, best::Best, counted, output, pace::Pace, stuck};
 use crate::{escape, run::Event, sweep::Study};
 
-/// One bar over what all missing runs cost, with the rate, the time left, and the best trial so far.
+/// One bar over the cost of all missing runs, with the rate, the time left, and the best trial so far.
 pub(super) struct Bar<'a> {
     study: &'a Study,
     bar: ProgressBar,
@@ -17,7 +17,7 @@ pub(super) struct Bar<'a> {
     sweep: bool,
 }
 
-/// The whole bar; costs may be of any unit.
+/// The length of the bar; the unit of costs does not matter.
 const LENGTH: u64 = 1_000_000;
 
 const TEMPLATE: &str = "{prefix:.bold} {wide_bar:.cyan/dim} {percent:>3} %  {rate}  {left}\n  {msg}";
@@ -25,11 +25,11 @@ const TEMPLATE: &str = "{prefix:.bold} {wide_bar:.cyan/dim} {percent:>3} %  {rat
 impl<'a> Bar<'a> {
     pub(super) fn new(study: &'a Study, sweep: bool) -> Self {
         let pace = Arc::new(Mutex::new(Pace::new(0.0)));
-        let told = Arc::clone(&pace);
+        let shown = Arc::clone(&pace);
         let style = ProgressStyle::with_template(TEMPLATE)
             .unwrap_or_else(|_| ProgressStyle::default_bar())
             .with_key("rate", move |_: &ProgressState, out: &mut dyn std::fmt::Write| {
-                let _ = write!(out, "{:.1} M steps/s", lock(&told).rate() / 1e6);
+                let _ = write!(out, "{:.1} M steps/s", lock(&shown).rate() / 1e6);
             })
             .with_key("left", |state: &ProgressState, out: &mut dyn std::fmt::Write| {
                 let _ = write!(out, "{:#} left", HumanDuration(Duration::from_secs(state.eta().as_secs() + 1)));
@@ -60,7 +60,7 @@ impl Progress for Bar<'_> {
                     pace.advance(steps, cost);
                     pace.share()
                 };
-                // The bar, when it is drawn, asks for the pace: it must be free.
+                // Drawing the bar locks the pace, so it is unlocked first.
                 let share = advance(lock(&self.pace));
                 self.bar.set_position((share * LENGTH as f64) as u64);
             }
@@ -74,18 +74,18 @@ impl Progress for Bar<'_> {
                 ));
             }
             Event::Waiting { runs } => {
-                self.bar.set_message(format!("waiting for other processes, which are at {}", counted(runs)));
+                self.bar.set_message(format!("waiting for other processes to finish {}", counted(runs)));
             }
             Event::Stuck { owner, tasks, still, given_up } => {
-                // It stays to be read, above the bar.
-                let said = stuck(self.study, owner, tasks, still.as_secs(), given_up);
-                self.bar.suspend(|| output::err(format_args!("{}: {said}", self.study.name)));
+                // The line stays above the bar.
+                let message = stuck(self.study, owner, tasks, still.as_secs(), given_up);
+                self.bar.suspend(|| output::err(format_args!("{}: {message}", self.study.name)));
             }
             Event::Rendering => {
                 self.bar.set_message(if self.sweep {
                     "drawing figures, writing tables and report"
                 } else {
-                    "making every file again, and comparing"
+                    "writing all files again and comparing them"
                 });
                 self.bar.tick();
             }

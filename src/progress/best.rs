@@ -9,27 +9,26 @@ use crate::{
     sweep::{Confirm, Study, Trial, slot},
 };
 
-/// The best trial so far: the one with the best mean of what decides over its finished runs. For show only; the report
-/// has the numbers.
+/// The trial with the best mean objective over its finished runs so far. For progress only; the report has the final
+/// numbers.
 pub(super) struct Best {
-    /// For each trial, all its folds together, its finished runs and the sum of what decides.
+    /// For each trial, all folds together: the number of finished runs and the sum of the objective.
     trials: Vec<(u32, f64)>,
-    /// On how many folds each runs.
     folds: usize,
-    /// Of every trial and seed of which some folds have run, how many, and the sum of what decides.
+    /// For trials and seeds with unfinished folds: the number of finished folds and the sum of the objective.
     begun: BTreeMap<(usize, Seed), (usize, f64)>,
     pub(super) finished: usize,
-    /// Whether anybody asks for it.
-    asked: bool,
-    /// Runs that confirm are of some trials alone, and do not count.
+    /// Whether the display shows the best trial.
+    enabled: bool,
+    /// Confirming runs do not count, since only some trials have them.
     confirm: Option<Confirm>,
-    /// Where the records of each trial have what decides.
+    /// The slot of the objective in the records of each trial.
     slots: Vec<Option<usize>>,
     direction: Direction,
 }
 
 impl Best {
-    pub(super) fn new(study: &Study, asked: bool) -> Self {
+    pub(super) fn new(study: &Study, enabled: bool) -> Self {
         let objective = study.objective();
         let slot = |trial: &Trial| slot(&study.measured(trial), objective.part, &objective.measurement);
         let own = study.declaration().measurement(&objective.measurement);
@@ -38,7 +37,7 @@ impl Best {
             folds: study.folds,
             begun: BTreeMap::new(),
             finished: 0,
-            asked,
+            enabled,
             confirm: study.confirm,
             slots: study.trials.iter().map(slot).collect(),
             direction: own.map_or(Direction::Lower, |own| own.direction),
@@ -54,7 +53,7 @@ impl Best {
             .observations
             .last()
             .zip(self.slots[task.trial])
-            .and_then(|(point, slot)| point.values.get(slot).copied());
+            .and_then(|(observation, slot)| observation.values.get(slot).copied());
         let value = value.filter(|value| !value.is_nan()).unwrap_or(self.direction.worst());
         let trial = task.trial / self.folds;
         let (folds, sum) = self.begun.remove(&(trial, task.seed)).unwrap_or((0, 0.0));
@@ -66,7 +65,7 @@ impl Best {
         (*runs, *total) = (*runs + 1, *total + (sum + value) / self.folds as f64);
     }
 
-    /// The trial and the mean of what decides.
+    /// The trial, its mean objective, and its number of runs.
     pub(super) fn trial(&self) -> Option<(usize, f64, u32)> {
         let means = self.trials.iter().enumerate().filter(|(_, (runs, _))| *runs > 0);
         means
@@ -74,9 +73,9 @@ impl Best {
             .min_by(|a, b| self.direction.rank(a.1).total_cmp(&self.direction.rank(b.1)))
     }
 
-    /// The same in words, after `between`; nothing where there is none, or nobody asks.
+    /// The best trial as text after `between`; empty if there is none or it is not shown.
     pub(super) fn words(&self, study: &Study, between: &str) -> String {
-        let Some((trial, error, runs)) = self.trial().filter(|_| self.asked) else { return String::new() };
+        let Some((trial, error, runs)) = self.trial().filter(|_| self.enabled) else { return String::new() };
         let noun = if self.folds > 1 { "seed" } else { "run" };
         let plural = if runs == 1 { noun.into() } else { format!("{noun}s") };
         let objective = study.objective();
@@ -85,7 +84,7 @@ impl Best {
             Some((100.0, unit)) => format!("{:.2} {unit}", 100.0 * error),
             _ => format!("{error:.4}"),
         };
-        // Over runs that are there by now: none of the trials is the best yet.
+        // Means over the finished runs only, so no trial is called the best yet.
         let end = match self.direction {
             Direction::Lower => "lowest",
             Direction::Higher => "highest",

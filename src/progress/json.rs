@@ -7,7 +7,7 @@ use crate::{
     sweep::{Study, slot},
 };
 
-/// One JSON object a line: `{"event": "finished", ...}`. Steps under way are not told one by one.
+/// One JSON object per line: `{"event": "finished", ...}`. Single steps are not reported.
 pub(super) struct Json<'a> {
     study: &'a Study,
 }
@@ -27,25 +27,25 @@ impl Progress for Json<'_> {
             Event::Finished { task, record } => {
                 let last = record.observations.last();
                 let measured = self.study.measured(&self.study.trials[task.trial]);
-                let mut told = json!({
+                let mut object = json!({
                     "event": "finished",
                     "run": record.id,
                     "trial": task.trial,
                     "seed": task.seed,
                     "outcome": record.outcome.name(),
-                    "epoch": last.map(|point| point.epoch),
+                    "epoch": last.map(|observation| observation.epoch),
                     "digest": record.digest(),
                 });
                 for own in &measured {
                     for part in own.parts() {
                         let value = last
                             .zip(slot(&measured, *part, &own.name))
-                            .and_then(|(point, slot)| point.values.get(slot));
+                            .and_then(|(observation, slot)| observation.values.get(slot));
                         let part = if *part == Split::None { "measured" } else { part.name() };
-                        told[part][&own.name] = json!(value);
+                        object[part][&own.name] = json!(value);
                     }
                 }
-                told
+                object
             }
             Event::Waiting { runs } => json!({ "event": "waiting", "runs": runs }),
             Event::Stuck { owner, tasks, still, given_up } => {

@@ -1,9 +1,9 @@
-//! Progress: consumers of the executor's events. Bars on a terminal, plain lines in a pipe, JSON lines for programs, or silence.
+//! Progress displays for the events of the executor: a bar, plain lines, JSON lines, or none.
 //!
 //! Bars and plain lines go to the standard error, so
 //! that the standard output holds results alone; JSON lines are for a program to read and go to the standard output.
 //!
-//! **To add a consumer**: one new file that implements [`Progress`], and one line in [`Mode::start`].
+//! **To add a display**: write one file that implements [`Progress`], and add one line to `Mode::consumer`.
 
 mod bar;
 mod best;
@@ -22,39 +22,39 @@ use crate::{
     sweep::{Axis, AxisValue, Study},
 };
 
-/// A consumer of events. Called from all threads that work.
+/// A consumer of events. All worker threads call it.
 pub trait Progress: Sync {
-    /// Something happened.
+    /// Receives an event.
     fn event(&self, event: &Event<'_>);
 }
 
 /// How to show progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Mode {
-    /// A bar that is drawn anew, for terminals.
+    /// A progress bar, for terminals.
     Bar,
-    /// A line now and then, for pipes and logs.
+    /// A line every few seconds, for pipes and logs.
     Plain,
-    /// A JSON object a line on the standard output, for programs.
+    /// One JSON object per line on standard output.
     Json,
-    /// Nothing.
+    /// No progress.
     None,
 }
 
 impl Mode {
-    /// What suits the standard error as it is: bars on a terminal, plain lines elsewhere.
+    /// The default for standard error: a bar on a terminal, plain lines elsewhere.
     #[must_use]
     pub fn suited() -> Self {
         if std::io::stderr().is_terminal() { Self::Bar } else { Self::Plain }
     }
 
-    /// The consumer, for a study that is swept.
+    /// Returns the display for a sweep.
     #[must_use]
     pub fn start<'a>(self, study: &'a Study) -> Box<dyn Progress + 'a> {
         self.consumer(study, true)
     }
 
-    /// The consumer, for a study that is verified: nobody asks then which trial is the best.
+    /// Returns the display for a verification, without the best trial.
     #[must_use]
     pub fn start_proof<'a>(self, study: &'a Study) -> Box<dyn Progress + 'a> {
         self.consumer(study, false)
@@ -76,45 +76,43 @@ impl Progress for Silence {
     fn event(&self, _: &Event<'_>) {}
 }
 
-/// The setting of a trial on the swept axes, for people: `hidden 7, learning-rate 0.02`.
+/// The values of a trial on the swept axes: `hidden 7, learning-rate 0.02`.
 #[must_use]
 pub fn trial_name(study: &Study, trial: usize) -> String {
     named(study.axes.iter().zip(&study.trials[trial].values))
 }
 
-/// The same of a trial on all its folds.
+/// As [`trial_name`], without the fold.
 fn compared_name(study: &Study, trial: usize) -> String {
     let values = study.compared_axes().iter().zip(&study.trials[trial].values);
     named(values)
 }
 
-/// Settings with their values.
 fn named<'a>(values: impl Iterator<Item = (&'a Axis, &'a AxisValue)>) -> String {
     let parts: Vec<_> = values.map(|(axis, value)| format!("{} {}", short(&axis.path), value.brief())).collect();
     if parts.is_empty() { "the only trial".into() } else { parts.join(", ") }
 }
 
-/// So many runs, in words.
 fn counted(runs: usize) -> String {
     if runs == 1 { "1 run".into() } else { format!("{runs} runs") }
 }
 
-/// What is said of somebody who is at `tasks` and gets nowhere for so many seconds.
+/// The message about a process `owner` without progress on `tasks` for `seconds`.
 fn stuck(study: &Study, owner: &str, tasks: &[Task], seconds: u64, given_up: bool) -> String {
     let mut trials: Vec<_> = tasks.iter().map(|task| task.trial).collect();
     trials.dedup();
     let place = trials.first().map_or_else(String::new, |&trial| trial_name(study, trial));
     let more = if trials.len() > 1 { format!(" and {} more", trials.len() - 1) } else { String::new() };
     let (runs, since) = (counted(tasks.len()), journal::utc(journal::now().saturating_sub(seconds)));
-    let at = format!("it is at {runs} of {place}{more}, and has neither begun nor finished any since {since}");
+    let at = format!("it works on {runs} of {place}{more}, without progress since {since}");
     if given_up {
-        format!("no longer waiting for {owner}: {at}; they are done here too, and must come out the same")
+        format!("no longer waiting for {owner}: {at}; this process computes them too, and the results must agree")
     } else {
         format!("waiting for {owner}: {at}")
     }
 }
 
-/// The last part of a path.
+/// The last component of a path.
 fn short(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or(path)
 }
@@ -127,17 +125,17 @@ mod tests {
     use crate::{digest::Digest, seed::Seed, sweep};
 
     #[test]
-    fn who_is_waited_for_is_named_with_what_it_is_at() {
+    fn a_stuck_process_is_named_with_its_runs() {
         let text = "[study]\nquestion = \"?\"\n[data.xor]\n[sweep]\n\"model.hidden\" = [1, 4]\n";
         let study = sweep::parse("small", Path::new("small.toml"), text, &[]).unwrap();
         let tasks = [0, 0, 1].map(|trial| Task { trial, seed: Seed(0), id: Digest([0; 32]) });
-        let said = stuck(&study, "process 7 on a", &tasks[..1], 0, false);
-        assert!(said.starts_with("waiting for process 7 on a: it is at 1 run of hidden 1, and has neither"), "{said}");
-        assert!(said.contains("since 2") && said.ends_with(" UTC"), "{said}");
-        let said = stuck(&study, "process 7", &tasks, 600, true);
+        let message = stuck(&study, "process 7 on a", &tasks[..1], 0, false);
+        assert!(message.starts_with("waiting for process 7 on a: it works on 1 run of hidden 1, "), "{message}");
+        assert!(message.contains("since 2") && message.ends_with(" UTC"), "{message}");
+        let message = stuck(&study, "process 7", &tasks, 600, true);
         assert!(
-            said.starts_with("no longer waiting for process 7: it is at 3 runs of hidden 1 and 1 more, "),
-            "{said}"
+            message.starts_with("no longer waiting for process 7: it works on 3 runs of hidden 1 and 1 more, "),
+            "{message}"
         );
     }
 }

@@ -1,42 +1,42 @@
 use std::time::Instant;
 
-/// How far the work is. Steps are what is told of speed; what is left is weighed by cost, since a step of a large network takes longer than
-/// one of a small network, and the dearest groups come first.
+/// Progress and speed of the work. Speed is in steps; the remaining time follows from cost, since steps of large
+/// networks take longer, and the most expensive groups come first.
 #[derive(Debug)]
 pub struct Pace {
     began: Instant,
     steps: u64,
-    /// What has been done, and what is to be done altogether.
+    /// The cost of the finished work, and of all work.
     done: f64,
     cost: f64,
 }
 
 impl Pace {
-    /// Work of that cost begins.
+    /// Starts the clock for work of this cost.
     #[must_use]
     pub fn new(cost: f64) -> Self {
         Self { began: Instant::now(), steps: 0, done: 0.0, cost }
     }
 
-    /// So many steps are done, and they cost so much.
+    /// Adds finished steps and their cost.
     pub fn advance(&mut self, steps: u64, cost: f64) {
         self.steps += steps;
         self.done += cost;
     }
 
-    /// The share of the work that is done, from 0 to 1.
+    /// The finished share of the work, from 0 to 1.
     #[must_use]
     pub fn share(&self) -> f64 {
         if self.cost > 0.0 { (self.done / self.cost).clamp(0.0, 1.0) } else { 0.0 }
     }
 
-    /// Steps a second, from the beginning.
+    /// Mean steps per second since the start.
     #[must_use]
     pub fn rate(&self) -> f64 {
         self.steps as f64 / self.began.elapsed().as_secs_f64().max(1e-3)
     }
 
-    /// Seconds that are left if the work goes on as it went; none before anything is done.
+    /// The remaining seconds at the mean speed; none before the first progress.
     #[must_use]
     pub fn left(&self) -> Option<f64> {
         let share = self.share();
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_left_is_weighed_by_cost() {
+    fn the_remaining_time_follows_from_cost() {
         let mut pace = Pace::new(100.0);
         assert_eq!((pace.share(), pace.left()), (0.0, None));
         pace.began -= Duration::from_secs(90);

@@ -6,7 +6,7 @@ use std::{
 use super::{Progress, best::Best, counted, output, pace::Pace, stuck};
 use crate::{run::Event, sweep::Study};
 
-/// A line every few seconds, each a whole sentence, for pipes and logs.
+/// A line every few seconds, for pipes and logs.
 pub(super) struct Plain<'a> {
     study: &'a Study,
     state: Mutex<State>,
@@ -16,7 +16,7 @@ struct State {
     best: Best,
     missing: usize,
     pace: Pace,
-    told: Instant,
+    printed: Instant,
 }
 
 const PAUSE: Duration = Duration::from_secs(2);
@@ -24,7 +24,7 @@ const PAUSE: Duration = Duration::from_secs(2);
 impl<'a> Plain<'a> {
     pub(super) fn new(study: &'a Study, sweep: bool) -> Self {
         let now = Instant::now();
-        let state = State { best: Best::new(study, sweep), missing: 0, pace: Pace::new(0.0), told: now };
+        let state = State { best: Best::new(study, sweep), missing: 0, pace: Pace::new(0.0), printed: now };
         Self { study, state: Mutex::new(state) }
     }
 }
@@ -35,7 +35,7 @@ impl Progress for Plain<'_> {
         let name = &self.study.name;
         match *event {
             Event::Started { runs, cached, steps, cost } => {
-                (state.missing, state.pace, state.told) = (runs - cached, Pace::new(cost), Instant::now());
+                (state.missing, state.pace, state.printed) = (runs - cached, Pace::new(cost), Instant::now());
                 state.best.finished = 0;
                 if steps > 0 {
                     output::err(format_args!("{name}: {} of {runs} runs to do, {steps} steps", runs - cached));
@@ -43,10 +43,10 @@ impl Progress for Plain<'_> {
             }
             Event::Advanced { steps, cost } => {
                 state.pace.advance(steps, cost);
-                if state.told.elapsed() < PAUSE {
+                if state.printed.elapsed() < PAUSE {
                     return;
                 }
-                state.told = Instant::now();
+                state.printed = Instant::now();
                 output::err(format_args!(
                     "{name}: {:.0} %, {} of {} runs, {:.1} million steps/s, {:.0} s left{}",
                     100.0 * state.pace.share(),
@@ -59,11 +59,11 @@ impl Progress for Plain<'_> {
             }
             Event::Finished { task, record } => state.best.add(task, record),
             Event::Waiting { runs } => {
-                output::err(format_args!("{name}: waiting for other processes, which are at {}", counted(runs)));
+                output::err(format_args!("{name}: waiting for other processes to finish {}", counted(runs)));
             }
             Event::Stuck { owner, tasks, still, given_up } => {
-                let said = stuck(self.study, owner, tasks, still.as_secs(), given_up);
-                output::err(format_args!("{name}: {said}"));
+                let message = stuck(self.study, owner, tasks, still.as_secs(), given_up);
+                output::err(format_args!("{name}: {message}"));
             }
             Event::Rendering | Event::Committed { .. } | Event::Stopped => {}
         }

@@ -2,7 +2,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::{DataError, DataSeed, Dataset, Source, Split, plane};
+use super::{DataError, DataSeed, Dataset, Source, SplitData, plane};
 use crate::{
     seed::{Draws, Seed},
     validation::{SettingError, SettingErrors},
@@ -50,7 +50,7 @@ impl Source for Bars {
         Some(2)
     }
 
-    fn load(&self, seed: Seed) -> Result<Split, DataError> {
+    fn load(&self, seed: Seed) -> Result<SplitData, DataError> {
         let draw = |points: u32, draws: &mut Draws| {
             plane::two_classes(points, |label| {
                 let (u1, u2) = (draws.unit(), draws.unit());

@@ -1,4 +1,4 @@
-//! CSV files that lost rows, or whose remedy led to the next error.
+//! CSV files that lost rows, or whose remedy led to another error.
 
 use serde_json::{Value, json};
 
@@ -7,13 +7,13 @@ use super::{
     workspace::{Workspace, flat},
 };
 
-/// The object that a program reads of a command that fails, or is good.
+/// The JSON output of a command that ends with this exit code.
 fn object(place: &Workspace, words: &str, code: i32) -> Value {
     serde_json::from_str(&place.run(&format!("{words} --json")).ends(code).out).unwrap()
 }
 
 #[test]
-fn a_stray_quote_is_refused_where_it_opens() {
+fn a_stray_quote_is_refused_at_its_line() {
     let line = |i: usize| match i {
         99 => "1,2.5,\"5 inch screen\n".to_owned(),
         _ => format!("{},{}.5,ok\n", i % 2, i % 7),
@@ -60,7 +60,7 @@ fn check_plan_and_sweep_refuse_the_same_seeds() {
     let data = format!("x1,x2,label\n{}", (0..80).map(line).collect::<String>());
     let place = place("seed = \"per-run\"", &data);
     let with = |seeds: &str| spec("seed = \"per-run\"").replace("seeds = 2", &format!("seeds = {seeds}"));
-    // Which seeds fail, one by one.
+    // The seeds that fail alone.
     let fails = |seed: &usize| {
         place.write("one.toml", with(&format!("[{seed}]")));
         place.run("check one.toml").code != Some(0)
@@ -71,19 +71,19 @@ fn check_plan_and_sweep_refuse_the_same_seeds() {
     place.write("x.toml", with("60"));
     for words in ["check x.toml", "plan x.toml", "sweep x.toml"] {
         let answer = place.run(words);
-        let said = flat(&answer.err);
+        let message = flat(&answer.err);
         let seeds = if named.len() == 1 {
             format!("under the seed {}", named[0])
         } else {
             format!("under the seeds {}", named.join(", "))
         };
-        assert!(answer.code == Some(2) && said.contains(&seeds), "{words}: {said}");
-        assert!(said.contains("stratified = true"), "{words}: {said}");
+        assert!(answer.code == Some(2) && message.contains(&seeds), "{words}: {message}");
+        assert!(message.contains("stratified = true"), "{words}: {message}");
     }
     place.write("x.toml", with("60").replace("\"per-run\"", "\"per-run\"\nstratified = true"));
     place.run("check x.toml").ends(0);
     place.run("sweep x.toml --quiet").ends(0);
-    // Without them, nothing is refused.
+    // The other seeds are accepted.
     let good: Vec<_> = (0..60).filter(|seed| !failing.contains(seed)).collect();
     place.write("x.toml", with(&format!("{good:?}")));
     place.run("check x.toml").ends(0);
@@ -102,9 +102,9 @@ fn a_comma_at_the_end_of_the_names_is_removed() {
     assert_eq!((&found["data"][0]["rows"], &found["data"][0]["names"]), (&json!([20]), &json!(["x1", "x2"])));
 }
 
-/// Files that are tables in another form are read, all others are named, and none is found the remedy of another.
+/// Tables in another format are read; other files are refused with the remedy for their format.
 #[test]
-fn a_file_is_read_or_named_for_what_it_is() {
+fn a_file_is_read_or_its_format_is_named() {
     let table = format!("x1,x2,label\n{}", rows(20));
     let place = place("", &table);
     let whole = object(&place, "check x.toml", 0)["data"][0].clone();
@@ -142,22 +142,22 @@ fn columns_that_number_the_rows_are_named_and_can_be_left_out() {
     let numbered =
         rows(60).lines().enumerate().map(|(i, row)| format!("{i},{},{row}\n", 842_302 + i)).collect::<String>();
     let place = place("standardise = true", &format!("Unnamed: 0,id,x1,x2,label\n{numbered}"));
-    let said = place.run("check x.toml").ends(0).err;
-    assert!(said.contains("inputs \"Unnamed: 0\", \"id\" look like numbers of the rows"), "{said}");
+    let message = place.run("check x.toml").ends(0).err;
+    assert!(message.contains("\"Unnamed: 0\", \"id\""), "{message}");
     place.run("sweep x.toml --quiet").ends(0);
     let report = place.text("results/x/report.md");
     assert!(report.contains("60 points with 4 inputs") && report.contains("Unnamed: 0"), "{report}");
     let line = "features = { except = [\"Unnamed: 0\", \"id\"] }";
-    assert!(said.contains(line), "{said}");
+    assert!(message.contains(line), "{message}");
     place.write("x.toml", spec(&format!("standardise = true\n{line}")));
     let answer = place.run("check x.toml --json").ends(0);
     let found: Value = serde_json::from_str(&answer.out).unwrap();
     assert_eq!(found["data"][0]["names"], json!(["x1", "x2"]));
-    assert!(!answer.err.contains("look like"), "{}", answer.err);
+    assert!(!answer.err.contains("Unnamed: 0"), "{}", answer.err);
 }
 
 #[test]
-fn all_faults_of_a_kind_are_named_at_once() {
+fn all_mistakes_of_a_kind_are_named_at_once() {
     let row = |i: usize| format!("{},Tech,BSc,a,{},US,{}\n", 20 + i, 30 + i * 5 % 9, i % 2);
     let place = place("", &format!("age,job,edu,race,hours,country,label\n{}", (0..40).map(row).collect::<String>()));
     let found = object(&place, "check x.toml", 2);

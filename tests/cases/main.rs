@@ -1,7 +1,8 @@
-//! Small inputs on which restudy once failed, each with what is right.
+//! Small inputs on which restudy once failed, each with the correct behavior.
 //!
-//! Public bug reports of this field, and attempts to deceive, were made into cases; what was corrected is the whole kind. [`CASES`] names for every case the tests
-//! of its kind. Those of this folder run the program on the input of the case.
+//! The cases come from public bug reports of this field and from attempts at forgery; each correction covers the whole
+//! kind of mistake. [`CASES`] names the tests for every case. The tests in this folder run the program on the input of
+//! the case.
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 mod csv;
@@ -13,16 +14,16 @@ mod workspace;
 
 use std::{fs, path::Path};
 
-/// A case, what is right, and the tests of it: file and function.
+/// A case, the correct behavior, and its tests: file and function.
 type Case = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 #[rustfmt::skip]
 const CASES: [Case; 23] = [
     ("unclosed-quote-loses-rows", "refused, with the line where the quote opens", &[
-        ("tests/cases/csv.rs", "a_stray_quote_is_refused_where_it_opens"),
+        ("tests/cases/csv.rs", "a_stray_quote_is_refused_at_its_line"),
         ("crates/experiments/src/data/csv/tests.rs", "no_quote_loses_joins_or_repairs_rows"),
     ]),
-    ("headerless-row-lost", "recognized by its fields, and the remedy loses no row", &[
+    ("headerless-row-lost", "the header is recognized as data, and the remedy loses no row", &[
         ("tests/cases/csv.rs", "a_table_without_names_keeps_its_first_row"),
         ("crates/experiments/src/data/csv/tests.rs", "a_missing_line_of_names_is_recognised"),
     ]),
@@ -30,11 +31,11 @@ const CASES: [Case; 23] = [
         ("tests/cases/csv.rs", "check_plan_and_sweep_refuse_the_same_seeds"),
         ("tests/program/bad_input.rs", "data_that_cannot_be_divided_under_every_seed_is_refused_before_anything_is_trained"),
     ]),
-    ("results-need-the-data", "what reads results works without the data", &[("tests/program/dataless.rs", "results_are_read_without_their_data")]),
-    ("file-as-axis", "the same bytes from every directory", &[("tests/program/dataless.rs", "files_on_an_axis_are_called_the_same_from_everywhere")]),
-    ("why-blames-the-path", "the content is named, not the path", &[("tests/program/dataless.rs", "other_data_is_named_and_never_its_path")]),
+    ("results-need-the-data", "commands that read results work without the data", &[("tests/program/dataless.rs", "results_are_read_without_their_data")]),
+    ("file-as-axis", "the same bytes from every folder", &[("tests/program/dataless.rs", "files_on_an_axis_are_called_the_same_from_everywhere")]),
+    ("why-blames-the-path", "the message names the content, not the path", &[("tests/program/dataless.rs", "other_data_is_named_and_never_its_path")]),
     ("diff-omits-changed-data", "the data are compared first", &[("tests/program/dataless.rs", "other_data_is_named_and_never_its_path")]),
-    ("mat-table-string-categorical", "named, with a conversion that works", &[
+    ("mat-table-string-categorical", "the message names the kind, with a conversion that works", &[
         ("crates/experiments/src/data/mat/tests.rs", "what_is_no_matrix_is_named_with_its_conversion"),
         ("crates/experiments/src/data/mat/tests/made.rs", "every_kind_is_named_with_what_makes_numbers_of_it"),
     ]),
@@ -43,37 +44,37 @@ const CASES: [Case; 23] = [
     ("mat-cell-labels", "a remedy for cells", &[("crates/experiments/src/data/mat/tests.rs", "what_is_no_matrix_is_named_with_its_conversion")]),
     ("mat-char-labels", "a remedy for characters", &[("crates/experiments/src/data/mat/tests.rs", "what_is_no_matrix_is_named_with_its_conversion")]),
     ("mat-struct", "a remedy for structures", &[("crates/experiments/src/data/mat/tests.rs", "what_is_no_matrix_is_named_with_its_conversion")]),
-    ("True-remedy", "the remedy, followed, removes the fault", &[
-        ("tests/cases/specification.rs", "true_is_written_as_the_message_says"),
+    ("True-remedy", "the remedy removes the mistake", &[
+        ("tests/cases/specification.rs", "the_remedy_for_true_is_correct"),
         ("tests/spec_remedies/main.rs", "every_code_has_a_remedy"),
     ]),
-    ("step-to-steps", "the remedy gives the values that were meant", &[
+    ("step-to-steps", "the remedy gives the intended values", &[
         ("tests/cases/specification.rs", "a_step_becomes_the_number_of_values"),
         ("crates/engine/src/spec/range.rs", "a_distance_becomes_the_number_of_values"),
     ]),
-    ("trailing-comma-in-the-header", "the remedy, followed, removes the fault", &[
+    ("trailing-comma-in-the-header", "the remedy removes the mistake", &[
         ("tests/cases/csv.rs", "a_comma_at_the_end_of_the_names_is_removed"),
         ("crates/experiments/src/data/csv/tests/remedies.rs", "every_remedy_removes_its_fault"),
     ]),
-    ("wrong-remedy-for-what-the-file-is", "read, or named for what it is", &[
-        ("tests/cases/csv.rs", "a_file_is_read_or_named_for_what_it_is"),
+    ("wrong-remedy-for-what-the-file-is", "the file is read, or the message names its format", &[
+        ("tests/cases/csv.rs", "a_file_is_read_or_its_format_is_named"),
         ("crates/experiments/src/data/csv/tests/dialects.rs", "other_separators_are_read"),
         ("crates/experiments/src/data/csv/tests.rs", "what_is_no_table_of_commas_is_named_for_what_it_is"),
     ]),
-    ("index-and-id-are-inputs", "said by `check` and in the report, with a way to leave them out", &[
+    ("index-and-id-are-inputs", "`check` and the report name them, with a remedy", &[
         ("tests/cases/csv.rs", "columns_that_number_the_rows_are_named_and_can_be_left_out"),
         ("crates/experiments/src/data/csv/tests/values.rs", "columns_worth_a_word_are_told"),
     ]),
-    ("one-fault-at-a-time", "all of a kind at once, counted, with the line to paste", &[
-        ("tests/cases/csv.rs", "all_faults_of_a_kind_are_named_at_once"),
+    ("one-fault-at-a-time", "all mistakes of a kind at once, with their number and the line to paste", &[
+        ("tests/cases/csv.rs", "all_mistakes_of_a_kind_are_named_at_once"),
         ("crates/experiments/src/data/csv/tests.rs", "fields_that_are_no_finite_numbers_are_named_with_line_and_column"),
     ]),
     ("worse-than-always-the-larger-class", "compared with the constant answer, on the terminal as in the report", &[
         ("tests/cases/verdict.rs", "a_constant_answer_is_compared_on_the_terminal_and_in_the_report"),
         ("crates/experiments/src/tests/choice.rs", "a_constant_answer_is_a_row_and_must_be_beaten_in_counts"),
     ]),
-    ("noise-has-no-best-trial", "one verdict for terminal and report, and nothing stands out", &[("tests/cases/verdict.rs", "coin_flips_have_no_best_trial")]),
-    ("forged-proofs and forged-segment", "refused with exit code 4; what is verified is what is shown", &[
+    ("noise-has-no-best-trial", "one verdict for terminal and report, without a best trial", &[("tests/cases/verdict.rs", "coin_flips_have_no_best_trial")]),
+    ("forged-proofs and forged-segment", "refused with exit code 4; the verified values are the shown ones", &[
         ("tests/forgery/tricks.rs", "settings_in_the_key_of_another"),
         ("tests/forgery/tricks.rs", "trees_and_roots"),
         ("tests/forgery/tricks.rs", "keys_twice_and_other_spellings"),
@@ -100,14 +101,14 @@ fn every_case_has_its_tests() {
     }
 }
 
-/// A specification of a CSV file with these lines in its section, and two runs.
+/// A specification with these lines in its section `data.csv`, and two runs.
 fn spec(lines: &str) -> String {
     format!(
         "[study]\nquestion = \"Q?\"\n[data.csv]\nfile = \"d.csv\"\n{lines}\n[train]\nepochs = 3\n[sweep]\n\"model.hidden\" = [2]\nseeds = 2\n"
     )
 }
 
-/// Rows of two inputs and a label, as many of one class as of the other.
+/// Rows of two inputs and a label, in classes of equal size.
 fn rows(count: usize) -> String {
     (0..count).map(|i| format!("{}.{},{}.5,{}\n", i % 7, i % 10, i % 5, i % 2)).collect()
 }

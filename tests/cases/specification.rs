@@ -1,12 +1,12 @@
-//! Remedies for specifications, on the inputs of the cases.
+//! Remedies of mistakes in specifications.
 
 use super::{place, rows, workspace::flat};
 
 #[test]
-fn true_is_written_as_the_message_says() {
+fn the_remedy_for_true_is_correct() {
     let place = place("standardise = True", &format!("x1,x2,label\n{}", rows(60)));
-    let said = flat(&place.run("check x.toml").ends(2).err);
-    assert!(said.contains("`True` is no value of TOML") && said.contains("expected true"), "{said}");
+    let message = flat(&place.run("check x.toml").ends(2).err);
+    assert!(message.contains("`True` is no value of TOML") && message.contains("expected true"), "{message}");
     place.write("x.toml", place.text("x.toml").replace("True", "true"));
     place.run("check x.toml").ends(0).says("x.toml is good");
 }
@@ -15,8 +15,8 @@ fn true_is_written_as_the_message_says() {
 fn a_step_becomes_the_number_of_values() {
     let place = place("", &format!("x1,x2,label\n{}", rows(60)));
     place.write("x.toml", place.text("x.toml").replace("[2]", "{ from = 1, to = 9, step = 2 }"));
-    let said = flat(&place.run("plan x.toml").ends(2).err);
-    let line = said.split("write `").nth(1).unwrap().split('`').next().unwrap().to_owned();
+    let message = flat(&place.run("plan x.toml").ends(2).err);
+    let line = message.split("write `").nth(1).unwrap().split('`').next().unwrap().to_owned();
     place.write("x.toml", place.text("x.toml").replace("step = 2", &line));
     place.run("plan x.toml").ends(0).says("model.hidden = 1, 3, 5, 7, 9");
 }

@@ -1,4 +1,4 @@
-//! What a sweep answers where there is nothing to learn.
+//! Verdicts of studies without anything to learn.
 
 use restudy::{Draws, Seed};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use super::{
     workspace::{Workspace, flat},
 };
 
-/// The sentence of the verdict, which the terminal and the report must have.
+/// The verdict of a sweep; the terminal and the report must show its sentence.
 fn verdict(place: &Workspace) -> Value {
     let answer = place.run("sweep x.toml --progress none --json").ends(0);
     let answer: Value = serde_json::from_str(answer.out.lines().last().unwrap()).unwrap();

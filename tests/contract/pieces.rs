@@ -14,7 +14,7 @@ fn draws_are_those_of_the_contract() {
         json!({ "below": [seed, Stream::Order as u64, 100, 6] }),
         json!({ "direction": [seed, Stream::Training as u64, 50] }),
         json!({ "permutation": [seed, Stream::Validation as u64, 100] }),
-        json!({ "normal": [seed, Stream::Initialisation as u64, 301] }),
+        json!({ "normal": [seed, Stream::Initialization as u64, 301] }),
     ];
     let Some(answers) = ask(&requests) else { return };
     let mut order = draws(Stream::Order);
@@ -30,7 +30,7 @@ fn draws_are_those_of_the_contract() {
     let mut items: Vec<u32> = (0..100).collect();
     draws(Stream::Validation).permute(&mut items);
     assert_eq!(answers[5], json!(items));
-    let mut initialisation = draws(Stream::Initialisation);
+    let mut initialisation = draws(Stream::Initialization);
     assert_eq!(answers[6], json!((0..301).map(|_| initialisation.normal().to_bits()).collect::<Vec<_>>()));
 }
 

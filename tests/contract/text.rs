@@ -242,7 +242,7 @@ fn the_statements_of_the_contract_are_true() {
     let mut folds: Vec<u32> = (0..8).collect();
     Draws::new(Seed(0), Stream::Folds).permute(&mut folds);
     let folds: Vec<String> = folds.iter().map(u32::to_string).collect();
-    let mut draws = Draws::new(Seed(2014), Stream::Initialisation);
+    let mut draws = Draws::new(Seed(2014), Stream::Initialization);
     let sample = [1.0, 2.0, 4.0, 8.0, 16.0];
     let [interval, before] = [Within::new(0.95).mean(&sample, Range::Any), bootstrap_mean(&sample)];
     let mut items: Vec<u32> = (0..8).collect();

@@ -110,10 +110,10 @@ fn the_stock_program_reads_results_of_custom_experiments() {
     fs::create_dir(folder.path().join("specs")).unwrap();
     fs::write(folder.path().join("specs/circle.toml"), network).unwrap();
     let refused = of(&["sweep", "specs/circle.toml"], 2);
-    assert!(refused.contains("is for the experiment `circle`, version 1, not for the network"), "{refused}");
+    assert!(refused.contains("belongs to the experiment `circle`, version 1, not to the network"), "{refused}");
     fs::copy(folder.path().join("circle.toml"), folder.path().join("specs/other.toml")).unwrap();
     let refused = said(folder.path(), "circle", &["sweep", "specs/other.toml"], 2);
-    assert!(refused.contains("is for the network, not for the experiment `circle`"), "{refused}");
+    assert!(refused.contains("belongs to the network, not to the experiment `circle`"), "{refused}");
     // A clone has neither tables nor segments.
     for name in ["segments", "journal", "runs.parquet", "metrics.parquet", "points.parquet", "weights.parquet"] {
         let path = folder.path().join("results/circle").join(name);

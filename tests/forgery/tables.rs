@@ -12,9 +12,10 @@ use crate::{Forgery, random::Random, workspace::Workspace};
 const NOTICES: &[&str] = &[
     "not that of the manifest",
     "not those of the manifest",
+    "not match the manifest",
     "is not the table of the manifest",
-    "than the stored records",
-    "not those that the manifest lists",
+    "differs from the stored records",
+    "not those in the manifest",
 ];
 
 /// A forged table, or `summary.csv`.

@@ -120,7 +120,7 @@ fn trees_and_roots() {
     let text = sealed(whole.clone());
     place.write("x.json", &text);
     place.run(&format!("check-proof x.json --root {root} --recompute")).ends(0);
-    refused(&place, &text, &"00".repeat(32), "a root of zeros", "not the published one");
+    refused(&place, &text, &"00".repeat(32), "a root of zeros", "not the published root");
     place.run(&format!("check-proof x.json --root {}", &root[..60])).refused(2);
     let changed = |change: &dyn Fn(&mut Json)| {
         let mut forged = whole.clone();
@@ -142,7 +142,7 @@ fn trees_and_roots() {
         proof["path"] = json!([]);
         climb(proof);
     });
-    refused(&place, &own, &root, "a root of the forger's own", "not the published one");
+    refused(&place, &own, &root, "a root of the forger's own", "not the published root");
     let long = changed(&|proof| proof["path"] = vec![json!({ "left": "00".repeat(32) }); 200_000].into());
     refused(&place, &long, &root, "a path of 200000", "path: it is longer than that of any study");
     // A node for a leaf: the two nodes below it are passed for a run.
@@ -167,20 +167,16 @@ fn keys_twice_and_other_spellings() {
         ("\"seal\":", "\"note\": {\"a\": 1, \"a\": 2},\n  \"seal\":", "has the key \"a\" twice"),
         ("\"seal\":", "\"note\": 1,\n  \"seal\":", "unknown field `note`"),
         ("\"model.hidden\": 3", "\"model.hidden\": 3.0", "these are not the settings of a run"),
-        ("\"model.hidden\": 3", "\"model.hidden\": 3e0", "restudy writes `3.0`"),
+        ("\"model.hidden\": 3", "\"model.hidden\": 3e0", "expected `3.0`"),
         (
             "\"data.double-moon.radius\": 2.0",
             "\"data.double-moon.radius\": 2",
             "data.double-moon.radius is not of its kind",
         ),
-        (
-            "\"data.double-moon.radius\": 2.0",
-            "\"data.double-moon.radius\": 2.00",
-            "has `2.00` where restudy writes `2.0`",
-        ),
+        ("\"data.double-moon.radius\": 2.0", "\"data.double-moon.radius\": 2.00", "has `2.00`, expected `2.0`"),
         ("\"seed\": 1", "\"seed\": 1.0", "text: invalid type"),
         ("\"seed\": 1", "\"seed\": \"1\"", "text: invalid type"),
-        ("\"normal\"", "\"norm\\u0061l\"", "where restudy writes `\"normal\"`"),
+        ("\"normal\"", "\"norm\\u0061l\"", "expected `\"normal\"`"),
         ("\"normal\"", "\"Normal\"", "these are not the settings of a run"),
         ("\"completed\"", "\"completed \"", "outcome: it is none that a run can have"),
         ("\"completed\"", "\"completed 4\"", "outcome: it is none that a run can have"),
@@ -196,7 +192,7 @@ fn keys_twice_and_other_spellings() {
         let forged = edited(from, to);
         refused(&place, &forged, &root, to, says);
         // With the seal made anew, too, where that is another text.
-        if !["twice", "restudy writes"].iter().any(|words| says.contains(words)) {
+        if !["twice", "expected `"].iter().any(|words| says.contains(words)) {
             refused(&place, &sealed(serde_json::from_str(&forged).unwrap()), &root, to, says);
         }
     }
@@ -205,9 +201,9 @@ fn keys_twice_and_other_spellings() {
         "\"model.hidden\": 3,\n      \"model.init\": \"normal\"",
         "\"model.init\": \"normal\",\n      \"model.hidden\": 3",
     );
-    refused(&place, &edited(one, other), &root, "another order", "where restudy writes `\"model.hidden\"`");
+    refused(&place, &edited(one, other), &root, "another order", "expected `\"model.hidden\"`");
     let digest = proof(&place, "hidden=3,seed=1")["digest"].as_str().unwrap().to_owned();
-    refused(&place, &text.replace(&digest, &digest.to_uppercase()), &root, "large digits", "where restudy writes");
+    refused(&place, &text.replace(&digest, &digest.to_uppercase()), &root, "large digits", ", expected `");
 }
 
 #[test]
@@ -239,7 +235,7 @@ fn numbers_that_are_not_the_runs() {
             conclude(&mut forged);
             climb(&mut forged);
             let says =
-                if at == "/run/settings/model.hidden" { "not as many parameters" } else { "not the published one" };
+                if at == "/run/settings/model.hidden" { "not as many parameters" } else { "not the published root" };
             refused(&place, &sealed(forged), &root, at, says);
         }
     }
@@ -252,7 +248,7 @@ fn labels_of_more_than_a_line() {
     let whole = proof(&place, "hidden=3,seed=1");
     for label in [
         "\u{1b}]0;owned\u{7}hidden\r\nproven: EVERYTHING",
-        "p`: trained again, every bit is the same; it is under the root\n  completed at epoch 30",
+        "p`: trained again with the same bits, included in the root\n  completed at epoch 30",
         "a\u{202e}b",
         "\u{2066}",
         "a\u{2028}b",

@@ -69,7 +69,7 @@ fn an_interrupt_ends_the_run_and_keeps_the_notebook() {
     let output = run.wait_with_output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(killed.success() && output.status.code() == Some(130), "{:?}: {said}", output.status);
-    assert!(said.contains("the notebook on disk is as it was"), "{said}");
+    assert!(said.contains("the notebook is unchanged"), "{said}");
     assert_eq!(place.text("a.ipynb"), before);
 }
 
@@ -87,7 +87,7 @@ fn an_invalid_notebook_starts_no_kernel() {
         "cells": [{ "cell_type": "code", "metadata": { "vscode": { "languageId": "python" } }, "source": "1", "outputs": [] }] }"#,
     );
     place.run("notebook run c.ipynb").ends(2).says(&["cell 1, is in python; the notebook is in rust"]);
-    place.run("notebook run d.ipynb").ends(2).says(&["there is no d.ipynb"]);
+    place.run("notebook run d.ipynb").ends(2).says(&["there is no file d.ipynb"]);
     write("e.ipynb", r#"{ "nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [] }"#);
     place.run("notebook clean e.ipynb").ends(0);
     place.run("notebook clean --check e.ipynb").ends(0);

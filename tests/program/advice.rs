@@ -41,7 +41,7 @@ fn advice_for_a_renamed_or_copied_folder_repairs_that_folder() {
                 String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
             };
             let said = run(&words.replace("FOLDER", named));
-            assert!(flat(&said).contains("which calls the study b, as this folder, and not moons any more"), "{said}");
+            assert!(flat(&said).contains("which renames the study from moons to b"), "{said}");
             let advised = quoted(&said, "restudy sweep");
             run(&format!("{} --progress none", advised.strip_prefix("restudy ").unwrap()));
             assert!(place.path(&format!("{folder}/runs.parquet")).exists(), "{words}: {advised} from {from}");
@@ -63,7 +63,7 @@ fn status_of_a_renamed_folder_advises_a_sweep_that_works() {
         }
     }
     let said = place.run("status elsewhere/b").ends(4);
-    let said = said.says("renamed   the folder is called b, and its study moons").says("MISSING   segments/ holds 0");
+    let said = said.says("renamed   the folder is named b and its study moons").says("MISSING   segments/ has 0");
     let advised = quoted(&said.out, "restudy sweep");
     assert_eq!(advised, "restudy sweep elsewhere/b/study.toml --results elsewhere");
     follow(&place, &advised);
@@ -81,14 +81,14 @@ fn advice_on_a_forged_segment_is_accepted_by_a_sweep() {
         let answer = place.run(words);
         assert_eq!(answer.code, Some(4), "{}", answer.err);
         let said = answer.out + &answer.err;
-        assert!(flat(&said).contains("no sweep goes on beside segments/"), "{said}");
+        assert!(flat(&said).contains("no sweep continues beside segments/"), "{said}");
         let sweep = quoted(&said, "restudy sweep");
         place.run(sweep.strip_prefix("restudy ").unwrap()).ends(4);
         let verify = quoted(&said, "restudy verify");
         let out = place.run(verify.strip_prefix("restudy ").unwrap()).ends(4).out;
         assert!(out.contains("segments/") && !out.contains("manifest.json"), "it names the segment: {out}");
         let said = flat(&said);
-        let (_, name) = said.split_once("no sweep goes on beside ").unwrap();
+        let (_, name) = said.split_once("no sweep continues beside ").unwrap();
         let file = place.path(&format!("results/moons/{}", name.split(": ").next().unwrap()));
         fs::rename(&file, file.with_extension("aside")).unwrap();
         follow(&place, &sweep);
@@ -105,7 +105,7 @@ fn advice_on_a_damaged_experiment_file_is_to_repair_it_first() {
     let file = place.files("results/moons/segments").into_keys().find(|name| name.ends_with(".seg")).unwrap();
     place.write(&format!("results/moons/segments/{file}"), "cut");
     let said = place.run("status results/moons").ends(4).out;
-    assert!(said.contains("mend segments/experiment first, as is said of it"), "{said}");
+    assert!(said.contains("repair segments/experiment first, as its message says"), "{said}");
     place.run("sweep moons.toml").refused(2);
     fs::remove_file(place.path("results/moons/segments/experiment")).unwrap();
     follow(&place, &quoted(&said, "restudy sweep"));

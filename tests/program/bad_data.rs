@@ -116,7 +116,7 @@ fn check_and_report_describe_the_data() {
         "data    points.csv, 40 rows",
         "inputs  3: \"id\", \"x\", \"y\"",
         "labels  -1 is \"a\" (13 rows); +1 is \"b\" (13 rows)",
-        "parts   20 points to train with (10 of class -1, 10 of class +1), 6 to validate with (3 and 3)",
+        "splits  20 points for training (10 of class -1, 10 of class +1), 6 for validation (3 and 3)",
         "unused  1 column: \"note\"",
         "dropped 13 rows with another label",
         "dropped 1 row with a missing value",

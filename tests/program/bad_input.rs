@@ -47,7 +47,7 @@ fn results_of_another_format_or_contract() {
             "sweep moons.toml",
         ] {
             let message = refused(&place, words, 2);
-            assert!(message.contains(&format!("{key} 2; this restudy has 1")), "{message}");
+            assert!(message.contains(&format!("{key} 2; this program has 1")), "{message}");
         }
     }
     let place = Workspace::swept();
@@ -63,7 +63,7 @@ fn results_of_another_format_or_contract() {
     let newer = restudy::store::segment::file_name(&bytes);
     place.write(&format!("results/moons/segments/{newer}"), bytes);
     let message = refused(&place, "sweep moons.toml", 2);
-    assert!(message.contains("has format 3; this restudy reads formats up to 2"), "{message}");
+    assert!(message.contains("has format 3; this version reads formats up to 2"), "{message}");
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn an_invalid_manifest() {
         }
         place.run("plan moons.toml").ends(0);
         let answer = place.run("sweep moons.toml --progress none").ends(0);
-        assert!(answer.err.contains("it is made anew"), "{}", answer.err);
+        assert!(answer.err.contains("it is written again"), "{}", answer.err);
         assert_same(&place.answers("results/moons"), &whole, "a sweep makes it anew");
     }
     let place = Workspace::swept();
@@ -138,7 +138,7 @@ fn two_results_of_one_run() {
     place.write("results/moons/segments/ffffffff.seg", restudy::store::segment::encode([&forged]));
     let message = refused(&place, "sweep moons.toml", 4);
     assert!(flat(&message).contains("has two results that differ, first at epoch 0"), "{message}");
-    assert!(flat(&message).contains("the other runs of that segment are then computed again"), "{message}");
+    assert!(flat(&message).contains("runs that no other segment holds are computed again"), "{message}");
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn two_sweeps_at_once() {
     fs::remove_file(place.path("results/moons/report.md")).unwrap();
     for command in ["figures", "report"] {
         let message = refused(&place, &format!("{command} results/moons"), 1);
-        assert!(message.contains("another restudy is working in"), "{message}");
+        assert!(message.contains("another restudy has locked"), "{message}");
     }
     place.run("verify results/moons").ends(0);
     drop(lock);

@@ -16,7 +16,7 @@ fn root(place: &Workspace) -> String {
 /// A folder with results and their badge.
 fn badged() -> Workspace {
     let place = Workspace::swept();
-    place.run(WRITE).ends(0).says("badge  moons.svg is written");
+    place.run(WRITE).ends(0).says("badge  wrote moons.svg");
     place
 }
 
@@ -30,13 +30,13 @@ fn sweep_anew(place: &Workspace) {
 fn proven_results_get_a_badge() {
     let place = Workspace::swept();
     let files = place.files("results");
-    place.run(WRITE).ends(0).says("proven").says("badge  moons.svg is written");
+    place.run(WRITE).ends(0).says("proven").says("badge  wrote moons.svg");
     let badge = place.text("moons.svg");
     assert!(badge.contains(&format!("<title>restudy: 6 runs verified, root {}</title>", root(&place))), "{badge}");
     assert_same(&place.files("results"), &files, "the folder stays as it is");
 
     let written = fs::metadata(place.path("moons.svg")).unwrap().modified().unwrap();
-    place.run(WRITE).ends(0).says("badge  moons.svg stays as it is");
+    place.run(WRITE).ends(0).says("badge  moons.svg is unchanged");
     assert_eq!(fs::metadata(place.path("moons.svg")).unwrap().modified().unwrap(), written);
     place.run(CHECK).ends(0).says("badge  moons.svg is current");
     assert_eq!(place.run(&format!("{CHECK} --quiet")).ends(0).out, "");
@@ -60,7 +60,7 @@ fn the_badge_of_a_sample_counts_its_runs() {
     sampled.says("proven: 2 of 6 runs").says(&told);
     assert_eq!(place.text("moons.svg"), whole);
 
-    place.run("verify results/moons --sample 30% --badge moons.svg").ends(0).says("badge  moons.svg is written");
+    place.run("verify results/moons --sample 30% --badge moons.svg").ends(0).says("badge  wrote moons.svg");
     assert!(place.text("moons.svg").contains(&format!("<title>restudy: 2 of 6 runs verified, root {root}</title>")));
     place.run(&format!("{CHECK} --sample 2 --sample-seed today")).ends(0);
     for other in ["", "--sample 1", "--sample 100%"] {
@@ -72,7 +72,8 @@ fn the_badge_of_a_sample_counts_its_runs() {
 fn unproven_results_get_no_badge() {
     let place = Workspace::swept();
     place.edit("summary.csv", "1", "2");
-    let told = place.run(WRITE).ends(4).says("badge  moons.svg is neither written nor compared: nothing is proven");
+    let told =
+        place.run(WRITE).ends(4).says("badge  moons.svg was neither written nor compared: the verification failed");
     assert!(told.out.contains("NOT proven"), "{}", told.out);
     assert!(!place.path("moons.svg").exists());
 
@@ -80,7 +81,7 @@ fn unproven_results_get_no_badge() {
     let badge = place.text("moons.svg");
     place.edit("report.md", "moons", "moans");
     for words in [WRITE, CHECK] {
-        place.run(words).ends(4).says("nothing is proven");
+        place.run(words).ends(4).says("the verification failed");
         assert_eq!(place.text("moons.svg"), badge, "it stays as it was");
     }
 }
@@ -101,7 +102,7 @@ fn a_badge_that_is_older_than_the_results_is_found() {
     );
     told.says(&expected);
     assert_eq!(place.text("moons.svg"), badge, "a check writes nothing");
-    place.run(&remedy["restudy ".len()..]).ends(0).says("is written");
+    place.run(&remedy["restudy ".len()..]).ends(0).says("badge  wrote ");
     place.run(CHECK).ends(0).says("is current");
 }
 
@@ -133,8 +134,8 @@ fn other_files_are_refused_before_anything_is_computed() {
     place.write("README.md", "# Moons\n");
     let kept = place.files("");
     for (file, why) in [
-        ("README.md", "README.md exists, and is no badge of restudy"),
-        ("results", "results is no regular file"),
+        ("README.md", "README.md exists and is not a badge of restudy"),
+        ("results", "results is not a regular file"),
         ("nowhere/moons.svg", "nowhere/moons.svg is in a folder that does not exist"),
         ("results/moons/moons.svg", "results/moons/moons.svg is in the results folder"),
         ("results/moons/figures/seeds.svg", "is in the results folder"),
@@ -219,10 +220,7 @@ fn the_page_has_commands_that_work_and_inputs_that_exist() {
     let commands: Vec<_> = page.lines().filter_map(|line| line.strip_prefix("restudy ")).collect();
     assert_eq!(commands.len(), 2, "{commands:?}");
     for command in commands {
-        place
-            .run(&command.replace("results/hidden", "results/moons"))
-            .ends(0)
-            .says("badge  results/moons.svg is written");
+        place.run(&command.replace("results/hidden", "results/moons")).ends(0).says("badge  wrote results/moons.svg");
     }
     let inputs: Vec<_> = page.lines().filter_map(|line| line.strip_prefix("          ")?.split_once(':')).collect();
     assert_eq!(inputs.len(), 3, "{inputs:?}");

@@ -10,13 +10,13 @@ fn numbers_in_text_are_filled_in_and_checked() {
     let place = Workspace::swept();
     place.write("paper.md", "Three units err on {{ moons: hidden=3 validation.error .1% }} of the points,\none on {{hidden=1 val.error median .1%}}.\n");
     let before = place.run("cite paper.md --of results/moons --check").ends(4);
-    assert_eq!(before.out.matches("nothing is written").count(), 2, "{}", before.out);
-    assert_snapshot!(place.run("cite paper.md --of results/moons").ends(0).out, @"paper.md: 2 numbers filled in, 0 held already");
+    assert_eq!(before.out.matches("is not filled in").count(), 2, "{}", before.out);
+    assert_snapshot!(place.run("cite paper.md --of results/moons").ends(0).out, @"paper.md: 2 numbers filled in, 0 already current");
     assert_snapshot!(place.text("paper.md"), @"
     Three units err on 15.8 %<!--{{ moons: hidden=3 validation.error .1% }}--> of the points,
     one on 22.5 %<!--{{hidden=1 val.error median .1%}}-->.
     ");
-    place.run("cite paper.md --of results/moons --check").ends(0).says("2 of 2 citations hold");
+    place.run("cite paper.md --of results/moons --check").ends(0).says("2 of 2 citations match");
     let text = place.text("paper.md");
     let digit = text.find(" %<").unwrap() - 1;
     let mut wrong = text.clone();
@@ -25,10 +25,10 @@ fn numbers_in_text_are_filled_in_and_checked() {
     place.run("cite few.md --of results/moons").ends(2).says("fewer than 5 runs have none");
     place.write("paper.md", &wrong);
     assert_snapshot!(place.run("cite paper.md --of results/moons --check").ends(4).out, @"
-    paper.md: line 1: 15.0 % is written, the store says 15.8 %: {{ moons: hidden=3 validation.error .1% }}
-    paper.md: 1 of 2 citations holds
+    paper.md: line 1: 15.0 % differs from the stored number 15.8 %: {{ moons: hidden=3 validation.error .1% }}
+    paper.md: 1 of 2 citations matches
     ");
-    place.run("cite paper.md --of results/moons").ends(0).says("1 number filled in, 1 held already");
+    place.run("cite paper.md --of results/moons").ends(0).says("1 number filled in, 1 already current");
     assert_eq!(place.text("paper.md"), text);
     // Changed results are not cited.
     place.edit("summary.csv", "0,1,3,", "0,1,4,");
@@ -45,7 +45,7 @@ fn numbers_in_text_are_filled_in_and_checked() {
     );
     let said = place.run("cite paper.md").ends(2).out;
     assert_eq!(said.lines().count(), 2, "{said}");
-    assert!(said.contains("nothing is filled in, since 1 of 2 citations names no number"), "{said}");
+    assert!(said.contains("nothing was filled in: 1 of 2 citations names no stored number"), "{said}");
 }
 
 #[test]
@@ -60,14 +60,14 @@ fn numbers_in_the_text_of_a_notebook_are_filled_in_and_code_is_left_alone() {
     });
     place.write("note.ipynb", serde_json::to_string(&notebook).unwrap());
     let before = stable(&place.run("cite note.ipynb --check").ends(4).out);
-    assert!(before.contains("note.ipynb: cell 2, line 1: nothing is written"), "{before}");
+    assert!(before.contains("note.ipynb: cell 2, line 1: {{ moons: hidden=3 runs }} is not filled in"), "{before}");
     place.run("cite note.ipynb").ends(0).says("1 number filled in");
     let text = place.text("note.ipynb");
     assert!(
         text.contains("It is 3<!--{{ moons: hidden=3 runs }}-->.") && text.contains("{{ hidden=3 }}\\\")"),
         "{text}"
     );
-    place.run("cite note.ipynb --check").ends(0).says("1 of 1 citation hold");
+    place.run("cite note.ipynb --check").ends(0).says("1 of 1 citation match");
 }
 
 #[test]

@@ -15,8 +15,8 @@ fn two_trials_are_compared_and_too_few_seeds_are_reported() {
     let answer = place.run("compare results/moons hidden=1 hidden=3").ends(0);
     assert_snapshot!(answer.out);
     assert_snapshot!(answer.err, @"
-    notice: too few seeds to say anything: 3 pairs are no ties, and fewer than 6 cannot tell a difference from luck at 5 %, whichever trial wins them
-    notice: there is no interval: 3 pairs are fewer than the 5 that one needs
+    notice: too few seeds: 3 untied pairs, and at least 6 are needed to show a difference at the 5 % level
+    notice: no interval: it needs at least 5 pairs, not 3
     ");
     // The values are those of `show`.
     let told = json(&place, "compare results/moons hidden=1 hidden=3 --json");
@@ -31,7 +31,7 @@ fn two_trials_are_compared_and_too_few_seeds_are_reported() {
     assert_eq!((&told["wins"], &told["sign-test"]), (&back["losses"], &back["sign-test"]));
     assert_eq!((&told["decides"], &told["signed-rank-test"]), (&"signed-rank-test".into(), &back["signed-rank-test"]));
     place
-        .run("compare results/moons hidden=1 hidden=3 --metric loss --part train")
+        .run("compare results/moons hidden=1 hidden=3 --metric loss --split train")
         .ends(0)
         .says("train loss, nat; lower is better");
 }
@@ -47,7 +47,7 @@ fn trials_of_two_studies_are_compared() {
     let told = json(&place, "compare results/moons hidden=3 results/more hidden=2 --json");
     assert_eq!((&told["pairs"], &told["a"]["runs"], &told["b"]["runs"]), (&3.into(), &3.into(), &8.into()));
     assert_eq!(told["differ"][0]["setting"], "data.double-moon.train");
-    assert!(told["notices"].to_string().contains("do not learn from the same data"), "{told}");
+    assert!(told["notices"].to_string().contains("use different data"), "{told}");
     // A study of one trial needs no settings.
     assert_eq!(json(&place, "compare results/moons hidden=3 results/more --json"), told);
 }
@@ -56,9 +56,9 @@ fn trials_of_two_studies_are_compared() {
 fn arguments_without_two_trials_are_refused() {
     let place = Workspace::swept();
     let refused = |words: &str| flat(&place.run(&format!("compare {words}")).refused(2));
-    assert_snapshot!(refused("results/moons hidden=1"), @"× `results/moons hidden=1` does not name two trials help: give a folder and the settings of two trials of it, `results/hidden hidden=7 hidden=10`, or a folder and settings twice");
-    assert_snapshot!(refused("results/moons hidden=1 hidden=2"), @"× no trial of moons is `hidden=2` help: what is swept is model.hidden = 1, 3");
+    assert_snapshot!(refused("results/moons hidden=1"), @"× `results/moons hidden=1` does not name two trials help: give a folder and the settings of two of its trials, `results/hidden hidden=7 hidden=10`, or a folder and settings twice");
+    assert_snapshot!(refused("results/moons hidden=1 hidden=2"), @"× no trial of moons is `hidden=2` help: the axes are model.hidden = 1, 3");
     assert_snapshot!(refused("results/moons hidden=1 hidden=3 --metric eror"), @"× there is no metric `eror` help: choose from loss, error, brier, auc");
     assert_snapshot!(refused("results/moons hidden=1 hidden=3 --metric brier"), @"× moons does not record the metric brier help: it records loss, error");
-    assert_snapshot!(refused("results/moons results/moons hidden=3"), @"× 2 trials of moons are any help: say more: what is swept is model.hidden = 1, 3");
+    assert_snapshot!(refused("results/moons results/moons hidden=3"), @"× moons has 2 trials help: add a setting; the axes are model.hidden = 1, 3");
 }

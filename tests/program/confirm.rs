@@ -13,8 +13,8 @@ use insta::assert_snapshot;
 use restudy::{
     digest::{Digest, Record},
     results::{self, Computation, Maker, RenderError, stages},
-    run::{self, How, RunError},
-    store::journal::Asked,
+    run::{self, PrepareOptions, RunError},
+    store::journal::Request,
     sweep,
 };
 use serde_json::Value;
@@ -93,7 +93,7 @@ fn messages_before_between_and_after_the_stages() {
     let told = json(&empty.run("plan moons.toml --json").ends(0).out);
     assert_eq!((&told["runs"], &told["missing"], &told["following"]), (&24.into(), &24.into(), &18.into()));
     place.run("why moons.toml").ends(0).says("all 42 runs are in results/moons");
-    place.run("status results/moons").ends(0).says("42 of 42 asked for");
+    place.run("status results/moons").ends(0).says("42 of 42");
     // With other seeds, other trials may be chosen; runs that are no longer needed are kept.
     place.write("moons.toml", spec().replace("seeds = 8", "seeds = 9"));
     place.run("status moons.toml").ends(0).says("18 runs that follow from the others");
@@ -130,8 +130,7 @@ fn the_verdict_is_of_the_confirming_runs() {
     for words in ["show results/moons", "sweep moons.toml --render"] {
         let said = place.run(words).ends(0).out;
         assert!(said.contains("Under 9 further seeds"), "{said}");
-        let (_, again) =
-            said.split_once("under the further seeds 100 to 108, which the verdict is made from:").unwrap();
+        let (_, again) = said.split_once("under the further seeds 100 to 108, which decide the verdict:").unwrap();
         assert_eq!(again.lines().filter(|line| line.contains("    9  ")).count(), 2, "{again}");
     }
     let shown = place.run("show results/moons --where seed>=100").ends(0).out;
@@ -140,7 +139,7 @@ fn the_verdict_is_of_the_confirming_runs() {
         "{shown}"
     );
     let answer = place.run("show results/moons --where seed>=7").ends(0);
-    assert!(answer.err.contains("18 runs are under the seeds that confirm, and in none of these rows: --where 'seed>=100' --where 'seed<=108'"), "{}", answer.err);
+    assert!(answer.err.contains("18 runs are under the confirmation seeds and in none of these rows; show them with --where 'seed>=100' --where 'seed<=108'"), "{}", answer.err);
     // Differences use the seeds that all trials have.
     let compared = json(&place.run("compare results/moons hidden=1 hidden=3 --json").ends(0).out);
     assert_eq!(compared["pairs"], 8, "{compared}");
@@ -189,7 +188,7 @@ fn shards_and_merged_folders_equal_one_sweep() {
     let at_once = swept(&spec());
     let place = Workspace::new(&spec());
     let first = place.run("sweep moons.toml --shard 1/2 --progress none").ends(0).out;
-    let left = "the same command does shard 1/2 of these:\n  restudy sweep moons.toml --shard 1/2";
+    let left = "the same command runs shard 1/2 of these:\n  restudy sweep moons.toml --shard 1/2";
     assert!(first.contains("shard 1/2 of the first stage is done: ") && first.contains(left), "{first}");
     let answer = place.run("sweep moons.toml --shard 2/2 --progress none").ends(0);
     assert!(!answer.out.contains("first stage"), "{}", answer.out);
@@ -200,7 +199,7 @@ fn shards_and_merged_folders_equal_one_sweep() {
     let place = Workspace::new(&spec());
     place.run("sweep moons.toml --shard 1/2 --results a --quiet").ends(0);
     let partial = place.run("sweep moons.toml --shard 2/2 --results b --progress none").ends(0).out;
-    assert!(partial.contains("18 of the missing ones follow from the others"), "{partial}");
+    assert!(partial.contains("18 of the missing runs confirm the first stage"), "{partial}");
     place.run("merge all/moons a/moons b/moons --progress none").ends(0).says("18 of 42 runs are still missing");
     place.run("sweep moons.toml --results all --progress none --quiet").ends(0);
     assert_same(&place.answers("all/moons"), &at_once.answers("results/moons"), "joined or at once");
@@ -213,7 +212,7 @@ fn shards_and_merged_folders_equal_one_sweep() {
 fn an_experiment_of_a_notebook_has_one_stage() {
     let place = Workspace::new(&spec());
     let study = sweep::parse("moons", Path::new("moons.toml"), &spec(), &[]).unwrap();
-    let network = run::prepare(&study, &How::default()).unwrap();
+    let network = run::prepare(&study, &PrepareOptions::default()).unwrap();
     let (tasks, folder) = (network.tasks(), place.path("results/moons"));
     let computation = Computation {
         network: &*network,
@@ -223,10 +222,10 @@ fn an_experiment_of_a_notebook_has_one_stage() {
         folder: &folder,
         maker: Maker { experiment: Some("plain 1"), ..Maker::OURS },
         render: false,
-        asked: Asked::default(),
+        request: Request::default(),
     };
     let refused = computation.run(&|_| (), &|_| (), &AtomicBool::new(false)).unwrap_err().to_string();
-    assert!(refused.contains("runs no trials of the experiment `plain 1` again") && !folder.exists(), "{refused}");
+    assert!(refused.contains("does not apply to the custom experiment `plain 1`") && !folder.exists(), "{refused}");
 }
 
 #[test]
@@ -236,9 +235,9 @@ fn runs_of_a_trial_that_was_not_chosen_prove_nothing() {
     let other: BTreeSet<usize> = [(0..3).find(|trial| !right.contains(trial)).unwrap(), *right.first().unwrap()].into();
     let folder = place.path("results/moons");
     let study = sweep::parse("moons", Path::new("moons.toml"), &spec(), &[]).unwrap();
-    let network = run::prepare(&study, &How::default()).unwrap();
+    let network = run::prepare(&study, &PrepareOptions::default()).unwrap();
     let tasks = stages::with(&*network, &network.tasks(), &other);
-    assert_eq!((tasks.len(), stages::again(&study, &tasks)), (42, other));
+    assert_eq!((tasks.len(), stages::confirmed_trials(&study, &tasks)), (42, other));
     let records = Mutex::new(std::collections::BTreeMap::<Digest, Record>::new());
     let keep = |done: Vec<Record>| {
         records.lock().unwrap().extend(done.into_iter().map(|record| (record.id, record)));

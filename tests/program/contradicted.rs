@@ -34,7 +34,7 @@ const COMPARING: [&str; 5] = [
 fn results_differ_if_the_stored_runs_of_one_are_forged() {
     let place = two();
     for words in COMPARING {
-        assert!(place.run(words).ends(0).out.contains("by digests over every bit"));
+        assert!(place.run(words).ends(0).out.contains("by digests of every bit"));
     }
     for forgery in [middle, last] {
         forge(&place, "results/moons", forgery);
@@ -59,11 +59,11 @@ fn a_manifest_that_contradicts_its_segments_is_named() {
         place.run(words).ends(4).says("results/moons/segments/").says("other measurements of run ");
     }
     let answer = place.run(COMPARING[4]).ends(4).says("the stored runs of both are the same to the last bit");
-    let answer = answer.says("one manifest is contradicted by its own segments");
+    let answer = answer.says("one manifest contradicts its own segments");
     let answer =
-        answer.says("results/moons: this program computes what its segments hold, and not what its manifest lists");
-    let answer = answer.says("theirs/moons: this program computes this very result");
-    assert!(!answer.out.contains("would tell"), "{}", answer.out);
+        answer.says("results/moons: this program computes the result in its segments, not the one in its manifest");
+    let answer = answer.says("theirs/moons: this program computes exactly this result");
+    assert!(!answer.out.contains("show where"), "{}", answer.out);
     assert_eq!(json(&place, COMPARING[2], 4)["runs"][0]["stored-alike"], true);
 }
 
@@ -91,10 +91,10 @@ fn forged_beside(place: &Workspace) {
 }
 
 const CASES: [Case; 4] = [
-    (|place| forge(place, "results/moons", last), 0, "no sweep goes on beside segments/"),
-    (edited_digest, 6, "no sweep goes on beside manifest.json: restore it; `restudy verify results/moons` says"),
-    (edited_measurements, 5, "no sweep goes on beside segments/"),
-    (forged_beside, 6, "no sweep goes on beside segments/"),
+    (|place| forge(place, "results/moons", last), 0, "no sweep continues beside segments/"),
+    (edited_digest, 6, "no sweep continues beside manifest.json: restore it (`restudy verify results/moons` shows"),
+    (edited_measurements, 5, "no sweep continues beside segments/"),
+    (forged_beside, 6, "no sweep continues beside segments/"),
 ];
 
 #[test]
@@ -116,7 +116,7 @@ fn status_plan_and_why_report_that_a_sweep_refuses() {
         assert_eq!((&told["cached"], &told["missing"]), (&usable.into(), &(6 - usable).into()));
         assert!(told["refused"].as_str().unwrap().contains(refused), "{told}");
         let why = place.run("why moons.toml").ends(4);
-        assert!(!why.out.contains("nothing of it would be trained"), "{}", why.out);
+        assert!(!why.out.contains("a sweep would train nothing"), "{}", why.out);
         let why = flat(&why.err);
         assert!(why.contains(refused) || why.contains("has two results that differ"), "{why}");
     }

@@ -31,7 +31,8 @@ fn keep(place: &Workspace, which: impl Fn(&Record) -> bool) {
     fs::write(segments.join(segment::file_name(&bytes)), bytes).unwrap();
 }
 
-const SAID: &str = "error by epoch: a row has a curve only if the measurements of all its runs are here";
+const SAID: &str =
+    "error by epoch: a row has a curve only if all measurements of its runs are stored and match the manifest";
 
 #[test]
 fn a_row_with_missing_measurements_has_no_sparkline() {

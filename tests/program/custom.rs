@@ -12,7 +12,7 @@ use std::{
 use restudy::{
     results::{Computation, ComputeError, Maker, SweepOutcome, VERSION, owner},
     run::NetworkExperiment,
-    store::{Owner, journal::Asked},
+    store::{Owner, journal::Request},
     sweep,
     train::Simd,
 };
@@ -41,7 +41,11 @@ fn compute(specification: &Path, title: Option<&str>, folder: &Path) -> Result<S
         folder,
         maker: Maker { version: VERSION, experiment: title },
         render: false,
-        asked: Asked { notebook: Some("mine/moons.ipynb".into()), cell: Some("faster".into()), ..Asked::default() },
+        request: Request {
+            notebook: Some("mine/moons.ipynb".into()),
+            cell: Some("faster".into()),
+            ..Request::default()
+        },
     };
     computation.run(&|_| {}, &|_| {}, &AtomicBool::new(false))
 }
@@ -106,7 +110,7 @@ fn require_refusals(place: &Workspace, when: &str) {
         "merge results/new results/moons-plain",
     ] {
         let message = flat(&place.run(&format!("{command} --progress none")).refused(2));
-        assert!(message.contains("is for the experiment `plain`, version"), "{when}, {command}: {message}");
+        assert!(message.contains("belongs to the experiment `plain`, version"), "{when}, {command}: {message}");
         assert!(message.contains("`sweep_own` of `plain`"), "{when}, {command}: {message}");
         assert!(message.contains("nothing was changed"), "{when}, {command}: {message}");
     }
@@ -115,7 +119,7 @@ fn require_refusals(place: &Workspace, when: &str) {
     // Another experiment, whose name contains this one's or is part of it; and the network from a notebook.
     for other in [Some("momentum 1"), Some("plain-2 1"), Some("plai 1"), None] {
         let refused = again(place, other).unwrap_err().to_string();
-        assert!(refused.contains("is for the experiment `plain`"), "{when}, {other:?}: {refused}");
+        assert!(refused.contains("belongs to the experiment `plain`"), "{when}, {other:?}: {refused}");
     }
     assert_eq!(place.files(FOLDER), before, "{when}");
 }
@@ -135,7 +139,7 @@ fn a_killed_experiment_keeps_its_folder() {
     assert_eq!(json("ls --json")["done"], told["runs"], "both count the same runs");
 
     let advice = "run the cell with `sweep_own` of `plain` in mine/moons.ipynb again";
-    let status = place.run("status results/moons-plain").ends(0).says(advice).says(&format!("{there} of 80 asked for"));
+    let status = place.run("status results/moons-plain").ends(0).says(advice).says(&format!("{there} of 80"));
     let status = status.says("the experiment `plain`, version 1");
     let show = place.run("show results/moons-plain").ends(0);
     assert!(show.err.contains(advice) && show.out.contains("error"), "{}{}", show.out, show.err);
@@ -179,10 +183,10 @@ fn a_changed_or_removed_experiment_file_opens_no_folder() {
     let file = "results/moons-plain/segments/experiment";
     let (whole, network) = (place.text(file), "{\"format\":1,\"experiment\":null}\n");
     for (text, words) in [
-        (network, "says that the folder is for the network, and manifest.json that it is for the experiment `plain`"),
-        ("{\"format\":1,\"experiment\":\"momentum 1\"}\n", "is for the experiment `momentum`"),
-        ("", "does not say what the folder is for"),
-        ("{\"format\":1}\n", "does not say what the folder is for"),
+        (network, "names the network as the owner of the folder, but manifest.json names the experiment `plain`"),
+        ("{\"format\":1,\"experiment\":\"momentum 1\"}\n", "belongs to the experiment `momentum`"),
+        ("", "does not name the owner of the folder"),
+        ("{\"format\":1}\n", "does not name the owner of the folder"),
         ("{\"format\":2,\"experiment\":\"plain 1\"}\n", "has format 2"),
     ] {
         place.write(file, text);
@@ -193,7 +197,7 @@ fn a_changed_or_removed_experiment_file_opens_no_folder() {
         assert!(own.contains(words), "{text}: {own}");
         assert_eq!(files(&place), before, "{text}");
         // `status` reports it, and continues.
-        place.run("status results/moons-plain").ends(4).says("no sweep goes on here");
+        place.run("status results/moons-plain").ends(4).says("no sweep runs here");
     }
     // Without the file the manifest is enough; the next sweep that writes restores it.
     fs::remove_file(place.path(file)).unwrap();
@@ -222,7 +226,7 @@ fn a_folder_of_an_older_version_is_identified_by_journal_or_runs() {
     }
     let before = place.files(FOLDER);
     let message = flat(&place.run("sweep results/moons-plain/study.toml --progress none").refused(2));
-    assert!(message.contains("none of them of this study: mine/moons.ipynb computed them"), "{message}");
+    assert!(message.contains("none of this study; mine/moons.ipynb computed them"), "{message}");
     assert!(message.contains("Run the cell that computed them again"), "{message}");
     assert_eq!(place.files(FOLDER), before);
     // The advised command finishes the study.
@@ -240,7 +244,10 @@ fn a_folder_of_the_network_of_an_older_version_continues() {
     place.run("sweep moons.toml").ends(0).says("nothing to do");
     assert!(!place.path(file).exists());
     let refused = compute(&place.path("moons.toml"), Some("plain 1"), &place.path("results/moons")).unwrap_err();
-    assert!(refused.to_string().contains("is for the network, not for the experiment `plain`, version 1"), "{refused}");
+    assert!(
+        refused.to_string().contains("belongs to the network, not to the experiment `plain`, version 1"),
+        "{refused}"
+    );
     place.run("verify results/moons --quiet").ends(0);
     place.run("sweep moons.toml --quiet --set sweep.seeds=4").ends(0);
     assert!(place.path(file).exists());

@@ -46,7 +46,7 @@ fn a_damaged_segment_is_a_difference_for_every_command() {
     place.run("status results/moons").ends(4).says("DAMAGED   segments/");
     let compared = place.run(COMMANDS[2]).ends(4).err;
     assert_eq!(compared.matches("notice: segments/").count(), 1, "one folder is told of once: {compared}");
-    let said = place.run(COMMANDS[3]).ends(4).says("`restudy sweep` mends it").says("1 difference");
+    let said = place.run(COMMANDS[3]).ends(4).says("`restudy sweep` repairs it").says("1 difference");
     assert!(said.out.starts_with("segments/"), "{}", said.out);
     let told: Value = serde_json::from_str(&place.run("verify results/moons --json").ends(4).out).unwrap();
     assert_eq!((&told["proven"], told["stored"]["damaged"].as_array().unwrap().len()), (&false.into(), 1));
@@ -68,8 +68,8 @@ fn a_table_in_other_bytes_is_reported_but_no_damage() {
         let place = Workspace::swept();
         in_other_bytes(&place, name);
         assert_eq!(codes(&place), [0; 5], "{name}");
-        place.run("status results/moons").ends(0).says(&format!("other     {name}.parquet holds every value"));
-        assert!(place.run("show results/moons").err.contains(&format!("{name}.parquet holds every value")));
+        place.run("status results/moons").ends(0).says(&format!("other     {name}.parquet has every value"));
+        assert!(place.run("show results/moons").err.contains(&format!("{name}.parquet has every value")));
         for command in ["status", "verify"] {
             let told = place.run(&format!("{command} results/moons --json --progress none")).ends(0).out;
             let told: Value = serde_json::from_str(&told).unwrap();
@@ -84,7 +84,7 @@ fn a_manifest_with_another_file_name_is_reported() {
     place.edit("manifest.json", "\"report.md\"", "\"report2.md\"");
     // `compare` does not read the report.
     assert_eq!(codes(&place), [4, 4, 0, 4, 4]);
-    let said = "WRONG     manifest.json: it does not list the files of this study: report.md, report2.md";
+    let said = "WRONG     manifest.json: it does not list exactly the files of this study: report.md, report2.md";
     place.run("status results/moons").ends(4).says(said);
 }
 
@@ -101,17 +101,17 @@ fn a_changed_question_is_reported_but_no_damage() {
 fn a_damaged_experiment_file_is_reported_with_its_remedy() {
     let file = "results/moons/segments/experiment";
     for (text, how) in [
-        ("garbage", "it does not say what the folder is for"),
+        ("garbage", "it does not name the owner of the folder"),
         (
             "{\"format\":1,\"experiment\":\"plain 1\"}\n",
-            "it says that the folder is for the experiment `plain`, version 1",
+            "it names the experiment `plain`, version 1 as the owner of the folder",
         ),
-        ("{\"format\":9,\"experiment\":null}\n", "what the folder is for is not known"),
+        ("{\"format\":9,\"experiment\":null}\n", "the owner of the folder is unknown"),
     ] {
         let place = Workspace::swept();
         place.write(file, text);
         assert_eq!(codes(&place), [4; 5], "{text}");
-        let remedy = "remove it: the manifest says that the folder is for the network";
+        let remedy = "remove it: according to the manifest, the folder belongs to the network";
         for words in [COMMANDS[3], COMMANDS[4]] {
             let said = place.run(words).ends(4).says(&format!("segments/experiment: {how}")).says("1 difference");
             assert!(said.out.contains(remedy), "{}", said.out);

@@ -13,7 +13,7 @@ use crate::workspace::{Workspace, stable, with};
 fn diff_shows_only_differences() {
     let place = twice();
     let same = place.run("diff results/moons theirs/moons").ends(0);
-    assert_snapshot!(stable(&same.out), @"they ask the same, and found the same: 6 runs, by digests over every bit");
+    assert_snapshot!(stable(&same.out), @"same specification and same results: 6 runs, by digests of every bit");
     let spec =
         with("epochs = 4", "epochs = 5").replace("[1, 3]", "[3, 5]").replace("seeds = 3", "seeds = [0, 1, 2, 7]");
     place.write("other.toml", spec.replace("forty", "some"));

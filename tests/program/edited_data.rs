@@ -42,7 +42,7 @@ fn verify_names_the_data_file_that_was_edited() {
     place.write("a.csv", points("40,3,1\n"));
     place.write("b.csv", points(""));
     place.run("verify results/moons --progress none").ends(4).says("a.csv and b.csv changed since 12 of 12 runs");
-    place.run("status results/moons").ends(0).says("a.csv and b.csv have been edited since");
+    place.run("status results/moons").ends(0).says("a.csv and b.csv have changed since");
     let mut manifest = place.manifest();
     manifest.root.0[0] ^= 1;
     crate::tamper::put(&place, &manifest);
@@ -67,19 +67,19 @@ fn a_finished_study_whose_data_was_edited_is_not_called_unfinished() {
     let said = flat(&place.run("show moons.toml").ends(0).err);
     assert!(said.contains("its data file b.csv was changed since the results in results/moons were made"), "{said}");
     assert!(
-        said.contains("6 runs of 12 are not here as asked now; compute them with `restudy sweep moons.toml`"),
+        said.contains("6 runs of 12 are missing for the current study; compute them with `restudy sweep moons.toml`"),
         "{said}"
     );
     assert!(!said.contains("not finished"), "{said}");
     place
         .run("status moons.toml")
         .ends(0)
-        .says("CHANGED   the data is not that of these results: b.csv has been edited since");
+        .says("CHANGED   the data is not that of these results: b.csv has changed since");
     let told = place.run("status results/moons --json").ends(0).out;
     let told: serde_json::Value = serde_json::from_str(&told).unwrap();
     assert_eq!((&told["data-unchanged"], &told["data-edited"]), (&false.into(), &serde_json::json!(["b.csv"])));
     let refused = place.run_words(&["compare", "moons.toml", "file=a.csv,hidden=1", "file=b.csv,hidden=1"]).refused(2);
-    assert!(flat(&refused).contains("is here: its data file b.csv was changed since"), "{refused}");
+    assert!(flat(&refused).contains(": its data file b.csv was changed since"), "{refused}");
     // The results themselves are unchanged.
     assert_eq!(place.run("show results/moons").ends(0).err, "");
     // More seeds are another specification, not an unfinished study.
@@ -99,7 +99,7 @@ fn folders_whose_data_differ_are_not_merged_in_either_order() {
     place.run("sweep moons.toml --quiet --results other").ends(0);
     let before = (place.files("results"), place.files("other"));
     for [one, other] in [["results/moons", "other/moons"], ["other/moons", "results/moons"]] {
-        let said = format!("the data of {other} are not those of {one}: b.csv help:");
+        let said = format!("the data of {other} differs from that of {one}: b.csv help:");
         for words in [format!("merge new/moons {one} {other}"), format!("merge {one} {other}")] {
             let refused = flat(&place.run(&words).refused(2));
             assert!(refused.contains(&said), "{words}: {refused}");
@@ -111,14 +111,14 @@ fn folders_whose_data_differ_are_not_merged_in_either_order() {
     place.write("b.csv", points("40,3,1\n"));
     place.run("sweep moons.toml --quiet --shard 2/2 --results b").ends(0);
     let refused = flat(&place.run("merge new/moons a/moons b/moons").refused(2));
-    assert!(refused.contains("the data of b/moons are not those of a/moons: b.csv"), "{refused}");
+    assert!(refused.contains("the data of b/moons differs from that of a/moons: b.csv"), "{refused}");
     place.run("merge new/moons b/moons results/moons").ends(0);
 }
 
 #[test]
 fn why_reads_the_current_content_of_data_files() {
     let place = two_files();
-    place.run("why results/moons").ends(0).says("nothing of it would be trained");
+    place.run("why results/moons").ends(0).says("a sweep would train nothing");
     place.write("b.csv", points("41,3,0\n"));
     let of_folder = place.run("why results/moons").ends(0).says("not in results/moons: 6 of 12 runs").out;
     assert_eq!(of_folder, place.run("why moons.toml").ends(0).out);
@@ -129,7 +129,7 @@ fn why_reads_the_current_content_of_data_files() {
     assert!(of_folder.contains(&format!(", and was blake3:{was}")), "{of_folder}");
     // Without the files, no change is known.
     ["a.csv", "b.csv"].iter().for_each(|name| std::fs::remove_file(place.path(name)).unwrap());
-    place.run("why results/moons").ends(0).says("nothing of it would be trained");
+    place.run("why results/moons").ends(0).says("a sweep would train nothing");
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn runs_of_other_trials_in_the_manifest_are_no_edited_data() {
         (manifest.runs[0].seed, manifest.runs[1].seed) = (second, first);
         crate::tamper::put(&place, &manifest);
         for words in ["status results/moons", "status moons.toml"] {
-            let said = place.run(words).ends(4).says("WRONG     manifest.json: it gives run ").out;
+            let said = place.run(words).ends(4).says("WRONG     manifest.json: it lists run ").out;
             assert!(!said.contains("edited since") && !said.contains("data is not"), "{said}");
             let told = place.run(&format!("{words} --json")).ends(4).out;
             let told: serde_json::Value = serde_json::from_str(&told).unwrap();
@@ -165,8 +165,8 @@ fn exchanged_files_and_values_leave_the_manifest_valid() {
         for words in ["status moons.toml", "status results/moons"] {
             let said = place.run(words);
             let said = if early { said } else { said.ends(0) };
-            assert!(!said.out.contains("another trial or seed"), "{}", said.out);
-            said.says("CHANGED   the data is not that of these results: a.csv and b.csv have been edited since");
+            assert!(!said.out.contains("wrong trial or seed"), "{}", said.out);
+            said.says("CHANGED   the data is not that of these results: a.csv and b.csv have changed since");
         }
     }
     // The same runs in another order.

@@ -20,8 +20,8 @@ fn figures_are_drawn_from_the_tables_alone() {
     results/moons/figures/seeds.svg is not what the tables give
     ");
     assert!(!place.path("results/moons/figures/seeds.png").exists(), "a check writes nothing");
-    assert_snapshot!(place.run("figures results/moons").ends(0).out, @"drew 2 figure files, of which 2 had changed");
-    assert_snapshot!(place.run("figures results/moons").ends(0).out, @"drew 2 figure files, of which 0 had changed");
+    assert_snapshot!(place.run("figures results/moons").ends(0).out, @"drew 2 figure files: 2 changed");
+    assert_snapshot!(place.run("figures results/moons").ends(0).out, @"drew 2 figure files: 0 changed");
     let mut after = place.answers("results/moons");
     after.extend(
         before

@@ -104,7 +104,7 @@ fn trials_are_compared_by_seeds_and_folds_by_name() {
     let said = told.out.clone() + &told.err;
     assert!(said.contains("a fold is named") && said.contains("leave the fold out"), "{said}");
     let mixed = place.run("compare results/moons hidden=1,fold=0 hidden=1").ends(0);
-    assert!(mixed.err.contains("one side is a mean over folds"), "{}", mixed.err);
+    assert!(mixed.err.contains("one side is a mean over all folds"), "{}", mixed.err);
 }
 
 #[test]

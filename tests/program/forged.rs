@@ -21,25 +21,27 @@ fn any_entry_of_the_manifest() {
     let whole = Workspace::swept().manifest();
     let changes: [(&str, Change); 13] = [
         ("its digest is not the one computed", |m| m.runs[2].digest = Digest([7; 32])),
-        ("another trace of it than the one computed, from epoch 4 on, though its digest is the one", |m| {
+        ("trace in manifest.json is not the one computed, from epoch 4 on, though its digest is", |m| {
             m.runs[2].trace.replace_range(16..20, "beef")
         }),
-        ("another trace of it than the one computed, from epoch 2 on", |m| {
+        ("trace in manifest.json is not the one computed, from epoch 2 on", |m| {
             m.runs[5].trace.replace_range(8..12, "beef")
         }),
-        ("the trace in manifest.json is wrong", |m| m.runs[1].trace.truncate(4)),
-        ("the trace in manifest.json is wrong", |m| m.runs[1].trace = "\u{1F319}".into()),
+        ("though its digest is: the trace is wrong", |m| m.runs[1].trace.truncate(4)),
+        ("though its digest is: the trace is wrong", |m| m.runs[1].trace = "\u{1F319}".into()),
         ("its root is not that", |m| m.root = Digest([7; 32])),
-        ("the manifest has no answer for it (model.hidden = 3, seed 0)", |m| {
+        ("the manifest does not list it (model.hidden = 3, seed 0)", |m| {
             m.runs.remove(3);
             m.measurements.as_mut().unwrap().remove(3);
         }),
-        ("the specification does not ask for it", |m| {
+        ("it is not part of the specification", |m| {
             m.runs.push(RunEntry { id: Digest([9; 32]), ..m.runs[0].clone() });
             m.measurements.as_mut().unwrap().push(Digest([9; 32]));
         }),
-        ("lists another digest of its measurements", |m| m.measurements.as_mut().unwrap()[4] = Digest([9; 32])),
-        ("the manifest gives it another trial or seed", |m| m.runs[0].seed = 17),
+        ("the digest of its measurements in the manifest is not the one computed", |m| {
+            m.measurements.as_mut().unwrap()[4] = Digest([9; 32])
+        }),
+        ("the manifest lists it with another trial or seed", |m| m.runs[0].seed = 17),
         ("manifest.json: line", |m| m.runs.swap(0, 1)),
         ("manifest.json: line", |m| m.tables.get_mut("metrics").unwrap().rows += 1),
         ("it is not the specification", |m| m.specification = Digest([1; 32])),
@@ -134,7 +136,7 @@ fn a_table_in_other_bytes_is_reported_and_rewritten() {
     let same = |bytes: &Vec<u8>| table::read(bytes).is_ok_and(|table| table::logical_digest(&table) == says);
     fs::write(&path, changed.find(same).unwrap()).unwrap();
     for words in ["verify results/moons --progress none", "verify results/moons --progress none --sample 2"] {
-        place.run(words).ends(0).says("in other bytes: runs.parquet holds every value");
+        place.run(words).ends(0).says("in other bytes: runs.parquet has every value");
     }
     place.run("sweep moons.toml --quiet").ends(0);
     assert!(fs::read(&path).unwrap() == whole);
@@ -150,7 +152,7 @@ fn a_link_in_a_results_folder_is_never_written_through() {
         fs::remove_dir_all(&inside).unwrap();
         std::os::unix::fs::symlink(outside.path(), &inside).unwrap();
         let refused = place.run("sweep moons.toml --render --quiet").refused(2);
-        assert!(refused.contains("link to somewhere else"), "{name}: {refused}");
+        assert!(refused.contains("is a symbolic link"), "{name}: {refused}");
         assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0, "{name}");
         fs::remove_file(&inside).unwrap();
         place.run("sweep moons.toml --render --quiet").ends(0);
@@ -159,7 +161,7 @@ fn a_link_in_a_results_folder_is_never_written_through() {
         let inside = place.path("results/moons").join(name);
         fs::remove_file(&inside).unwrap();
         std::os::unix::fs::symlink(outside.path().join("new"), &inside).unwrap();
-        assert!(place.run("sweep moons.toml --render --quiet").refused(2).contains("link to somewhere else"), "{name}");
+        assert!(place.run("sweep moons.toml --render --quiet").refused(2).contains("is a symbolic link"), "{name}");
         assert!(!outside.path().join("new").exists(), "{name}");
         fs::remove_file(&inside).unwrap();
         place.run("sweep moons.toml --quiet").ends(0);

@@ -11,13 +11,13 @@ fn every_command_helps_and_answers_at_once() {
     let commands = place.commands();
     assert!(commands.len() > 20, "{help}");
     // Every command is in exactly one group.
-    let groups = ["Write a study:", "Run it:", "Read its answer:", "Prove it:", "Tools:"];
+    let groups = ["Write a study:", "Run a study:", "Read results:", "Verify results:", "Tools:"];
     assert!(groups.iter().all(|group| help.contains(group)), "{help}");
     assert_eq!(commands.iter().collect::<BTreeSet<_>>().len(), commands.len(), "{help}");
     for command in &commands {
         let help = place.run(&format!("{command} --help")).ends(0).out;
         assert!(help.contains("Usage: restudy") && help.contains("--results DIR"), "{help}");
-        assert!(!help.contains("Threads to train on"), "listed once, in the help of the program");
+        assert!(!help.contains("Number of threads"), "only the help of the program describes it");
         assert!(place.run(&format!("{command} --nonsense")).refused(2).contains("--nonsense"));
     }
     assert!(place.run("").ends(2).err.contains("Usage: restudy"));

@@ -47,7 +47,7 @@ fn interrupted(name: &str) {
     let err = String::from_utf8(output.stderr).unwrap();
     let resume = "restudy sweep moons.toml --threads 1 --progress json --set 'study.question=Is it safe?'";
     assert!(flat(&err).contains("of 160 runs are stored in results/moons"), "{err}");
-    assert!(err.contains("; the same command goes on from there:") && !err.contains("given up"), "{err}");
+    assert!(err.contains("; the same command continues from there:") && !err.contains("given up"), "{err}");
     assert!(err.ends_with(&format!("{resume}\n")), "{err}");
     let safe: u64 = err.split("interrupted: ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
     assert!((1..160).contains(&safe), "{err}");
@@ -88,7 +88,7 @@ fn a_stop_between_distant_measurements_is_handled() {
         let err = String::from_utf8(output.stderr).unwrap();
         let runs = if name == "INT" { 6 } else { 3 };
         let half = format!(
-            "interrupted: 0 of {runs} runs are stored in my results/moons, and {runs} more half done; the same command goes on from there:"
+            "interrupted: 0 of {runs} runs are stored in my results/moons, and {runs} more half done; the same command continues from there:"
         );
         assert!(err.contains(&half), "{err}");
         let resume = "restudy sweep moons.toml --progress json --results 'my results' --shard 1/1\n";
@@ -184,7 +184,7 @@ fn an_interrupted_verification_proves_nothing_and_continues() {
     let err = verification_cut_off(&place, "");
     assert!(err.contains("interrupted: nothing is proven yet; "), "{err}");
     assert!(
-        err.ends_with("goes on from there:\n  restudy verify results/moons --threads 1 --progress json\n"),
+        err.ends_with("continues from there:\n  restudy verify results/moons --threads 1 --progress json\n"),
         "{err}"
     );
     assert_same(&place.answers("results/moons"), expected(), "a verification writes nothing");
@@ -192,7 +192,7 @@ fn an_interrupted_verification_proves_nothing_and_continues() {
     assert!((1..160).contains(&kept), "{err}");
     // Another SIMD variant starts a new verification, and only removes records of this root.
     let answer = place.run("verify results/moons").ends(0);
-    answer.says(&format!("({kept} of them by an earlier verification, which was interrupted)"));
+    answer.says(&format!("({kept} of them by an earlier, interrupted verification)"));
     assert_eq!(fs::read_dir(place.path("cache/restudy/verify")).unwrap().count(), 0, "done, and forgotten");
     assert_eq!(verified(&place, "", 0)["resumed"], 0);
 }
@@ -210,7 +210,7 @@ fn an_interrupted_verification_is_not_reused_by_other_variants_or_fresh_ones() {
     let err = verification_cut_off(&place, "--fresh");
     assert!(!err.contains("--fresh"), "the next one must not begin anew: {err}");
     let err = verification_cut_off(&place, "--sample 100%");
-    assert!(err.ends_with("interrupted: nothing is proven; a sample begins anew\n"), "{err}");
+    assert!(err.ends_with("interrupted: nothing is proven; a sample starts from the beginning\n"), "{err}");
 }
 
 #[test]

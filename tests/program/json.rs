@@ -86,7 +86,7 @@ fn a_command_that_fails_prints_an_object() {
     let place = Workspace::swept();
     for (words, code, says) in [
         ("show results/none", 2, "there is no folder results/none"),
-        ("show results/moons --where hiden=3", 2, "have no `hiden`"),
+        ("show results/moons --where hiden=3", 2, "have no field `hiden`"),
         ("compare results/moons hidden=1 hidden=9", 2, "9"),
         ("show results/moons --no-such-option", 2, "unexpected argument '--no-such-option'"),
         ("sweep", 2, "required arguments"),

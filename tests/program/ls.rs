@@ -12,7 +12,7 @@ fn ls_lists_every_study_and_its_state() {
     let said = place.run("ls nowhere").refused(2);
     assert!(said.contains("there is no folder nowhere"), "{said}");
     let said = place.run("ls moons.toml").refused(2);
-    assert!(said.contains("moons.toml is a file, not a folder with results"), "{said}");
+    assert!(said.contains("moons.toml is a file, not a results folder"), "{said}");
     for name in ["edited", "cut", "newer", "contract", "damaged"] {
         place
             .files("results/moons")

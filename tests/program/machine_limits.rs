@@ -55,7 +55,7 @@ fn a_full_disk_keeps_files_and_the_same_command_continues() {
         let Some(mount) = Mount::new(&place.path("small"), &format!("size={room}")) else { return };
         let message = place.run("sweep moons.toml --results small --progress none").refused(1);
         assert!(message.contains("No space left on device"), "{message}");
-        assert!(message.contains("make room and run the same command again"), "{message}");
+        assert!(message.contains("free disk space and repeat the command"), "{message}");
         assert!(!message.contains(".writing-"), "the message contains no temporary name: {message}");
         mount.remount("size=10m");
         place.run("sweep moons.toml --results small --quiet").ends(0);
@@ -77,7 +77,7 @@ fn a_disk_that_fills_up_keeps_the_runs_that_fit() {
     let Some(mount) = Mount::new(&place.path("small"), "size=256k") else { return };
     let message = place.run("sweep moons.toml --results small --progress none").refused(1);
     assert!(message.contains("No space left on device"), "{message}");
-    assert!(message.contains("make room and run the same command again"), "{message}");
+    assert!(message.contains("free disk space and repeat the command"), "{message}");
     let plan: serde_json::Value =
         serde_json::from_str(&place.run("plan moons.toml --results small --json").ends(0).out).unwrap();
     let kept = plan["cached"].as_u64().unwrap();

@@ -85,7 +85,7 @@ fn a_merge_without_data_uses_the_table_of_points_or_reports_the_lack() {
     assert!(place.read("all/moons/manifest.json") == place.read("results/moons/manifest.json"));
     // Shards know the content of the file, but have no table of its points.
     let answer = place.run("merge one/moons two/moons --progress none").ends(0);
-    answer.says("all 6 runs are in one/moons, but there is no report of them yet");
+    answer.says("all 6 runs are in one/moons, but there is no report yet");
     for words in ["show one/moons", "status one/moons", "compare one/moons hidden=1 hidden=3", "why one/moons"] {
         place.run(words).ends(0);
     }
@@ -114,7 +114,7 @@ fn an_early_manifest_lists_runs_but_no_data() {
     assert!(without.0.concat().contains("not noted here") && with.0.concat().contains("constant"), "{without:?}");
     place.run("why results/moons").ends(0).says("all 6 runs are in results/moons");
     let refused = flat(&place.run(proof).refused(2));
-    assert!(refused.contains("does not say what data/points.csv held"), "{refused}");
+    assert!(refused.contains("does not list the digest of data/points.csv"), "{refused}");
     place.write("data/points.csv", points("40,3,1\n"));
     place.run(proof).refused(2);
     place.run("status results/moons").ends(0).says("CHANGED   the data is not that of these results");
@@ -139,14 +139,18 @@ fn other_data_is_named_and_never_its_path() {
     }
     place.run("sweep moons.toml --quiet").ends(0);
     let diff = place.run("diff results/old results/moons").ends(4);
-    assert!(diff.out.starts_with("data\n  what it held: points.csv (blake3:"), "{}", diff.out);
-    assert!(diff.out.contains("30 points to train with and 10") && diff.out.contains("31 points"), "{}", diff.out);
+    assert!(diff.out.starts_with("data\n  content: points.csv (blake3:"), "{}", diff.out);
+    assert!(diff.out.contains("30 training points and 10") && diff.out.contains("31 points"), "{}", diff.out);
     // Manifests without the data: runs of the same settings and seed are not the same runs.
     let old = Manifest::read(&place.path("results/old")).unwrap();
     place.write("results/old/manifest.json", Manifest { data: Vec::new(), ..old }.to_text());
     fs::remove_file(place.path("results/old/segments/data")).unwrap();
     let diff = place.run("diff results/old results/moons").ends(4);
-    assert!(diff.out.starts_with("data\n  runs of the same settings and seed are not the same runs"), "{}", diff.out);
+    assert!(
+        diff.out.starts_with("data\n  runs with the same settings and seed have different identities"),
+        "{}",
+        diff.out
+    );
     place.run("why moons.toml").ends(0).says("all 6 runs are in results/moons");
     // Moving the file changes nothing.
     place.write("else.csv", points("40,3,1\n"));
@@ -243,7 +247,7 @@ fn a_proof_that_must_train_again_names_the_file_that_changed() {
     assert!(refused.contains("no file given with --data is the one"), "{refused}");
     fs::remove_file(place.path("data/points.csv")).unwrap();
     let refused = flat(&place.run(proof).refused(2));
-    assert!(refused.contains("data/points.csv cannot be read") && refused.contains("--data FILE"), "{refused}");
+    assert!(refused.contains("cannot read data/points.csv") && refused.contains("--data FILE"), "{refused}");
 }
 
 #[test]

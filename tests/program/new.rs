@@ -8,7 +8,7 @@ fn new_writes_a_specification_that_runs_and_overwrites_nothing() {
     place.run("new fresh.toml").ends(0).says("restudy sweep fresh.toml");
     place.run("check fresh.toml").ends(0);
     let text = place.text("fresh.toml");
-    assert!(place.run("new fresh.toml").refused(2).contains("fresh.toml exists already"));
+    assert!(place.run("new fresh.toml").refused(2).contains("fresh.toml already exists"));
     assert_eq!(place.text("fresh.toml"), text);
     assert!(place.run("new other.toml --data moon").refused(2).contains("there is no data set `moon`"));
     place.run("new nowhere/other.toml").refused(1);

@@ -62,7 +62,7 @@ fn a_sweep_and_a_merge_take_its_runs_over() {
     place.write("moons.toml", fs::read(place.path("results/moons/study.toml")).unwrap());
     fs::rename(place.path("results/moons"), place.path("results/early")).unwrap();
     fs::rename(place.path("moons.toml"), place.path("early.toml")).unwrap();
-    place.run("merge results/joined results/early --progress none").ends(0).says("4 runs taken over from 1 folder");
+    place.run("merge results/joined results/early --progress none").ends(0).says("4 runs merged from 1 folder");
     let answer = place.run("sweep early.toml --progress none").ends(0);
     answer.says("4 runs (0 new)");
     for folder in ["results/early", "results/joined"] {

@@ -11,7 +11,7 @@ fn figures_for_a_paper_are_the_same_bytes_every_time() {
     let place = Workspace::swept();
     let before = place.answers("results/moons");
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
-    assert_snapshot!(place.run("figures results/moons").ends(0).out, @"drew 2 figure files, of which 0 had changed");
+    assert_snapshot!(place.run("figures results/moons").ends(0).out, @"drew 2 figure files: 0 changed");
     assert_snapshot!(
         place.run("figures results/moons --format svg,pdf,png,pdf --width 8.5cm").ends(0).out,
         @"3 pictures for paper, 85 mm wide, in moons-paper; captions in captions.md and captions.tex"
@@ -52,8 +52,8 @@ fn a_picture_names_the_rows_that_it_was_drawn_from() {
     place.write("none.pdf", "%PDF-1.4\n");
     let said = check("edited.svg none.pdf").ends(4).out;
     assert_snapshot!(said, @"
-    edited.svg names the rows of seeds, but is not what this program draws from them
-    none.pdf carries no digest of rows: restudy did not draw it, or another program wrote it anew
+    edited.svg contains the digest of seeds, but differs from what this program draws
+    none.pdf contains no digest of rows: restudy did not draw it, or another program rewrote it
     ");
     // A picture of another study, under the same name.
     let other = Workspace::new(&with("epochs = 4", "epochs = 5"));
@@ -61,7 +61,7 @@ fn a_picture_names_the_rows_that_it_was_drawn_from() {
     other.run("figures results/moons --format png").ends(0);
     place.write("other.png", other.read("moons-paper/seeds.png"));
     let said = check("other.png moons-paper/seeds.png").ends(4).out;
-    assert!(said.contains("which no figure of moons has") && said.contains("is seeds, byte for byte"), "{said}");
+    assert!(said.contains("but no figure of moons is") && said.contains("is seeds, byte for byte"), "{said}");
     check("nowhere.png").ends(1);
 }
 
@@ -69,7 +69,7 @@ fn a_picture_names_the_rows_that_it_was_drawn_from() {
 fn invalid_arguments_are_refused() {
     let place = Workspace::swept();
     let refused = |words: &str| flat(&place.run(&format!("figures results/moons {words}")).refused(2));
-    assert!(refused("--width 10mm").contains("figures are from 40 mm to 300 mm wide"));
+    assert!(refused("--width 10mm").contains("the width must be from 40 mm to 300 mm"));
     assert!(refused("--width 85").contains("write a number and its unit"));
     assert!(refused("--format eps").contains("svg, png, pdf"));
     assert!(refused("--theme print").contains("invalid value 'print'"));

@@ -35,10 +35,7 @@ fn plan_lists_missing_runs_and_reasons() {
     }
     place.write("moons.toml", SPEC);
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
-    assert_eq!(
-        reasons(&place),
-        "6: computed before, but the file that holds it is not here (segments/ is missing, or part of it)\n"
-    );
+    assert_eq!(reasons(&place), "6: computed before, but its file in segments/ is missing\n");
 }
 
 #[test]
@@ -62,15 +59,12 @@ fn plan_finds_a_changed_data_file() {
     fs::rename(place.path("points.csv"), place.path("elsewhere.txt")).unwrap();
     place.write("other.csv", format!("x,y,class\n{points}"));
     let refused = flat(&place.run("verify results/moons").refused(2));
-    assert!(refused.contains("points.csv cannot be read: ") && refused.contains("--data FILE"), "{refused}");
+    assert!(refused.contains("cannot read points.csv: ") && refused.contains("--data FILE"), "{refused}");
     let files = "--data other.csv --data elsewhere.txt";
     place.run(&format!("verify results/moons --progress none {files}")).ends(0).says("every bit is the same");
     let refused = flat(&place.run("verify results/moons --data other.csv").refused(2));
-    assert!(
-        refused.contains("no file given with --data is the one that the runs of results/moons learned from"),
-        "{refused}"
-    );
+    assert!(refused.contains("no file given with --data is the data of the runs in results/moons"), "{refused}");
     place.run("verify results/moons --data nowhere.csv").refused(1);
     let refused = flat(&Workspace::swept().run("verify results/moons --data moons.toml").refused(2));
-    assert!(refused.contains("learns from no file of data"), "{refused}");
+    assert!(refused.contains("uses no data file"), "{refused}");
 }

@@ -24,13 +24,13 @@ fn a_number_is_checked_against_the_published_root_without_the_rest() {
     assert_snapshot!(place.text("number.json"));
     let checked = place.run(&format!("check-proof number.json --root {root}")).ends(0);
     assert_snapshot!(stable(&checked.out));
-    place.run("check-proof number.json").ends(0).says("this root stands in the file itself");
+    place.run("check-proof number.json").ends(0).says("the root comes from the file itself");
     place
         .run(&format!("check-proof number.json --root {root} --recompute"))
         .ends(0)
-        .says("trained again, every bit is the same");
+        .says("trained again with the same bits");
     let other = Digest([7; 32]);
-    place.run(&format!("check-proof number.json --root {other}")).ends(4).says("not the published one");
+    place.run(&format!("check-proof number.json --root {other}")).ends(4).says("not the published root");
     place.run("check-proof number.json --root 12ab").refused(2);
     let told: Value =
         serde_json::from_str(&place.run("check-proof number.json --recompute --json").ends(0).out).unwrap();
@@ -56,7 +56,10 @@ fn a_run_is_found_by_its_identity_or_its_settings() {
     let first = &id.to_string()[..1];
     for words in [format!("proof {first} results/moons"), format!("proof {first}")] {
         let said = place.run(&words).refused(2);
-        assert!(said.contains("is too short to name a run") && said.contains("at least the first 4 digits"), "{said}");
+        assert!(
+            said.contains("is too short to select a run") && said.contains("at least the first 4 digits"),
+            "{said}"
+        );
     }
     assert_snapshot!(messages);
 }

@@ -55,15 +55,15 @@ fn a_forged_segment_is_reported_and_never_shown() {
                 place.run(words).ends(4);
             }
             let said = place.run("show results/moons").ends(4).err;
-            assert!(said.contains(&format!("it holds {what} of run")), "{said}");
-            assert!(said.contains("what is shown comes from runs.parquet"), "{said}");
+            assert!(said.contains(&format!("it has {what} of run")), "{said}");
+            assert!(said.contains("read from runs.parquet"), "{said}");
             let (findings, vouched) = told(&place);
             assert!(findings.contains(what) && vouched, "{findings}");
-            place.run("status results/moons").ends(4).says(&format!("it holds {what} of run"));
+            place.run("status results/moons").ends(4).says(&format!("it has {what} of run"));
             // Without the table no intact copy is here: nothing is shown, or the summary that the manifest binds.
             fs::remove_file(place.path("results/moons/runs.parquet")).unwrap();
             let answer = place.run("show results/moons").ends(4);
-            assert!(answer.err.contains("shown from summary.csv"), "{}", answer.err);
+            assert!(answer.err.contains("read from summary.csv"), "{}", answer.err);
             for words in &QUESTIONS[1..] {
                 let answer = place.run(words);
                 assert_ne!(answer.code, Some(0), "{words}: {}", answer.out);

@@ -8,12 +8,12 @@ fn a_report_is_checked_with_the_texts_that_cite_it() {
     place.run("report results/moons --check").ends(0);
     place.write("paper.md", "It is {{ hidden=3 validation.error mean .1% }}, {{ moons: hidden=1 runs }} runs.\n");
     // A citation that is not filled in is a difference, too.
-    place.run("report results/moons --check paper.md").ends(4).says("nothing is written at {{ hidden=3");
+    place.run("report results/moons --check paper.md").ends(4).says("is not filled in");
     place.run("cite paper.md --of results/moons").ends(0);
-    place.run("report results/moons --check paper.md").ends(0).says("paper.md: 2 of 2 citations hold");
+    place.run("report results/moons --check paper.md").ends(0).says("paper.md: 2 of 2 citations match");
     let filled = place.text("paper.md");
     place.write("paper.md", filled.replace("3<!--", "4<!--"));
-    place.run("report results/moons --check paper.md").ends(4).says("4 is written, the store says 3");
+    place.run("report results/moons --check paper.md").ends(4).says("4 differs from the stored number 3");
     place.write("paper.md", filled.replace("runs }}", "rnus }}"));
     place.run("report results/moons --check paper.md").ends(4).says("`rnus` is not known");
     place.run("report results/moons paper.md").ends(2);

@@ -25,13 +25,13 @@ fn status_reports_runs_missing_in_the_segments() {
     fs::write(&file, &whole[..whole.len() / 2]).unwrap();
     let answer = place.run("status results/moons").ends(4);
     assert!(answer.out.contains("DAMAGED   segments/") && answer.out.contains("cut off or changed"), "{}", answer.out);
-    answer.says("MISSING   segments/ holds 2 of its 6 runs");
+    answer.says("MISSING   segments/ has 2 of 6 runs");
     // The sweep names the damaged file, and computes four runs again; these are no replications.
     let answer = place.run("sweep moons.toml --progress none").ends(0);
     let aside = file.with_extension("damaged");
     assert_eq!(fs::read(&aside).unwrap(), &whole[..whole.len() / 2]);
     let name = aside.file_name().unwrap().display().to_string();
-    assert!(answer.err.contains(&format!("the file is called {name} now")), "{}", answer.err);
+    assert!(answer.err.contains(&format!("the file was renamed to {name} for inspection")), "{}", answer.err);
     assert_eq!((&status(&place)["held"], &status(&place)["replications"]), (&6.into(), &0.into()));
     // A record with another digest than the manifest's is not one of its runs.
     let manifest = place.text("results/moons/manifest.json");
@@ -66,11 +66,11 @@ fn a_clone_is_not_merged_and_the_reason_is_named() {
 fn the_advised_command_uses_the_settings_of_the_folder() {
     let place = Workspace::new(&with("seeds = 3", "seeds = 4"));
     place.run("sweep moons.toml --shard 1/2 --quiet").ends(0);
-    place.run("status results/moons").ends(0).says("go on     restudy sweep moons.toml\n");
+    place.run("status results/moons").ends(0).says("continue  restudy sweep moons.toml\n");
     place.run("ls").ends(0).says("unfinished");
     place.write("moons.toml", crate::workspace::SPEC);
     let status = place.run("status results/moons").ends(0);
-    status.says("go on     restudy sweep results/moons/study.toml\n");
+    status.says("continue  restudy sweep results/moons/study.toml\n");
     assert_eq!(place.computed("sweep results/moons/study.toml --results results"), 4);
 }
 
@@ -92,7 +92,7 @@ fn old_results_are_not_shown_for_a_changed_specification() {
         for words in ["show moons.toml", "show moons.toml --runs", "show moons.toml --json"] {
             let refused = flat(&place.run(words).refused(2));
             assert!(
-                refused.contains("no run of moons is here as it is asked now: its specification was changed"),
+                refused.contains("no run of the current moons is stored: its specification was changed"),
                 "{refused}"
             );
         }
@@ -136,7 +136,7 @@ fn a_report_is_current_with_its_summary_and_its_figures() {
         let file = format!("results/moons/{name}");
         place.write(&file, [place.read(&file), b" ".to_vec()].concat());
         place.run("report results/moons --check").ends(4).says(&format!("{name} is not what the tables give"));
-        place.run("report results/moons").ends(0).says("the report is written");
+        place.run("report results/moons").ends(0).says("wrote results/moons/report.html");
         assert!(place.answers("results/moons") == whole, "{name}");
     }
     fs::remove_file(place.path("results/moons/figures/seeds.png")).unwrap();
@@ -144,7 +144,7 @@ fn a_report_is_current_with_its_summary_and_its_figures() {
     // A sweep reports changed files that it replaces; files that were only missing, as in a clone, need no message.
     place.write("results/moons/runs.parquet", "");
     let answer = place.run("sweep moons.toml --progress none").ends(0);
-    assert!(answer.err.contains("written anew: runs.parquet\n"), "{}", answer.err);
+    assert!(answer.err.contains("written again: runs.parquet\n"), "{}", answer.err);
     assert!(place.answers("results/moons") == whole);
 }
 
@@ -153,10 +153,10 @@ fn an_unfinished_sweep_is_recognized_and_continued() {
     let place = Workspace::swept();
     // The specification asks for more, and the sweep is killed: the stored specification is new, the manifest old.
     place.write("results/moons/study.toml", with("seeds = 3", "seeds = 5"));
-    place.run("status results/moons").ends(0).says("a sweep of it is not finished").says("go on     restudy sweep");
+    place.run("status results/moons").ends(0).says("its sweep is not finished").says("continue  restudy sweep");
     place.run("ls").ends(0).says("changed");
     let answer = place.run("verify results/moons --progress none").ends(4);
-    answer.says("runs: the manifest has 0 that the changed study.toml does not ask for, and lacks 4 that it does");
+    answer.says("runs: the manifest lists 0 runs that are not part of the changed study.toml, and lacks 4 that are");
     place.run("sweep results/moons/study.toml --quiet").ends(0);
     place.run("verify results/moons").ends(0);
 }
@@ -209,7 +209,7 @@ fn status_reports_unreadable_files_and_does_not_fail() {
 fn an_edited_copy_is_restored_from_the_specification_that_made_it() {
     let place = Workspace::swept();
     place.edit("study.toml", "epochs = 4", "epochs = 5");
-    place.run("status results/moons").ends(0).says("go on     restudy sweep moons.toml\n");
+    place.run("status results/moons").ends(0).says("continue  restudy sweep moons.toml\n");
     assert_eq!(place.computed("sweep moons.toml"), 0);
     place.run("verify results/moons").ends(0);
 }
@@ -225,5 +225,5 @@ fn a_proof_is_written_through_a_link() {
     place.run("check-proof target.json").ends(0);
     assert!(place.path("link").is_symlink());
     let message = flat(&place.run("proof hidden=3,seed=1 results/moons -o results").refused(2));
-    assert!(message.contains("a folder is there: name a file in it"), "{message}");
+    assert!(message.contains("this is a folder: name a file in it"), "{message}");
 }

@@ -68,7 +68,7 @@ fn folders_of_several_machines_become_one() {
     place.run("sweep moons.toml --results d --shard 1/2 --quiet").ends(0);
     let before = ["a", "b", "c", "d"].map(|machine| place.files(machine));
     let answer = place.run("merge results/moons a/moons b/moons").ends(0);
-    assert!(answer.out.contains("taken over from 2 folders") && answer.out.contains("still missing"), "{}", answer.out);
+    assert!(answer.out.contains("merged from 2 folders") && answer.out.contains("still missing"), "{}", answer.out);
     assert!(!place.path("results/moons/manifest.json").exists());
     merging_again_writes_nothing(&place, "merge results/moons a/moons b/moons");
     let answer = place.run("merge results/moons c/moons d/moons").ends(0);

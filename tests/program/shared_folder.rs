@@ -119,7 +119,7 @@ fn a_second_result_that_appears_during_a_sweep_stops_it() {
     assert_eq!(output.status.code(), Some(4), "{err}");
     assert!(err.contains(&format!("run {} has two results that differ, first at epoch 0", run.short())), "{err}");
     assert!(
-        err.contains(&format!("{file}: ")) && err.contains("), computed by nobody that the journal knows"),
+        err.contains(&format!("{file}: ")) && err.contains("), computed by a process that is not in the journal"),
         "{err}"
     );
     assert!(err.contains(", computed by process "), "{err}");

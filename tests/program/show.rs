@@ -25,7 +25,7 @@ fn show_filters_sorts_and_limits() {
             .map(str::to_owned)
             .collect::<Vec<_>>()
     };
-    assert!(show("").out.lines().any(|line| line.starts_with("error by epoch: heights by square root")));
+    assert!(show("").out.lines().any(|line| line.starts_with("error by epoch: square root scale")));
     assert!(!show("--runs").out.contains("square root"), "there are no blocks");
     assert_eq!(rows("--where hidden=3").len(), 1);
     assert_eq!(rows("--runs --where hidden=3 --where seed>=1").len(), 2);
@@ -59,11 +59,11 @@ fn show_filters_sorts_and_limits() {
 fn show_refuses_unknown_names() {
     let place = Workspace::swept();
     let refused = |words: &str| flat(&place.run(&format!("show results/moons {words}")).refused(2));
-    assert_snapshot!(refused("--where hiden=3"), @"× the runs of moons have no `hiden` help: did you mean `hidden`?");
+    assert_snapshot!(refused("--where hiden=3"), @"× the runs of moons have no field `hiden` help: did you mean `hidden`?");
     assert_snapshot!(refused("--where outcome=divergd"), @"× `outcome` is never `divergd` help: did you mean `diverged`?");
-    assert_snapshot!(refused("--where hidden=few"), @"× `hidden` is a number, `few` is none help: write a number, as in --where 'learning-rate<0.1'");
-    assert_snapshot!(refused("--where hidden"), @"× `hidden` is no condition help: write a field, one of = != < <= > >= and a value, in quotes for the shell: --where 'learning-rate<0.1'");
-    assert_snapshot!(refused("--where outcome<diverged"), @"× `outcome<diverged` compares texts by size help: use = or != with one of `completed`, `converged`, `diverged`, `failed`");
+    assert_snapshot!(refused("--where hidden=few"), @"× `hidden` is a number, `few` is not help: write a number, as in --where 'learning-rate<0.1'");
+    assert_snapshot!(refused("--where hidden"), @"× `hidden` is not a condition help: write a field, one of = != < <= > >=, and a value, quoted for the shell: --where 'learning-rate<0.1'");
+    assert_snapshot!(refused("--where outcome<diverged"), @"× `outcome<diverged` compares text by size help: use = or != with one of `completed`, `converged`, `diverged`, `failed`");
     assert!(refused("--sort loss").contains("choose from") || refused("--sort loss").contains("did you mean"));
     assert!(refused("--sort seed").contains("add --runs"));
 }
@@ -86,15 +86,15 @@ pub fn cut_off() -> Workspace {
 fn an_unfinished_study_is_shown() {
     let place = cut_off();
     let help = flat(&place.run("show results/moons").refused(2));
-    assert!(help.contains("name its specification instead"), "{help}");
+    assert!(help.contains("give its specification instead"), "{help}");
     let status = place.run("status moons.toml").ends(0);
     let lines: Vec<_> = status.out.lines().filter(|line| !line.contains("last ")).collect();
     assert_snapshot!(lines.join("\n"));
     let answer = place.run("show moons.toml --runs").ends(0);
     assert_eq!(answer.out.lines().count(), 5);
     assert_snapshot!(answer.err, @"
-    notice: manifest.json is not here: nothing vouches for what is shown
-    notice: the study is not finished: 2 runs of 6 are not here yet; go on with `restudy sweep moons.toml`
+    notice: manifest.json is missing: nothing vouches for these results
+    notice: the study is not finished: 2 runs of 6 are missing; continue with `restudy sweep moons.toml`
     ");
     // A sweep first writes the specification; then the folder is enough.
     fs::copy(place.path("moons.toml"), place.path("results/moons/study.toml")).unwrap();
@@ -128,13 +128,13 @@ fn reading_neither_needs_nor_trusts_an_index() {
     let segment = place.files("results/moons/segments").into_keys().find(|name| name.ends_with(".seg")).unwrap();
     fs::remove_file(place.path("results/moons/segments").join(segment)).unwrap();
     let answer = place.run("show results/moons").ends(0);
-    assert!(answer.err.contains("known from runs.parquet"), "{}", answer.err);
-    assert!(answer.err.contains("segments/ holds none") && !answer.err.contains("is missing"), "{}", answer.err);
-    place.run("status results/moons").ends(0).says("MISSING   segments/ holds 0 of its 6 runs; ");
+    assert!(answer.err.contains("read from runs.parquet"), "{}", answer.err);
+    assert!(answer.err.contains("segments/ has none") && !answer.err.contains("is missing"), "{}", answer.err);
+    place.run("status results/moons").ends(0).says("MISSING   segments/ has 0 of 6 runs; ");
     place.write("results/moons/runs.parquet", "");
-    assert!(place.run("show results/moons").ends(4).err.contains("shown from summary.csv"));
+    assert!(place.run("show results/moons").ends(4).err.contains("read from summary.csv"));
     fs::remove_file(place.path("results/moons/runs.parquet")).unwrap();
-    assert!(place.run("show results/moons").ends(0).err.contains("shown from summary.csv"), "absent is no damage");
+    assert!(place.run("show results/moons").ends(0).err.contains("read from summary.csv"), "absent is no damage");
     place.write("results/moons/runs.parquet", "");
     fs::remove_file(place.path("results/moons/summary.csv")).unwrap();
     place.run("show results/moons").refused(4);
@@ -168,7 +168,7 @@ fn colors_need_a_terminal_or_an_option() {
 fn read_only_commands_skip_the_memory_check() {
     let place = Workspace::new(&with("epochs = 4", "epochs = 1000000000"));
     let refused = flat(&place.run("sweep moons.toml").refused(2));
-    assert!(refused.contains("more than can be kept"), "{refused}");
+    assert!(refused.contains("MB are free"), "{refused}");
     let plan = place.run("plan moons.toml").ends(0).says("6 runs to do");
     let refuses = "notice: `restudy sweep` refuses this study: the study asks for 6000000006 measurements";
     assert!(flat(&plan.err).contains(refuses) && plan.err.contains("; train fewer epochs"), "{}", plan.err);
@@ -190,7 +190,7 @@ fn show_answers_by_trial_and_by_run() {
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
     let answer = place.run("show results/moons").ends(0);
     assert_eq!(answer.out, trials);
-    assert_snapshot!(answer.err, @"notice: known from runs.parquet, for the runs themselves are not here: segments/ is missing");
+    assert_snapshot!(answer.err, @"notice: read from runs.parquet, because the stored runs are missing: segments/ is missing");
     assert_eq!(place.run("show results/moons --runs --json").ends(0).out, runs);
     fs::remove_file(place.path("results/moons/metrics.parquet")).unwrap();
     let without = |out: &str| {
@@ -208,10 +208,10 @@ fn show_answers_by_trial_and_by_run() {
     fs::remove_file(place.path("results/moons/runs.parquet")).unwrap();
     let answer = place.run("show results/moons").ends(0);
     assert_eq!(without(&answer.out)[1..], without(&trials)[1..]);
-    assert_snapshot!(answer.err, @"notice: shown from summary.csv, for the runs are not here; whether a trial is the best needs them, and stands in report.md; compute them again with `restudy sweep moons.toml`");
+    assert_snapshot!(answer.err, @"notice: read from summary.csv, because the runs are not stored; report.md has the verdict on the best trial; compute them again with `restudy sweep moons.toml`");
     assert_snapshot!(place.run("show results/moons --runs").refused(2));
     place.edit("summary.csv", "0.", "1.");
-    assert!(flat(&place.run("show results/moons").refused(4)).contains("what there is was changed, and is not shown"));
+    assert!(flat(&place.run("show results/moons").refused(4)).contains("the files were changed and are not shown"));
     fs::remove_file(place.path("results/moons/summary.csv")).unwrap();
     assert_snapshot!(place.run("show results/moons").refused(2));
 }

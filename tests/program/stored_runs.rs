@@ -71,7 +71,7 @@ fn a_forged_stored_run_is_no_part_of_a_proof() {
             place.run("verify results/moons --progress none --sample 1 --files").ends(4);
             // A sweep does not continue from them.
             let error = place.run("sweep moons.toml --progress none").refused(4);
-            assert!(error.contains("claims other results of 6 runs"), "{error}");
+            assert!(error.contains("contradicts the stored results of 6 runs"), "{error}");
         }
     }
 }
@@ -85,7 +85,7 @@ fn verify_reports_what_an_early_manifest_binds() {
     }
     let answer = place.run("verify results/moons --progress none --sample 2").ends(0);
     answer.says(
-        "stored runs: 2 compared in full, 4 by the digests of the manifest, which bind their last measurement alone",
+        "stored runs: 2 compared in full, 4 by the digests of the manifest, which cover only their last measurement",
     );
     forge(&place, "results/moons", middle);
     place.run("verify results/moons --progress none --sample 1").ends(4).says("1 difference");
@@ -122,8 +122,8 @@ fn an_index_with_other_content_is_found() {
     let sum = restudy::digest::Digest::of(&index[start..]).0;
     index[18..50].copy_from_slice(&sum);
     place.write("results/moons/segments/index", index);
-    place.run("verify results/moons --progress none").ends(4).says("segments/index: it does not say");
-    place.run("verify results/moons --progress none --sample 1").ends(4).says("segments/index: it does not say");
+    place.run("verify results/moons --progress none").ends(4).says("segments/index: it does not match");
+    place.run("verify results/moons --progress none --sample 1").ends(4).says("segments/index: it does not match");
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn copies_that_differ_anywhere_are_not_merged() {
         let before = place.files("results/moons");
         let error = place.run("merge results/moons copy --progress none").refused(4);
         if manifests {
-            assert!(error.contains("claims other results of 6 runs"), "{error}");
+            assert!(error.contains("contradicts the stored results of 6 runs"), "{error}");
         } else {
             assert!(error.contains("has two results that differ, first at epoch 2"), "{error}");
             assert!(error.contains("copy/segments/") && error.contains("results/moons/segments/"), "{error}");
@@ -160,7 +160,7 @@ fn runs_that_the_manifest_does_not_list_are_used() {
     place.write("moons.toml", SPEC);
     place.run("sweep moons.toml --progress none").ends(0);
     let answer = place.run("verify results/moons --progress none").ends(0);
-    answer.says("not looked at: 2 stored runs that the study does not ask for");
+    answer.says("not compared: 2 stored runs that the study does not include");
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn a_second_sweep_does_nothing() {
     let place = Workspace::swept();
     let (files, written) = (place.files("results/moons"), times(&place));
     let answer = place.run("sweep moons.toml").ends(0);
-    assert_snapshot!(answer.out, @"nothing to do: all 6 runs are in results/moons, and so is the report");
+    assert_snapshot!(answer.out, @"nothing to do: all 6 runs and the report are in results/moons");
     assert_eq!(answer.err, "");
     assert_eq!(place.computed("sweep moons.toml"), 0);
     assert_same(&place.files("results/moons"), &files, "nothing is written");

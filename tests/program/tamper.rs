@@ -128,7 +128,7 @@ fn any_value_of_any_table() {
             assert!(found.len() == 1 && found[0].starts_with(&said), "{said}: {found:?}");
             // If the manifest is made to agree, a sample with those runs still finds the change.
             cover(&place, name);
-            let rows = format!("{name}.parquet: its rows are not those of the runs that were computed again");
+            let rows = format!("{name}.parquet: its rows differ from the recomputed runs");
             assert_eq!(sampled(&place), [rows]);
             assert_eq!(differences(&place, &rendered).len(), 2, "table and manifest");
             put(&place, &manifest);
@@ -136,7 +136,7 @@ fn any_value_of_any_table() {
         place.run("verify results/moons --progress none").ends(4).says(&format!("{name}.parquet: row "));
         let sample = |words| place.run(&format!("verify results/moons --progress none --sample 1 {words}")).ends(4);
         sample("--files").says(&format!("{name}.parquet: row "));
-        let digest = format!("{name}.parquet: its content is not that of the manifest");
+        let digest = format!("{name}.parquet: its content does not match the manifest");
         sample("").says(&digest);
         fs::rename(place.path("results/moons/segments"), place.path("aside")).unwrap();
         // A clone has no stored runs to make the files from, and compares digests only.
@@ -162,9 +162,9 @@ fn added_removed_and_exchanged_rows_and_columns() {
             (whole.head(Some(whole.height() - 1)), "rows are stored"),
             (whole.vstack(&whole.tail(Some(1))).unwrap(), "rows are stored"),
             (whole.tail(Some(2)).vstack(&whole.head(Some(whole.height() - 2))).unwrap(), "row 1, column"),
-            (rebuilt(whole.columns()[1..].to_vec()), "its columns are not the ones"),
-            (rebuilt(renamed), "its columns are not the ones"),
-            (rebuilt(swapped), "its columns are not the ones"),
+            (rebuilt(whole.columns()[1..].to_vec()), "its columns are not those computed"),
+            (rebuilt(renamed), "its columns are not those computed"),
+            (rebuilt(swapped), "its columns are not those computed"),
         ];
         for (table, how) in changed {
             write_table(&place, name, &table);

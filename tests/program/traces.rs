@@ -43,27 +43,27 @@ fn without(place: &Workspace, what: &str) {
 #[test]
 fn a_sweep_names_the_stored_runs_that_it_does_not_check() {
     let (place, said) = forged();
-    let note = "6 stored runs were taken over as found: no manifest lists them to check them against; `restudy verify \
-                theirs/moons` computes them again";
+    let note =
+        "6 stored runs were used unchecked: no manifest lists them; `restudy verify theirs/moons` computes them again";
     assert!(said.contains(note), "{said}");
     place.run("verify theirs/moons --progress none").ends(4).says("its stored measurement of epoch 2");
     // Listed runs, new folders and newly computed runs need no notice.
     for words in ["sweep moons.toml", "sweep moons.toml --render", "sweep moons.toml --results new"] {
         let said = place.run(&format!("{words} --progress none")).ends(0).err;
-        assert!(!said.contains("taken over"), "{words}: {said}");
+        assert!(!said.contains("used unchecked"), "{words}: {said}");
     }
     let said = place.run("sweep moons.toml --set sweep.seeds=4 --progress none").ends(0).err;
-    assert!(!said.contains("taken over"), "{said}");
+    assert!(!said.contains("used unchecked"), "{said}");
 }
 
 #[test]
 fn diff_compares_what_no_root_binds() {
     let (place, _) = forged();
-    let kind = "measurements of the same run, which ends the same\n";
+    let kind = "earlier measurements of runs with equal results\n";
     let compared = || {
         let answer = place.run("diff results/moons theirs/moons").ends(4).says("6 runs in common").says(kind);
         assert_eq!(answer.out.matches("\n  run ").count(), 3, "{}", answer.out);
-        assert!(!answer.out.contains("results of the same run") && !answer.out.contains("over every bit"));
+        assert!(!answer.out.contains("results of the same run") && !answer.out.contains("of every bit"));
     };
     compared();
     without(&place, "segments");
@@ -78,13 +78,13 @@ fn diff_compares_what_no_root_binds() {
     compared();
     without(&place, "metrics.parquet");
     place.run("diff results/moons theirs/moons").ends(4).says("some runs, by the table metrics");
-    place.run("diff results/moons results/moons").ends(0).says("by digests over every bit");
+    place.run("diff results/moons results/moons").ends(0).says("by digests of every bit");
     // Of runs in different studies nothing is known then.
     place.run("sweep moons.toml --set sweep.seeds=4 --results more --quiet").ends(0);
     let answer = place.run("diff results/moons more/moons").ends(4);
     let told: Value = serde_json::from_str(&place.run("diff results/moons more/moons --json").ends(4).out).unwrap();
     assert_eq!(told["unbound-runs"], 6, "{}", answer.out);
-    let same = "by digests that bind the end of each run; nothing in one of the folders binds";
+    let same = "by digests of the last measurement of each run; no digest covers the earlier measurements of";
     place.run("verify --bisect results/moons more/moons").ends(0).says(same);
 }
 
@@ -103,8 +103,9 @@ fn bisect_compares_every_measurement() {
     assert!(!judged.out.contains("first step that differs"), "no step differs: {}", judged.out);
     without(&place, "segments");
     let answer = place.run(&format!("{bisect} --steps")).ends(4);
-    let answer = answer.says("where, the segments of both would tell").says("this program computes this very result");
-    answer.says("theirs/moons: this program ends the same, with other measurements on the way");
+    let answer =
+        answer.says("the segments of both folders show where").says("this program computes exactly this result");
+    answer.says("theirs/moons: this program ends the same, with other measurements before");
 }
 
 #[test]
@@ -119,7 +120,11 @@ fn merge_shows_the_values_of_both_results() {
     assert!(error.contains(&format!("{metric} {value:?} (measurements {})", record.measurements().short())), "{error}");
     assert!(error.contains(&format!("{metric} 0.0 (measurements ")), "{error}");
     // The journal has the end of a run, not its measurements: so it does not show who computed these.
-    assert_eq!(error.matches("for a run that ends so, not for these measurements").count(), 2, "{error}");
+    assert_eq!(
+        error.matches("for a run with the same end, which does not identify these measurements").count(),
+        2,
+        "{error}"
+    );
     assert!(error.contains("the journal names ") && !error.contains("), computed by "), "{error}");
     assert!(!place.path("all").exists(), "nothing was written");
 }

@@ -60,7 +60,7 @@ fn a_plane_with_an_axis_of_data() {
     let axis = "\"data.csv.file\" = [\"of-2.csv\", \"of-30.csv\"]\n\"model.hidden\" = [1, 3]";
     let at = "at = { \"data.csv.file\" = \"of-2.csv\" }";
     for (by, words) in
-        [("model.hidden", format!("draw it of some data: {at}")), ("data.csv.file", format!("without `by`: {at}"))]
+        [("model.hidden", format!("draw it from one data set: {at}")), ("data.csv.file", format!("without `by`: {at}"))]
     {
         let place = place("[data.csv]", &format!("boundary = {{ by = \"{by}\" }}"));
         edit(&place, "\"model.hidden\" = [1, 3]", axis);
@@ -94,7 +94,7 @@ fn a_seed_that_does_not_run_and_values_of_no_trial() {
 #[test]
 fn more_seeds_than_there_are_get_a_notice() {
     let place = Workspace::new(&with("by = \"model.hidden\" }", "by = \"model.hidden\", seeds = 100 }"));
-    let notice = "the figure `seeds` asks for the first 100 seeds, and there are 3: it draws all";
+    let notice = "the figure `seeds` asks for the first 100 seeds, but the study has 3: it draws all";
     for word in ["check", "plan", "sweep"] {
         let answer = place.run(&format!("{word} moons.toml")).ends(0);
         assert!(flat(&answer.err).contains(notice), "{word}: {}", answer.err);

@@ -69,10 +69,7 @@ fn results_of_another_version_of_the_program_are_still_proven() {
     let made_by = place.manifest().restudy;
     place.edit("manifest.json", &format!("\"restudy\": \"{made_by}\""), "\"restudy\": \"0.0.9\"");
     for sample in ["", "--sample 5"] {
-        place
-            .run(&format!("verify results/moons {sample}"))
-            .ends(4)
-            .says("report.md: it does not say that restudy 0.0.9");
+        place.run(&format!("verify results/moons {sample}")).ends(4).says("report.md: it does not name restudy 0.0.9");
     }
     let place = Workspace::swept();
     place.rendered_by("0.0.9");
@@ -81,7 +78,7 @@ fn results_of_another_version_of_the_program_are_still_proven() {
     }
     // Files rendered by that version are compared with the manifest; numbers and tables are computed.
     place.edit("report.md", "40", "41");
-    place.run("verify results/moons").ends(4).says("report.md: its bytes are not those of the manifest");
+    place.run("verify results/moons").ends(4).says("report.md: its bytes do not match the manifest");
     let mut manifest = place.manifest();
     manifest.files.insert("report.md".into(), Digest::of(&place.read("results/moons/report.md")));
     place.write("results/moons/manifest.json", manifest.to_text());
@@ -89,7 +86,7 @@ fn results_of_another_version_of_the_program_are_still_proven() {
     place.edit("summary.csv", "0.", "1.");
     manifest.files.insert("summary.csv".into(), Digest::of(&place.read("results/moons/summary.csv")));
     place.write("results/moons/manifest.json", manifest.to_text());
-    place.run("verify results/moons").ends(4).says("summary.csv: line 2: its cells are not those computed again");
+    place.run("verify results/moons").ends(4).says("summary.csv: line 2: its cells differ from those computed");
 }
 
 #[test]
@@ -144,7 +141,7 @@ fn files_that_cannot_be_computed_are_not_proven() {
     let place = Workspace::swept();
     fs::rename(place.path("results/moons/segments"), place.path("segments")).unwrap();
     let refused = crate::workspace::flat(&place.run(asked).refused(2));
-    assert!(refused.contains("holds no stored runs (segments/)") && refused.contains("every run again"), "{refused}");
+    assert!(refused.contains("has no stored runs (segments/)") && refused.contains("every run again"), "{refused}");
     let answer = place.run("verify results/moons --progress none --sample 1").ends(0);
     assert!(!answer.out.contains("--files"), "{}", answer.out);
     place.run("verify results/moons --progress none --sample 6 --files").ends(0).says("every bit is the same");
@@ -155,17 +152,19 @@ fn files_that_cannot_be_computed_are_not_proven() {
     fs::remove_dir_all(folder.join("segments")).unwrap();
     Store::open(&folder).unwrap().commit(records.values().take(2)).unwrap();
     let answer = place.run(asked).ends(2);
-    let answer =
-        answer.says("NOT proven: 1 of 6 runs").says("not made again, though --files asks: tables, figures and");
+    let answer = answer.says("NOT proven: 1 of 6 runs").says("not made again despite --files: tables, figures and");
     assert!(!answer.out.contains("\nproven"), "{}", answer.out);
     assert!(!place.run("verify results/moons --sample 1").ends(0).out.contains("--files"));
     let told = json(&place, 2);
     assert_eq!((&told["proven"], &told["differences"]), (&false.into(), &serde_json::json!([])));
-    assert!(told["files-not-made"].as_str().unwrap().contains("4 of its 6 runs are not stored here whole"), "{told}");
+    assert!(
+        told["files-not-made"].as_str().unwrap().contains("4 of its 6 runs have no valid record in segments/"),
+        "{told}"
+    );
     // Runs that were just trained are not stored for that.
     let other = Workspace::swept();
     other.edit("study.toml", "epochs = 4", "epochs = 5");
-    let said = "none of its 6 runs is stored here whole";
+    let said = "none of its 6 runs has a valid record in segments/";
     other.run("verify results/moons --progress none --sample 2 --files").ends(4).says(said);
     // A damaged segment is a difference.
     let place = Workspace::swept();
@@ -173,7 +172,7 @@ fn files_that_cannot_be_computed_are_not_proven() {
     let segment = format!("results/moons/segments/{segment}");
     let whole = place.read(&segment);
     place.write(&segment, &whole[..whole.len() / 2]);
-    place.run(asked).ends(4).says("NOT proven").says("cut off or changed").says("stored here whole");
+    place.run(asked).ends(4).says("NOT proven").says("cut off or changed").says("valid record in segments/");
     assert!(json(&place, 4)["differences"][0]["what"].as_str().unwrap().starts_with("segments/"));
     place.run("verify results/moons --sample 1").ends(4).says("cut off or changed");
 }
@@ -231,9 +230,9 @@ fn an_edited_specification_is_reported_once() {
     let place = Workspace::swept();
     place.edit("study.toml", "epochs = 4", "epochs = 5");
     let said = place.run("verify results/moons --progress none").ends(4);
-    let said = said.says("study.toml: it is not the specification that the manifest was made from");
+    let said = said.says("study.toml: it is not the specification of the manifest");
     let said =
-        said.says("runs: the manifest has 6 that the changed study.toml does not ask for, and lacks 6 that it does");
+        said.says("runs: the manifest lists 6 runs that are not part of the changed study.toml, and lacks 6 that are");
     assert!(!said.out.lines().any(|line| line.starts_with("run ")), "{}", said.out);
 }
 
@@ -244,10 +243,10 @@ fn no_sweep_is_advised_that_would_be_refused() {
     let file = format!("results/moons/segments/{}", store::segment::file_name(newer));
     place.write(&file, newer);
     let answer = place.run("verify results/moons").ends(4);
-    assert!(answer.out.contains("does not go on with them") && !answer.out.contains("mends"), "{}", answer.out);
+    assert!(answer.out.contains("cannot resume from them") && !answer.out.contains("repairs"), "{}", answer.out);
     place.run("sweep moons.toml --render").refused(2);
     place.write(&file, b"nothing");
-    place.run("verify results/moons").ends(4).says("`restudy sweep` mends it");
+    place.run("verify results/moons").ends(4).says("`restudy sweep` repairs it");
     place.run("sweep moons.toml --render --quiet").ends(0);
 }
 

@@ -70,17 +70,17 @@ fn the_advice_without_tables_works_in_the_folder_alone() {
         let (code, said) = run(words);
         assert_eq!(code, Some(2));
         assert!(said.contains("`restudy sweep moons/study.toml --results .`"), "{said}");
-        assert!(said.contains("its runs are not here, and are trained again"), "{said}");
+        assert!(said.contains("its runs are not stored and are trained again"), "{said}");
     }
-    let advice = "`restudy sweep renamed/study.toml --results .`, which calls the study renamed, as this folder";
+    let advice = "`restudy sweep renamed/study.toml --results .`, which renames the study from";
     assert!(run(&["report", "renamed"]).1.contains(advice), "{}", run(&["report", "renamed"]).1);
     fs::remove_file(place.path("experiments/data/iris_petals.csv")).unwrap();
     let said = run(&["report", "petals"]).1;
-    assert!(said.contains("experiments/data/iris_petals.csv, which is not there: put it there first"), "{said}");
+    assert!(said.contains("experiments/data/iris_petals.csv, which is missing: restore it first"), "{said}");
     assert_eq!(run(&["sweep", "moons/study.toml", "--results", ".", "--quiet"]).0, Some(0));
     assert_eq!(run(&["report", "moons", "--check"]), (Some(0), "the report is current".into()));
     fs::remove_file(place.path("elsewhere/moons/metrics.parquet")).unwrap();
-    assert!(run(&["report", "moons"]).1.contains("finished runs are not trained again"));
+    assert!(run(&["report", "moons"]).1.contains("stored runs are not trained again"));
 }
 
 #[test]

@@ -200,7 +200,7 @@ fn a_copy_of_the_page_says_who_computed_what() {
         assert_eq!(rest.lines().count(), page.lines().count());
         let changed: Vec<_> = rest.lines().zip(page.lines()).filter(|(one, other)| one != other).collect();
         let [(says, silent), (foot, _)] = changed[..] else { panic!("two lines speak of the journal: {changed:?}") };
-        assert!(says.contains("This copy says it") && silent.contains("does not say"), "{says}");
+        assert!(says.contains("This copy lists them") && silent.contains("does not list them"), "{says}");
         assert!(foot.starts_with("<footer>") && foot.contains("from the journal"), "{foot}");
         copy[start..end].to_owned()
     };

@@ -80,7 +80,7 @@ fn full(options: &str, room: &str) -> bool {
         return false;
     }
     one_message(&output, "No space left on device", options);
-    assert!(answer(&output).err.contains("make room and run the same command again"), "{options}");
+    assert!(answer(&output).err.contains("free disk space and repeat the command"), "{options}");
     // Copy the files of the full disk to another one.
     fs::remove_dir(place.path("results")).unwrap();
     fs::rename(place.path("kept"), place.path("results")).unwrap();

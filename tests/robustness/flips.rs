@@ -184,10 +184,10 @@ fn sweep_mends(place: &Workspace, files: &Files, what: &str, counts: &mut Counts
                 "has format",
                 "has statistics version",
                 "arithmetic contract",
-                "claims other results",
+                "contradicts the stored results",
                 "differs from another result",
-                "does not say what the folder is for",
-                "says that the folder is for",
+                "does not name the owner of the folder",
+                "as the owner of the folder, but manifest.json",
             ];
             assert!(known.iter().any(|words| message.contains(words)), "{what}: {message}");
             assert_same(&answers(place), &before, what);

@@ -29,7 +29,7 @@ pub fn sweep(spec: &str, results: &Path) -> Result<Vec<String>, String> {
         folder: &folder,
         maker: Maker::OURS,
         render: false,
-        asked: journal::Asked::default(),
+        request: journal::Request::default(),
     };
     let notices = std::sync::Mutex::new(Vec::new());
     let note = |notice: &str| notices.lock().unwrap().push(notice.to_owned());

@@ -15,7 +15,7 @@ use std::{
 use crate::{
     mutate::mutated,
     random::{Random, setting},
-    targets::{READERS, Reader, truth::TRUTH},
+    targets::{READERS, Reader, trained::TRAINED},
 };
 
 /// The inputs of a reader, sorted by name: initial ones and earlier findings.
@@ -105,7 +105,7 @@ fn the_corpus() {
 /// `ROBUSTNESS_WRITE=1` writes them.
 #[test]
 fn the_corpus_contains_the_trained_study() {
-    for (name, file, bytes) in TRUTH.inputs() {
+    for (name, file, bytes) in TRAINED.inputs() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name).join(file);
         if std::env::var_os("ROBUSTNESS_WRITE").is_some() {
             fs::write(&path, &bytes).unwrap();

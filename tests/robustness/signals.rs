@@ -68,7 +68,7 @@ fn between_measurements_hours_apart() {
         assert_eq!(code, Some(130), "{err}");
         assert!(
             err.contains(
-                "0 of 6 runs are stored in results/moons, and 6 more half done; the same command goes on from there"
+                "0 of 6 runs are stored in results/moons, and 6 more half done; the same command continues from there"
             ),
             "{err}"
         );

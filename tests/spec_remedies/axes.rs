@@ -1,4 +1,4 @@
-//! What stands under `[sweep]`: axes, their values and ranges, seeds.
+//! Mistakes in `[sweep]`: axes, values, ranges and seeds.
 
 use super::row::{
     Is::{Edited, Good, Runs},

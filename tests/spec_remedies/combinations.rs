@@ -1,4 +1,4 @@
-//! What combines axes and seeds: `zip`, `exclude`, `random`, `confirm`, and how much that may be.
+//! Mistakes in `zip`, `exclude`, `random` and `confirm`, and too many runs.
 
 use super::row::{
     Is::{Edited, Good, Runs},
@@ -47,7 +47,7 @@ pub const ROWS: [Row; 51] = [
     Row { code: "spec.invalid-value", wrong: &[("seeds = 3", "seeds = 3\nrandom = { trials = 0 }")], says: "expected from 1 to 1000000 trials", then: &[("trials = 0", "trials = 5")], is: Runs(5, 15) },
     Row { code: "spec.too-many-runs", wrong: &[("seeds = 3", "seeds = 200000")], says: "ask for fewer seeds", then: &[("200000", "3")], is: Good },
     Row { code: "spec.too-many-runs", wrong: &[("seeds = 3", "seeds = 200000")], says: "shorten the axes", then: &[("[1, 2, 5]", "[1]")], is: Runs(3, 600_000) },
-    Row { code: "spec.too-many-runs", wrong: &[("seeds = 3", "seeds = 200000")], says: "walk some of them together with `zip`", then: &[("seeds = 200000", "seeds = 200000\nzip = [[\"model.hidden\", \"train.learning-rate\"]]")], is: Runs(3, 600_000) },
+    Row { code: "spec.too-many-runs", wrong: &[("seeds = 3", "seeds = 200000")], says: "pair some of them with `zip`", then: &[("seeds = 200000", "seeds = 200000\nzip = [[\"model.hidden\", \"train.learning-rate\"]]")], is: Runs(3, 600_000) },
     Row { code: "spec.too-many-runs", wrong: &[("seeds = 3", "seeds = 200000")], says: "or draw trials with `random`", then: &[("seeds = 200000", "seeds = 200000\nrandom = { trials = 4 }")], is: Runs(4, 800_000) },
     Row { code: "spec.too-many-runs", wrong: &[(AXES, "\"train.learning-rate\" = [2, 0.2, 0.02]"), ("seeds = 3", "seeds = 400000")], says: "ask for fewer seeds, or shorten the axis", then: &[(RATES, "[2, 0.2]")], is: Runs(2, 800_000) },
     Row { code: "spec.too-many-runs", wrong: &[("seeds = 3", "seeds = 3\nconfirm = { best = 8, seeds = 999999, from = 1000 }")], says: "ask for at most 124996 seeds of each trial", then: &[("999999", "124996")], is: Runs(9, 999_995) },

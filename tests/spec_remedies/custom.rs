@@ -1,10 +1,10 @@
-//! Specifications of an experiment of one's own, and the declaration that is kept with its results.
+//! Mistakes in specifications of custom experiments, and in the declaration of a results folder.
 
 use std::fs;
 
 use restudy::{
     Declared, Direction, End, Experiment, Log, Measurement, Seed, experiment,
-    run::register_own,
+    run::register_custom,
     spec::Code,
     sweep::{self, Study},
 };
@@ -14,24 +14,24 @@ use super::row::{expect_error, meets, parse};
 #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Settings {
-    /// How often the coin is tossed.
+    /// The number of tosses.
     tosses: u64,
-    /// How many sides it has.
+    /// The number of sides.
     sides: u64,
-    /// Where it is tossed.
+    /// The place of the tosses.
     place: Place,
-    /// What is read and never written, so that no identity has it.
+    /// A setting that is read and not written, so that identities lack it.
     #[serde(default, skip_serializing)]
-    #[expect(dead_code, reason = "the point of it")]
+    #[expect(dead_code, reason = "only read")]
     note: String,
 }
 
 #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Place {
-    /// How high above the ground.
+    /// The height above the ground.
     height: f64,
-    /// How much wind there is.
+    /// The speed of the wind.
     wind: f64,
 }
 
@@ -52,11 +52,11 @@ impl Experiment for Coin {
 const GOOD: &str = "[study]\nquestion = \"How often heads?\"\n[experiment]\nname = \"coin\"\nversion = 2\n\
     [settings]\ntosses = 3\nsides = 2\n[place]\nheight = 1.5\nwind = 0.5\n[sweep]\nseeds = 2\n";
 
-/// What is spoilt, the code, the remedy, and the edit that it asks for.
+/// The mistake, its code, the remedy, and the edit that the remedy asks for.
 type Row = ((&'static str, &'static str), &'static str, &'static str, (&'static str, &'static str));
 
 pub fn follow() -> Vec<Code> {
-    register_own(Coin).unwrap();
+    register_custom(Coin).unwrap();
     const HEAD: &str = "[experiment]\nname = \"coin\"\nversion = 2\n";
     const PLAIN: &str = "[settings]\ntosses = 3\nsides = 2\n";
     const PLACE: &str = "[place]\nheight = 1.5\nwind = 0.5\n";
@@ -110,11 +110,11 @@ pub fn follow() -> Vec<Code> {
     ];
     let good = parse(GOOD, &[]).unwrap();
     let mut codes = Vec::new();
-    for ((from, to), code, says, (fault, remedy)) in rows {
+    for ((from, to), code, says, (before, after)) in rows {
         let wrong = GOOD.replacen(from, to, 1);
         codes.push(meets(&wrong, &[], code, says));
-        assert!(wrong.contains(fault), "{fault}");
-        assert!(parse(&wrong.replacen(fault, remedy, 1), &[]).unwrap() == good, "{code}: {says}");
+        assert!(wrong.contains(before), "{before}");
+        assert!(parse(&wrong.replacen(before, after, 1), &[]).unwrap() == good, "{code}: {says}");
     }
     codes.extend(of_the_network());
     codes.push(a_list(&good));
@@ -122,7 +122,7 @@ pub fn follow() -> Vec<Code> {
     codes
 }
 
-/// Without its section, a specification is for the network.
+/// Without `[experiment]`, a specification is for the network.
 fn of_the_network() -> Option<Code> {
     const WRONG: &str = "[study]\nquestion = \"?\"\n[experiment]\nname = \"dice\"\n[data.double-moon]\n";
     let code = meets(WRONG, &[], "spec.unknown-experiment", "without [experiment] a specification is for the network");
@@ -130,7 +130,7 @@ fn of_the_network() -> Option<Code> {
     Some(code)
 }
 
-/// A list where a value belongs.
+/// A list in place of a value.
 fn a_list(good: &Study) -> Code {
     let wrong = GOOD.replace("tosses = 3", "tosses = [3]");
     let code = meets(&wrong, &[], "spec.wrong-type", "move it to [sweep]: \"settings.tosses\" = [3]");
@@ -148,9 +148,9 @@ fn declaration(good: &Study) -> Vec<Code> {
     let load = || sweep::load(&path("study.toml"), &[]);
     let missing =
         expect_error(&load().unwrap_err(), "spec.declaration", "restore it, or use the program of the experiment");
-    let mut own = experiment::find("coin", 2).unwrap().declaration().clone();
-    own.name = "kept".into();
-    let text = serde_json::to_string(&own).unwrap();
+    let mut declaration = experiment::find("coin", 2).unwrap().declaration().clone();
+    declaration.name = "kept".into();
+    let text = serde_json::to_string(&declaration).unwrap();
     fs::write(path("experiment.json"), &text[..text.len() / 2]).unwrap();
     let changed = expect_error(&load().unwrap_err(), "spec.declaration", "it was edited or cut off: restore it");
     fs::write(path("experiment.json"), text).unwrap();

@@ -1,4 +1,4 @@
-//! Figures that cannot be drawn of the study.
+//! Mistakes in figures.
 
 use super::row::{
     Is::{Edited, Good},

@@ -1,4 +1,4 @@
-//! What is wrong with the file of a specification, with its name, or with `--set`.
+//! Mistakes in the file of a specification, its name, and `--set`.
 
 use std::{fs, path::Path};
 
@@ -14,8 +14,7 @@ pub fn follow() -> Vec<Code> {
     [files(), names(), sets(), home()].concat()
 }
 
-/// The code of a file that cannot be read.
-fn met(path: &Path, code: &str, says: &str) -> Code {
+fn refused(path: &Path, code: &str, says: &str) -> Code {
     expect_error(&sweep::load(path, &[]).unwrap_err(), code, says)
 }
 
@@ -27,10 +26,10 @@ fn is_good(study: &Study) {
 fn files() -> Vec<Code> {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
-    let mut codes = vec![met(&path("none.toml"), "spec.unreadable", "`restudy new FILE` writes a specification")];
+    let mut codes = vec![refused(&path("none.toml"), "spec.unreadable", "`restudy new FILE` writes a specification")];
     fs::write(path("none.toml"), network::template("double-moon").unwrap()).unwrap();
     sweep::load(&path("none.toml"), &[]).unwrap();
-    // What is kept with results is restored, or written again by a sweep.
+    // The remedy for the copy in a results folder is another one.
     let kept = sweep::read_kept(&path("study.toml")).unwrap_err();
     codes.push(expect_error(
         &kept,
@@ -39,16 +38,20 @@ fn files() -> Vec<Code> {
     ));
     fs::write(path("study.toml"), GOOD).unwrap();
     assert_eq!(sweep::read_kept(&path("study.toml")).unwrap(), GOOD);
-    codes.push(met(&path("study.toml/hidden.toml"), "spec.unreadable", "check the path and the permissions"));
+    codes.push(refused(&path("study.toml/hidden.toml"), "spec.unreadable", "check the path and the permissions"));
     fs::write(path("hidden.toml"), GOOD).unwrap();
-    codes.push(met(folder.path(), "spec.unreadable", "name the specification in it: FOLDER/NAME.toml"));
+    codes.push(refused(folder.path(), "spec.unreadable", "name the specification in it: FOLDER/NAME.toml"));
     is_good(&sweep::load(&path("hidden.toml"), &[]).unwrap());
     fs::write(path("latin.toml"), b"[study]\nquestion = \"f\xfcr\"\n[data.double-moon]").unwrap();
-    codes.push(met(&path("latin.toml"), "spec.not-utf8", "save the file as UTF-8"));
+    codes.push(refused(&path("latin.toml"), "spec.not-utf8", "save the file as UTF-8"));
     fs::write(path("latin.toml"), "[study]\nquestion = \"f\u{fc}r\"\n[data.double-moon]").unwrap();
     assert_eq!(sweep::load(&path("latin.toml"), &[]).unwrap().spec.study.question, "f\u{fc}r");
     fs::write(path("large.toml"), vec![b'#'; 17 << 20]).unwrap();
-    codes.push(met(&path("large.toml"), "spec.too-large", "a specification is a page of text; is this another file?"));
+    codes.push(refused(
+        &path("large.toml"),
+        "spec.too-large",
+        "a specification is a page of text; is this another file?",
+    ));
     codes
 }
 
@@ -58,7 +61,7 @@ fn names() -> Vec<Code> {
     for name in ["-quick.toml", "a\u{202e}b.toml", ".toml"] {
         let path = folder.path().join(name);
         fs::write(&path, GOOD).unwrap();
-        codes.push(met(&path, "spec.study-name", "rename the file; its name is that of the study"));
+        codes.push(refused(&path, "spec.study-name", "rename the file; its name is that of the study"));
         let renamed = folder.path().join("quick.toml");
         fs::rename(&path, &renamed).unwrap();
         let study = sweep::load(&renamed, &[]).unwrap();
@@ -70,7 +73,7 @@ fn names() -> Vec<Code> {
 
 fn sets() -> Vec<Code> {
     let example = "such as --set sweep.seeds=5";
-    // What is set, what is said of it, what is set then, and the same in the file.
+    // The mistake, the remedy, the corrected `--set`, and the same edit of the file.
     let rows = [
         ("sweep.seeds", example, "sweep.seeds=5", ("seeds = 3", "seeds = 5")),
         ("sweep.seeds=", "expected a value after `=`", "sweep.seeds=5", ("seeds = 3", "seeds = 5")),
@@ -88,7 +91,7 @@ fn sets() -> Vec<Code> {
         codes.push(meets(GOOD, &[wrong], "spec.set", says));
         assert!(parse(GOOD, &[then]).unwrap() == parse(&GOOD.replace(from, to), &[]).unwrap(), "{says}");
     }
-    // A remedy may also be to set something else.
+    // Remedies that are not in the table.
     codes.push(meets(GOOD, &["model.hiden=9"], "spec.unknown-key", "did you mean `hidden`?"));
     assert!(parse(GOOD, &["model.hidden=9"]).unwrap() == parse(&GOOD.replace("[1, 2, 5]", "[9]"), &[]).unwrap());
     codes.push(meets(GOOD, &["data.circles.noise=0.1"], "spec.several-choices", "keep one of them"));
@@ -98,7 +101,7 @@ fn sets() -> Vec<Code> {
     codes
 }
 
-/// A path that only a shell knows is replaced by the one that the message has.
+/// The message has the path that replaces `~`.
 fn home() -> Vec<Code> {
     const WRONG: &str = "[data.csv]\nfile = \"~/points.csv\"\n";
     let wrong = edited(GOOD, &[("[data.double-moon]\ntrain = 1000\nnoise = 0.6\n", WRONG)]);

@@ -1,16 +1,16 @@
-//! What is too long or too much: texts, keys, figures, exclusions, what is copied for every trial.
+//! Sizes over the limits: texts, keys, figures, exclusions, and the copies of every trial.
 
 use restudy::spec::Code;
 
 use super::row::{GOOD, meets, parse};
 
-/// A mistake in a text that is made here, its remedy, and the text that follows it.
+/// A generated text with a mistake, the remedy, and the corrected text.
 struct Long {
     code: &'static str,
     wrong: String,
     says: &'static str,
     then: String,
-    /// Trials and runs.
+    /// The numbers of trials and runs.
     gives: (usize, usize),
 }
 
@@ -26,7 +26,7 @@ pub fn follow() -> Vec<Code> {
         |file: &str| with("[data.double-moon]\ntrain = 1000\nnoise = 0.6", &format!("[data.csv]\nfile = \"{file}\""));
     let key = "k".repeat(300);
     let figures = |count: usize| (0..count).map(|i| format!("[figures.f{i}]\ncurves = {{}}\n")).collect::<String>();
-    // Every exclusion is of one value of the first axis, which could as well be left out of it.
+    // All exclusions have one value of the first axis: the remedy removes it from the axis.
     let exclude = |from: usize, count: usize| {
         let one = |i: usize| format!("{{ \"model.hidden\" = 1, \"train.epochs\" = {} }}", i % 10 + 1);
         let all = (0..count).map(one).collect::<Vec<_>>().join(", ");

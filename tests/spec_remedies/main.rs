@@ -1,7 +1,8 @@
-//! Every remedy of a mistake in a specification, followed: the mistake is gone, and nothing else has changed.
+//! Applies the remedy of every mistake in a specification: the mistake is gone, and nothing else has changed.
 //!
-//! A row spoils a specification, names the code and the remedy that the message must have, and makes the edit that the remedy asks for. What comes out is the study
-//! of a specification that never had the mistake. A code without a row fails [`every_code_has_a_remedy`].
+//! A row spoils a specification, names the code and the remedy that the message must have, and makes the edit that the
+//! remedy asks for. What comes out is the study of a specification that never had the mistake. A code without a row
+//! fails [`every_code_has_a_remedy`].
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 mod axes;
@@ -18,13 +19,13 @@ use std::{collections::BTreeSet, panic};
 
 use restudy::spec::Code;
 
-/// Codes that no specification meets in this program, each with the file of the engine that tests it.
+/// Codes that cannot occur in this program, each with the file of the engine that tests it.
 const ELSEWHERE: [(Code, &str); 1] = [(Code::FigureUndrawn, include_str!("../../crates/engine/src/sweep/figures.rs"))];
 
 #[test]
 fn every_code_has_a_remedy() {
     let rows = [&toml::ROWS[..], &sections::ROWS, &axes::ROWS, &combinations::ROWS, &figures::ROWS].concat();
-    // Every row is followed, even after one that fails.
+    // All rows are tested, even after a failure.
     let met: Vec<_> = rows.iter().map(|row| panic::catch_unwind(|| row.follow())).collect();
     let failed = met.iter().filter(|met| met.is_err()).count();
     assert_eq!(failed, 0, "of {} rows", met.len());
@@ -33,8 +34,8 @@ fn every_code_has_a_remedy() {
     for (code, tests) in ELSEWHERE {
         let tests = tests.split("#[cfg(test)]").nth(1).unwrap();
         assert!(tests.contains(&format!("Code::{code:?}")), "{code} is tested in the engine");
-        assert!(met.insert(code), "{code} is met here, too");
+        assert!(met.insert(code), "{code} has a row, too");
     }
     let lacking: Vec<_> = Code::ALL.iter().filter(|code| !met.contains(code)).collect();
-    assert!(lacking.is_empty(), "no remedy of {lacking:?} is followed");
+    assert!(lacking.is_empty(), "no row tests {lacking:?}");
 }

@@ -1,4 +1,4 @@
-//! One mistake, its remedy, and what must come out.
+//! One mistake, its remedy, and the expected study.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use restudy::{
 /// A specification without mistakes.
 pub const GOOD: &str = include_str!("good.toml");
 
-/// Pieces of a text, and what they become.
+/// Parts of a text, each with its replacement.
 pub type Edits = &'static [(&'static str, &'static str)];
 
 /// A mistake and its remedy.
@@ -19,29 +19,29 @@ pub type Edits = &'static [(&'static str, &'static str)];
 pub struct Row {
     /// The stable code of the mistake.
     pub code: &'static str,
-    /// How it comes into the good specification.
+    /// The edits of the good specification that insert the mistake.
     pub wrong: Edits,
-    /// The remedy that its message must have.
+    /// A part of the message: the remedy.
     pub says: &'static str,
-    /// How the remedy changes the spoilt specification.
+    /// The edits that the remedy asks for.
     pub then: Edits,
-    /// What the specification must be then.
+    /// The expected result.
     pub is: Is,
 }
 
-/// What a specification is once the mistake is gone.
+/// The expected specification after the remedy.
 #[derive(Debug, Clone, Copy)]
 pub enum Is {
-    /// The good one.
+    /// The good specification.
     Good,
-    /// The good one with another thing asked for.
+    /// The good specification with these edits.
     Edited(Edits),
-    /// One with this many trials and runs, which nothing else writes as well.
+    /// A study with these numbers of trials and runs, for results without another spelling.
     Runs(usize, usize),
 }
 
 impl Row {
-    /// Meets the mistake, follows the remedy, and gives the code.
+    /// Inserts the mistake, applies the remedy, checks the result, and returns the code.
     pub fn follow(&self) -> Code {
         let Self { code, wrong, says, then, is } = self;
         let wrong = edited(GOOD, wrong);
@@ -60,13 +60,13 @@ impl Row {
     }
 }
 
-/// The code of a specification that has one mistake alone, whose message says something.
+/// Reads a specification with exactly one mistake, checks its code and message, and returns the code.
 pub fn meets(wrong: &str, sets: &[&str], code: &str, says: &str) -> Code {
-    let Err(error) = parse(wrong, sets) else { panic!("{code} is not met:\n{wrong}") };
+    let Err(error) = parse(wrong, sets) else { panic!("{code} does not occur:\n{wrong}") };
     expect_error(&error, code, says)
 }
 
-/// The code of an error, which must be this one and say something.
+/// Checks the code and the message of an error, and returns the code.
 pub fn expect_error(error: &SpecError, code: &str, says: &str) -> Code {
     let text = text(error);
     assert_eq!(error.codes().iter().map(ToString::to_string).collect::<Vec<_>>(), [code], "{text}");
@@ -74,20 +74,20 @@ pub fn expect_error(error: &SpecError, code: &str, says: &str) -> Code {
     error.code()
 }
 
-/// Message, labels and help of an error.
+/// Returns message, labels and help of an error.
 pub fn text(error: &SpecError) -> String {
     let labels = error.labels().into_iter().flatten().filter_map(|label| label.label().map(str::to_owned));
     let help = error.help().map(|help| help.to_string());
     [error.to_string()].into_iter().chain(labels).chain(help).collect::<Vec<_>>().join("\n")
 }
 
-/// Reads a specification as if it stood in a folder of experiments.
+/// Reads a specification as the file `experiments/hidden.toml`.
 pub fn parse(text: &str, sets: &[&str]) -> Result<Study, SpecError> {
     let sets: Vec<_> = sets.iter().map(ToString::to_string).collect();
     sweep::parse("hidden", Path::new("experiments/hidden.toml"), text, &sets)
 }
 
-/// The text with every edit made, once each.
+/// Applies every edit once.
 pub fn edited(text: &str, edits: Edits) -> String {
     edits.iter().fold(text.to_owned(), |text, (from, to)| {
         assert!(text.contains(from), "{from} is not in\n{text}");

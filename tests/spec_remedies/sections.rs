@@ -1,4 +1,4 @@
-//! Sections and settings that are missing, unknown, or of another kind.
+//! Sections and settings that are missing, unknown, or of the wrong type.
 
 use super::row::{
     Is::{Edited, Good, Runs},

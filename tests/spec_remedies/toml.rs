@@ -1,4 +1,4 @@
-//! Texts that are not TOML, and values that only look right.
+//! Texts that are not TOML, and values that TOML allows but a specification does not.
 
 use super::row::{
     Is::{Edited, Good},

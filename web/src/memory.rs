@@ -1,4 +1,5 @@
-//! The allocator of the module: blocks of 16, 32, 64, ... bytes; a freed block is reused for the next one of its size.
+//! The allocator of the module: blocks of 16, 32, 64 bytes and so on. A freed block is kept for the next allocation of
+//! its size.
 
 use core::{
     alloc::{GlobalAlloc, Layout},
@@ -7,27 +8,27 @@ use core::{
     ptr,
 };
 
-struct Pieces(UnsafeCell<State>);
+struct Blocks(UnsafeCell<State>);
 
 struct State {
     end: usize,
-    /// For each size, the address of a freed block, which contains the address of the next one.
+    /// For each size, the address of a free block, which contains the address of the next one.
     free: [usize; 32],
 }
 
 // SAFETY: a WebAssembly module without threads has one thread.
-unsafe impl Sync for Pieces {}
+unsafe impl Sync for Blocks {}
 
 const PAGE: usize = 65_536;
 
-/// The power of two that a block takes.
+/// The binary logarithm of the size of a block.
 fn class(layout: Layout) -> usize {
     layout.size().max(layout.align()).max(16).next_power_of_two().trailing_zeros() as usize
 }
 
-// SAFETY: a block is as large as its class and begins at a multiple of its alignment, in memory that was grown for it;
-// blocks never overlap, since a block is either new or was freed.
-unsafe impl GlobalAlloc for Pieces {
+// SAFETY: a block has the size of its class and the alignment of its layout, in memory that was grown for it; blocks
+// never overlap, since a block is either new or was freed.
+unsafe impl GlobalAlloc for Blocks {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let state = unsafe { &mut *self.0.get() };
         let class = class(layout);
@@ -49,13 +50,13 @@ unsafe impl GlobalAlloc for Pieces {
         start as *mut u8
     }
 
-    unsafe fn dealloc(&self, piece: *mut u8, layout: Layout) {
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         let state = unsafe { &mut *self.0.get() };
         let class = class(layout);
-        unsafe { *piece.cast::<usize>() = state.free[class] };
-        state.free[class] = piece as usize;
+        unsafe { *block.cast::<usize>() = state.free[class] };
+        state.free[class] = block as usize;
     }
 }
 
 #[global_allocator]
-static MEMORY: Pieces = Pieces(UnsafeCell::new(State { end: 0, free: [0; 32] }));
+static MEMORY: Blocks = Blocks(UnsafeCell::new(State { end: 0, free: [0; 32] }));

@@ -1,7 +1,8 @@
-//! Reads the lines of an identity back into the settings of a run.
+//! Parses the lines of an identity into the settings of a run.
 //!
 //! `model.hidden=u7`, `train.learning-rate=f3f947ae147ae147b`, `train.sampling=s16:with-replacement`: the paths form a
-//! tree, from which the settings of the core are deserialized. So every data set and setting of the core is supported.
+//! tree, from which the settings of the network are deserialized. So every data set and setting of the network is
+//! supported.
 
 use alloc::{borrow::Cow, vec::Vec};
 use core::{error, fmt};
@@ -19,16 +20,16 @@ use serde::{
 
 pub type Line<'a> = (&'a str, Value<'a>);
 
-/// The settings and the identity of a run.
-pub struct Asked<'a> {
-    /// The settings in the order of the identity.
+/// The run that a page requests.
+pub struct Request<'a> {
+/// The settings, as in the identity of the run.
     pub settings: Vec<Line<'a>>,
     pub seed: Seed,
-    /// The identity, if the settings name a file by its content, which the page does not have.
+    /// The identity, if the page passes it: settings that name a file cover its content, which no page has.
     pub id: Option<Digest>,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> Request<'a> {
     pub fn read(text: &'a str) -> Option<Self> {
         let (mut settings, mut seed, mut id) = (Vec::new(), None, None);
         for line in text.lines() {
@@ -54,7 +55,7 @@ fn digest(text: &str) -> Option<Digest> {
     Some(Digest(bytes))
 }
 
-/// The error for lines that are not settings. It has no details: their texts would be half of the module.
+/// The lines are not valid settings. Messages would double the size of the module, and no user reads them.
 #[derive(Debug)]
 pub struct Refused;
 
@@ -82,7 +83,7 @@ fn read(text: &str) -> Option<Value<'_>> {
     })
 }
 
-/// Reads the settings of a run.
+/// The settings of a run.
 pub fn setting(lines: &[Line<'_>]) -> Option<Setting> {
     let mut setting = Setting::default();
     let node = |path| Node { lines, path };
@@ -93,12 +94,12 @@ pub fn setting(lines: &[Line<'_>]) -> Option<Setting> {
     Some(setting)
 }
 
-/// Reads the settings of its data; `None` if the points come from a file.
+/// The settings of the data; `None` for a file.
 pub fn data(lines: &[Line<'_>]) -> Option<Data> {
     Data::deserialize(Node { lines, path: "data" }).ok()
 }
 
-/// All lines under a path.
+/// The lines under a path.
 #[derive(Clone, Copy)]
 struct Node<'a> {
     lines: &'a [Line<'a>],
@@ -110,14 +111,14 @@ impl<'a> Node<'a> {
         self.lines.iter().find(|(path, _)| *path == self.path).map(|(_, value)| value)
     }
 
-    /// The names directly under the path, and the node of each.
+    /// The names directly under the path, each with its lines.
     fn children(self) -> Vec<(&'a str, Self)> {
         let mut found: Vec<(&str, Self)> = Vec::new();
         for (path, _) in self.lines {
             let Some(rest) = path.strip_prefix(self.path).and_then(|rest| rest.strip_prefix('.')) else { continue };
             let name = rest.split('.').next().unwrap_or(rest);
             let path = &path[..path.len() - rest.len() + name.len()];
-            if !found.iter().any(|(known, _)| *known == name) {
+            if !found.iter().any(|(other, _)| *other == name) {
                 found.push((name, Self { path, ..self }));
             }
         }

@@ -1,8 +1,9 @@
-/* The study of experiments/grid.toml as a good student writes it in C: one run after another, plain loops over doubles, exp and
- * log1p of the C library. 6 numbers of hidden units x 4 learning rates x 30 seeds, 100 epochs of 1000 steps; loss and error on 1000
- * training and 1000 validation points before the first epoch and after every one. Prints the final errors in percent, mean over seeds.
+/* The study of experiments/grid.toml in plain C: one run after another, loops over doubles, exp and log1p of the C
+ * library. 6 numbers of hidden units x 4 learning rates x 30 seeds, 100 epochs of 1000 steps; loss and error on 1000
+ * training and 1000 validation points before the first epoch and after every one. Prints the final errors in percent,
+ * mean over seeds.
  *
- * The points are ours, from a file. Parameters and order come from a generator of its own, so its numbers agree with ours in
+ * The points come from a file of restudy. Parameters and order come from another generator, so the numbers agree in
  * distribution, not in bits.
  */
 #include <math.h>
@@ -60,8 +61,8 @@ typedef struct {
 
 static Data train, validation;
 
-/* The points of one part, from the file that `cargo run --example points` writes. */
-static void load(const char *path, const char *part, Data *data) {
+/* Reads the points of one split from the file that `cargo run --example points` writes. */
+static void load(const char *path, const char *split, Data *data) {
     FILE *file = fopen(path, "r");
     char line[200], name[20];
     int n = 0;
@@ -71,7 +72,7 @@ static void load(const char *path, const char *part, Data *data) {
     }
     while (fgets(line, sizeof line, file)) {
         double x1, x2, y;
-        if (sscanf(line, "%19[^,],%lf,%lf,%lf", name, &x1, &x2, &y) == 4 && !strcmp(name, part) && n < POINTS) {
+        if (sscanf(line, "%19[^,],%lf,%lf,%lf", name, &x1, &x2, &y) == 4 && !strcmp(name, split) && n < POINTS) {
             data->x[n][0] = x1;
             data->x[n][1] = x2;
             data->y[n++] = y;
@@ -91,7 +92,7 @@ typedef struct {
     double wi[MOST_HIDDEN][2], bi[MOST_HIDDEN], wo[MOST_HIDDEN], bo;
 } Network;
 
-static void initialise(Network *net, int h) {
+static void initialize(Network *net, int h) {
     net->h = h;
     net->bo = 0;
     for (int j = 0; j < h; j++) {
@@ -143,7 +144,7 @@ static Measured measure(const Network *net, const Data *data) {
 }
 
 int main(int count, char **arguments) {
-    double losses = 0; /* so that no compiler leaves the losses out */
+    double losses = 0; /* printed, so that the compiler cannot remove the losses */
     if (count != 2) {
         fprintf(stderr, "usage: sgd POINTS.csv\n");
         return 2;
@@ -157,7 +158,7 @@ int main(int count, char **arguments) {
             for (int run = 0; run < SEEDS; run++) {
                 Network net;
                 seed(run);
-                initialise(&net, hiddens[a]);
+                initialize(&net, hiddens[a]);
                 Measured here = measure(&net, &train), there = measure(&net, &validation);
                 for (int epoch = 0; epoch < EPOCHS; epoch++) {
                     for (int i = 0; i < POINTS; i++) {

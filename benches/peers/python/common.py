@@ -1,9 +1,9 @@
-"""What the peers in Python share: the data, the sizes of the study, the clock.
+"""Shared code of the peers in Python: the data, the sizes of the study, the clock.
 
-A peer gives a function `train(data, h, rate, seeds, epochs)`: it trains one network of `h` hidden units a seed, one example a step,
-measures loss and error on training and validation points before the first epoch and after every one, and gives the mean
-final training error. The study is too long for most: each size trains for the part given by `seeds` and `epochs`, and the time is scaled up to 120
-runs of 100 epochs a size. What a peer compiles, it compiles before the clock starts.
+A peer defines a function `train(data, h, rate, seeds, epochs)`: it trains one network of `h` hidden units for each seed, with one example in
+each step, measures loss and error on training and validation points before the first epoch and after every one, and returns the mean final
+training error. The study is too long for most peers: each size trains the share given by `seeds` and `epochs`, and the time is scaled up to
+120 runs of 100 epochs. Peers compile before the clock starts.
 """
 import csv
 import json
@@ -20,32 +20,32 @@ def load(path):
     """(x, y) of the training points and of the validation points."""
     with open(path, encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    parts = []
-    for part in ("training", "validation"):
-        own = [row for row in rows if row["part"] == part]
-        parts.append((numpy.array([[float(row["x1"]), float(row["x2"])] for row in own]), numpy.array([float(row["label"]) for row in own])))
-    return parts
+    splits = []
+    for split in ("training", "validation"):
+        chosen = [row for row in rows if row["part"] == split]
+        splits.append((numpy.array([[float(row["x1"]), float(row["x2"])] for row in chosen]), numpy.array([float(row["label"]) for row in chosen])))
+    return splits
 
 
 def initial(h, seed):
-    """Wi standard normal, everything else 0: Wi, bi, Wo, bo."""
+    """Returns Wi, bi, Wo, bo: Wi standard normal, everything else 0."""
     draws = numpy.random.default_rng(seed)
     return draws.standard_normal((h, 2)), numpy.zeros(h), numpy.zeros(h), 0.0
 
 
 def order(seed, epoch):
-    """The examples of an epoch, drawn with replacement."""
+    """Returns the examples of an epoch, drawn with replacement."""
     return numpy.random.default_rng((seed, epoch)).integers(0, STEPS, STEPS)
 
 
 def losses(outputs, labels):
-    """Mean loss and share of errors."""
+    """Returns the mean loss and the share of errors."""
     margins = labels * outputs
     return numpy.mean(numpy.logaddexp(0.0, -margins)), numpy.mean(~(margins > 0.0))
 
 
 def study(train, seeds, epochs, warm=False):
-    """Times a peer on every size, and prints the CPU seconds of the whole study and the error at h = 7."""
+    """Measures a peer on every size, and prints the CPU seconds of the whole study and the error at h = 7."""
     data = load(sys.argv[1])
     total, error = 0.0, None
     for h in HIDDEN:

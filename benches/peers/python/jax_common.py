@@ -20,7 +20,7 @@ def loss(params, x, y):
 
 
 def epoch(params, key, rate, data):
-    """A thousand steps, then loss and error on both parts."""
+    """A thousand steps, then loss and error on both splits."""
     (x, y), validation = data
 
     def step(params, i):
@@ -28,12 +28,12 @@ def epoch(params, key, rate, data):
         return jax.tree.map(lambda value, slope: value - rate * slope, params, slopes), None
 
     params, _ = jax.lax.scan(step, params, jax.random.randint(key, (STEPS,), 0, STEPS))
-    measured = [(loss(params, *part), jnp.mean(~(part[1] * output(params, part[0]) > 0.0))) for part in ((x, y), validation)]
+    measured = [(loss(params, *split), jnp.mean(~(split[1] * output(params, split[0]) > 0.0))) for split in ((x, y), validation)]
     return params, jnp.array(measured)
 
 
 def start(h, seeds):
-    """Parameters and keys of many runs, stacked."""
+    """Returns the parameters and keys of many runs, stacked."""
     drawn = [initial(h, seed) for seed in seeds]
     params = tuple(jnp.array(numpy.array([one[k] for one in drawn])) for k in range(4))
     return params, jax.vmap(jax.random.key)(jnp.array(list(seeds)))

@@ -1,4 +1,4 @@
-"""All runs of a size side by side."""
+"""All runs of a size at once."""
 import jax
 
 from common import study

@@ -1,4 +1,4 @@
-"""The efficient form in NumPy, without an allocation more than it needs."""
+"""The efficient form in NumPy, with few allocations."""
 import numpy
 
 from common import initial, losses, order, study

@@ -1,4 +1,4 @@
-"""The derivation in NumPy as it stands on paper: every local derivative a matrix, the chain rule their product."""
+"""The derivation in NumPy as on paper: every local derivative is a matrix, the chain rule their product."""
 import numpy
 
 from common import initial, losses, order, study

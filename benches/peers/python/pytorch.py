@@ -1,4 +1,4 @@
-"""PyTorch as its tutorials have it: a module, an optimiser, a step for every example."""
+"""PyTorch as in its tutorials: a module, an optimizer, a step for every example."""
 import torch
 
 from common import initial, order, study

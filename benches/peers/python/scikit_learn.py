@@ -1,4 +1,4 @@
-"""MLPClassifier of scikit-learn with batches of one; it shuffles where the others draw with replacement."""
+"""MLPClassifier of scikit-learn with batches of one; it shuffles, while the others draw with replacement."""
 import warnings
 
 import numpy

@@ -1,18 +1,19 @@
-//! What every reproducible study rests on: mathematics, seeds and draws, digests and identities.
+//! The base of reproducible studies: portable mathematics, seeds and draws, digests and identities, records of runs.
 //!
-//! `no_std` + `alloc`: the compiler proves that nothing in it prints, opens a file, reads a clock, starts a thread, hashes randomly or calls the
-//! mathematics of the platform. It knows no experiment.
+//! `no_std` + `alloc`: the compiler proves that this crate does not print, open a file, read a clock, start a thread,
+//! hash randomly or call the mathematics of the platform. It contains no experiment.
 //!
-//! | module | holds |
+//! | module | contains |
 //! |---|---|
-//! | [`validation`] | the checks of settings, and the errors that they find |
-//! | [`math`] | exp, ln, sigmoid and their kin; sums in order |
+//! | [`validation`] | checks of settings, and the errors they find |
+//! | [`math`] | exp, ln, sigmoid and similar functions; sums in order |
 //! | [`seed`] | seeds, streams, draws |
 //! | [`digest`] | digests, the identity of a run, the root of a study |
-//! | [`measure`] | what is said of a measurement |
-//! | [`record`] | what a run leaves behind |
+//! | [`measure`] | names, units and directions of measurements |
+//! | [`record`] | records of runs |
 //!
-//! A module may use only those above it. Where a text says "the contract", it means the arithmetic contract, `src/contract.md` beside the program.
+//! A module may use only those above it. "The contract" means the arithmetic contract, `src/contract.md` of the
+//! program.
 #![cfg_attr(not(test), no_std)]
 
 extern crate alloc;

@@ -1,12 +1,12 @@
-//! What an experiment says of what it measures: names, units, which values are better, and which measurement decides.
+//! Declarations of measurements: names, units, which values are better, and which measurement decides.
 //!
-//! Tables, figures, answers and reports read it; what is measured, they do not know.
+//! Tables, figures and reports read only these declarations, so they work for every experiment.
 
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-/// What is swept, for those who draw it.
+/// One axis of a sweep, as figures and reports see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AxisInfo {
     /// The path of the setting, which is also its column in the table of runs: `model.hidden`.
@@ -15,7 +15,7 @@ pub struct AxisInfo {
     pub values: Vec<String>,
     /// Whether the values are spaced evenly on a logarithmic scale rather than a linear one.
     pub log: bool,
-    /// Whether these are the folds of a cross-validation: trials that differ in nothing else are one trial.
+    /// Whether the values are the folds of a cross-validation: trials that differ only in the fold are one trial.
     pub folds: bool,
 }
 
@@ -23,14 +23,14 @@ pub struct AxisInfo {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Direction {
-    /// Small ones.
+    /// Small values.
     Lower,
-    /// Large ones.
+    /// Large values.
     Higher,
 }
 
 impl Direction {
-    /// The number by which a value is sorted, the best first; one that is no number comes last.
+    /// Returns the sort key of a value, the best first and NaN last.
     #[must_use]
     pub fn rank(self, value: f64) -> f64 {
         match self {
@@ -40,7 +40,7 @@ impl Direction {
         }
     }
 
-    /// The value that is worse than any other.
+    /// Returns the worst of all values.
     #[must_use]
     pub const fn worst(self) -> f64 {
         match self {
@@ -49,7 +49,7 @@ impl Direction {
         }
     }
 
-    /// "lower" or "higher".
+    /// Returns "lower" or "higher".
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -58,7 +58,7 @@ impl Direction {
         }
     }
 
-    /// What the best value is: "lowest" or "highest".
+    /// Returns the word for the best value: "lowest" or "highest".
     #[must_use]
     pub const fn superlative(self) -> &'static str {
         match self {
@@ -68,32 +68,32 @@ impl Direction {
     }
 }
 
-/// How values are shown to people.
+/// How values are displayed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Shown {
-    /// As they are, in the unit.
+    /// Unchanged, in the unit.
     #[default]
     Number,
     /// A share of one, in percent.
     Percent,
 }
 
-/// Between which numbers values lie, whatever is done: intervals of means end there, too.
+/// The range of possible values. Intervals of means are clipped to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Range {
-    /// Any two.
+    /// All numbers.
     #[default]
     Any,
-    /// From 0 on.
+    /// Numbers from 0.
     NotNegative,
-    /// From 0 to 1.
+    /// Numbers from 0 to 1.
     Share,
 }
 
 impl Range {
-    /// The least and the largest number.
+    /// Returns the smallest and the largest number.
     #[must_use]
     pub const fn ends(self) -> [f64; 2] {
         match self {
@@ -109,36 +109,37 @@ impl Range {
     }
 }
 
-/// Something that is measured.
+/// The declaration of a measurement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Measurement {
-    /// Its name in specifications, tables and figures: small letters, digits and `-`.
+    /// The name in specifications, tables and figures: lowercase letters, digits and `-`.
     pub name: String,
     /// Whether it is measured twice: on the training and on the validation points.
     #[serde(default)]
     pub split: bool,
-    /// The unit, to stand behind the name on an axis: `nat`, `share of points`.
+    /// The unit, which follows the name on an axis: `nat`, `share of points`.
     #[serde(default)]
     pub unit: String,
     /// Which values are better.
     pub direction: Direction,
-    /// Whether neither small nor large values are better: then it decides nothing, and the direction is only an order.
+    /// Whether neither small nor large values are better. A neutral measurement decides nothing; its direction is only
+    /// an order.
     #[serde(default)]
     pub neutral: bool,
-    /// How values are shown.
+    /// How values are displayed.
     #[serde(default)]
     pub shown: Shown,
-    /// Whether it may be zero, or less, so that a logarithm would hide the best values.
+    /// Whether values may be zero or negative, so that a logarithmic scale would hide the best ones.
     #[serde(default)]
     pub reaches_zero: bool,
-    /// Between which numbers it lies.
+    /// The range of possible values.
     #[serde(default, skip_serializing_if = "Range::is_any")]
     pub range: Range,
-    /// What it is: an equation, or a clause.
+    /// The definition: an equation or a clause.
     #[serde(default)]
     pub about: String,
-    /// What the time of a run is counted in, in the singular: `epoch`.
+    /// The unit of time of a run, in the singular: `epoch`.
     #[serde(default = "epoch")]
     pub over: String,
 }
@@ -148,7 +149,7 @@ fn epoch() -> String {
 }
 
 impl Measurement {
-    /// One that is measured once; `direction` says which values are better.
+    /// Declares a measurement without splits; `direction` says which values are better.
     #[must_use]
     pub fn new(name: &str, direction: Direction) -> Self {
         Self {
@@ -165,13 +166,13 @@ impl Measurement {
         }
     }
 
-    /// One of which neither small nor large values are better.
+    /// Declares a measurement of which neither small nor large values are better.
     #[must_use]
     pub fn neutral(name: &str) -> Self {
         Self { neutral: true, ..Self::new(name, Direction::Lower) }
     }
 
-    /// Which values are better, for people.
+    /// Returns which values are better, as a clause.
     #[must_use]
     pub fn better(&self) -> &'static str {
         match self.direction {
@@ -181,13 +182,13 @@ impl Measurement {
         }
     }
 
-    /// The parts that it is measured on.
+    /// Returns the splits on which it is measured.
     #[must_use]
     pub fn parts(&self) -> &'static [Split] {
         if self.split { &[Split::Train, Split::Validation] } else { &[Split::None] }
     }
 
-    /// What a value is multiplied with to be shown, and the unit that it then has.
+    /// Returns the factor from values to displayed values, and the displayed unit.
     #[must_use]
     pub fn scaled(&self) -> (f64, &str) {
         match self.shown {
@@ -197,24 +198,24 @@ impl Measurement {
     }
 }
 
-/// On what something was measured.
+/// The split of the data on which a value was measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Split {
-    /// The points that are learned from.
+    /// The points that the trainer learns from.
     Train,
-    /// The points that are never seen.
+    /// The points that the trainer never sees.
     Validation,
-    /// There are no such parts.
+    /// The data is not split.
     #[serde(rename = "whole")]
     None,
 }
 
 impl Split {
-    /// Both parts of data, in the order of the tables.
+    /// Both splits, in the order of the tables.
     pub const SPLIT: [Self; 2] = [Self::Train, Self::Validation];
 
-    /// The name in tables; nothing where there are no parts.
+    /// Returns the name in tables; empty without splits.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -224,7 +225,7 @@ impl Split {
         }
     }
 
-    /// The name for people, to stand before that of a measurement.
+    /// Returns the displayed name, which precedes that of a measurement.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
@@ -234,59 +235,59 @@ impl Split {
         }
     }
 
-    /// The column of tables that has a measurement of this part.
+    /// Returns the column of a measurement on this split.
     #[must_use]
     pub fn column(self, measurement: &str) -> String {
         self.joined('_', measurement)
     }
 
-    /// The name of a measurement of this part, with a sign between both.
+    /// Returns the name of a measurement on this split: both names, joined by `sign`.
     #[must_use]
     pub fn joined(self, sign: char, measurement: &str) -> String {
         match self {
             Self::None => measurement.to_owned(),
-            part => format!("{}{sign}{measurement}", part.name()),
+            split => format!("{}{sign}{measurement}", split.name()),
         }
     }
 
-    /// A measurement of this part, for people: "validation error".
+    /// Returns the displayed name of a measurement on this split: "validation error".
     #[must_use]
     pub fn of(self, measurement: &str) -> String {
         match self {
             Self::None => measurement.replace('-', " "),
-            part => format!("{} {}", part.title(), measurement.replace('-', " ")),
+            split => format!("{} {}", split.title(), measurement.replace('-', " ")),
         }
     }
 }
 
-/// Which measurement decides.
+/// The measurement that decides.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Objective {
-    /// Its name.
+    /// The name of the measurement.
     pub measurement: String,
-    /// The part of it that counts.
+    /// The split that counts.
     pub part: Split,
-    /// What decides between equal ones, the first of them first.
+    /// The measurements that break ties, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub then: Vec<String>,
-    /// When a run counts as having succeeded, if anything says so.
+    /// The condition of success, if the experiment has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub success: Option<Success>,
 }
 
-/// When a run has succeeded: at the first measurement that is at least so good.
+/// The condition of success: the first measurement at least as good as the bound.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Success {
-    /// The word for it in names of columns: `zero` gives `zero_epoch`, `zero_share`.
+    /// The word in names of columns: `zero` gives `zero_epoch`, `zero_share`.
     pub word: String,
-    /// The measurement.
+    /// The measurement that must reach the bound.
     pub measurement: String,
-    /// The part of it.
+    /// The split on which it counts.
     pub part: Split,
-    /// The value that is to be reached.
+    /// The value to reach.
     pub bound: f64,
-    /// What is reached, in a clause: "zero training error".
+    /// The condition as a clause: "zero training error".
     pub about: String,
 }

@@ -1,6 +1,6 @@
-//! What a run leaves behind: its measurements, the chain of digests over them, the arrays that are kept, and how it ended.
+//! Records of runs: measurements, the chain of digests over them, the kept arrays, and how the run ended.
 //!
-//! What a measurement means, and which arrays are kept, the experiment declares.
+//! The experiment declares the meaning of the values and the names of the arrays.
 
 mod links;
 mod shape;
@@ -21,23 +21,23 @@ use crate::{
 /// One measurement of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observation {
-    /// Whole epochs, or whatever the experiment counts, at the step.
+    /// Whole epochs at the step; a custom experiment counts in its own unit of time.
     pub epoch: u64,
-    /// Steps so far; 0 is before the first one.
+    /// Completed steps; 0 is before the first step.
     pub step: u64,
-    /// What was measured, in the order in which it is declared. Of what is measured on two parts of the data, all that is of the first part comes first.
+    /// The values in the order of their declaration. Measured on two splits, all values of the first split come first.
     pub values: Vec<f64>,
 }
 
 impl Observation {
-    /// The two halves of the values: what was measured on the training points, and the same on the validation points.
+    /// Returns the values on the training points, and those on the validation points.
     #[must_use]
     pub fn halves(&self) -> [&[f64]; 2] {
         let (train, validation) = self.values.split_at(self.values.len() / 2);
         [train, validation]
     }
 
-    /// Whether every value is a number.
+    /// Whether every value is finite.
     #[must_use]
     pub fn is_finite(&self) -> bool {
         self.values.iter().all(|value| value.is_finite())
@@ -47,27 +47,27 @@ impl Observation {
 /// How a run ended. Divergence is a result, not an error.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
-    /// All steps were done.
+    /// All steps are done.
     Completed,
-    /// It was settled before.
+    /// A stopping condition was met before the last step.
     Converged {
-        /// When.
+        /// The epoch of the last measurement.
         epoch: u64,
     },
-    /// A measurement or what is kept was not finite.
+    /// A measurement or a kept array is not finite.
     Diverged {
-        /// When it was seen.
+        /// The epoch at which it was measured.
         epoch: u64,
     },
-    /// It could not be done.
+    /// The run could not be completed.
     Failed {
-        /// Why.
+        /// The reason.
         message: String,
     },
 }
 
 impl Outcome {
-    /// The name in tables.
+    /// Returns the name in tables.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -78,7 +78,7 @@ impl Outcome {
         }
     }
 
-    /// The outcome that this text is of; nothing if there is no such.
+    /// Parses an outcome from its [text](Self::text).
     #[must_use]
     pub fn of_text(text: &str) -> Option<Self> {
         let (name, rest) = text.split_once(' ').unwrap_or((text, ""));
@@ -93,7 +93,7 @@ impl Outcome {
         (outcome.text() == text).then_some(outcome)
     }
 
-    /// The outcome as it enters the digest of a run.
+    /// Returns the text of the outcome in the digest of a run.
     #[must_use]
     pub fn text(&self) -> String {
         match self {
@@ -105,27 +105,27 @@ impl Outcome {
     }
 }
 
-/// Arrays that are kept of a run, in the order in which they are declared.
+/// The kept arrays of a run, in the order of their declaration.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Kept {
-    /// The rows and columns of each.
+    /// The rows and columns of each array.
     pub shapes: Vec<[usize; 2]>,
-    /// The numbers of all of them, one array after the other, row after row.
+    /// The numbers of all arrays, one array after the other, row after row.
     pub values: Vec<f64>,
 }
 
 impl Kept {
-    /// Each array: its rows and columns, and its numbers.
+    /// Returns each array: its rows and columns, and its numbers.
     pub fn arrays(&self) -> impl Iterator<Item = ([usize; 2], &[f64])> {
         let mut rest = self.values.as_slice();
         self.shapes.iter().map(move |&shape| {
-            let (own, more) = rest.split_at(size(shape).unwrap_or(usize::MAX).min(rest.len()));
+            let (array, more) = rest.split_at(size(shape).unwrap_or(usize::MAX).min(rest.len()));
             rest = more;
-            (shape, own)
+            (shape, array)
         })
     }
 
-    /// Whether there are as many numbers as the shapes say.
+    /// Whether the number of values equals the total size of the shapes.
     #[must_use]
     pub fn is_in_shape(&self) -> bool {
         let mut sizes = self.shapes.iter().map(|&shape| size(shape));
@@ -137,41 +137,41 @@ fn size([rows, columns]: [usize; 2]) -> Option<usize> {
     rows.checked_mul(columns)
 }
 
-/// Everything that a finished run leaves behind.
+/// The complete record of a finished run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
     /// The identity of the run.
     pub id: Digest,
-    /// The measurements; the first one is before the first step.
+    /// The measurements; the first is before the first step.
     pub observations: Vec<Observation>,
     /// The link of the chain at each measurement.
     pub chain: Vec<Digest>,
-    /// How it ended.
+    /// How the run ended.
     pub outcome: Outcome,
-    /// What is kept of it at its end; of a diverged run it is not all finite.
+    /// The arrays at the end of the run. Those of a diverged run may contain numbers that are not finite.
     pub kept: Kept,
-    /// What a record says of itself since there are other experiments than the network, of which it has none.
+    /// The additional fields of a custom experiment; `None` for the network.
     pub own: Option<Own>,
 }
 
-/// What a record of another experiment than the network says of itself.
+/// The additional fields in the record of a custom experiment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Own {
     /// The seed of the run.
     pub seed: Seed,
-    /// The first epoch at which it was measured to have succeeded.
+    /// The epoch of the first measurement that met the condition of success.
     pub success: Option<u64>,
 }
 
 impl Record {
-    /// The digest of the run: of the last link and the outcome.
+    /// Returns the digest of the run, over the last link and the outcome.
     #[must_use]
     pub fn digest(&self) -> Digest {
         run_digest(*self.chain.last().unwrap_or(&self.id), &self.outcome.text())
     }
 
-    /// The digest of all measurements, those in the midst of the run among them, and their links: neither the digest of the run nor its last
-    /// link binds these to anybody who has only what is kept of a run.
+    /// Returns the digest of all measurements and links. The digest of the run and its last link alone do not bind the
+    /// measurements before the last one, since the arrays at those are not kept.
     #[must_use]
     pub fn measurements(&self) -> Digest {
         let mut measured = Measured::new(self.id, self.observations.len());
@@ -181,7 +181,8 @@ impl Record {
         measured.finish()
     }
 
-    /// How many measurements two records of one run have in common before the first that differs in any bit, or in its link.
+    /// Returns the number of equal measurements of two records of one run, before the first that differs in a bit or in
+    /// its link.
     #[must_use]
     pub fn agreeing(&self, other: &Self) -> usize {
         let measured = |record: &Self, place: usize| {
@@ -192,7 +193,7 @@ impl Record {
         (0..common).take_while(|&place| measured(self, place) == measured(other, place)).count()
     }
 
-    /// Where two records of one run first differ in any bit; every NaN is the same.
+    /// Returns the place at which two records of one run first differ in a bit; every NaN is equal.
     #[must_use]
     pub fn first_difference(&self, other: &Self) -> Option<Place> {
         let same = self.agreeing(other);
@@ -217,15 +218,15 @@ fn bits(values: &[f64]) -> Vec<u64> {
     values.iter().map(|value| portable_bits(*value)).collect()
 }
 
-/// Where two records of one run part.
+/// The place of the first difference between two records of one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// At the measurement of this epoch.
+    /// The measurement at this epoch.
     Epoch(u64),
-    /// One has more measurements.
+    /// The identity, or the number of measurements or links.
     Length,
-    /// In how they ended.
+    /// The outcome, or the fields of a custom experiment.
     Outcome,
-    /// In what is kept of them alone.
+    /// Only the kept arrays.
     Kept,
 }

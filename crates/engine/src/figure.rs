@@ -1,6 +1,6 @@
-//! Figures as the engine sees them: settings that the program reads, checks and draws.
+//! The interface between the engine and the code that draws figures.
 //!
-//! What a figure is, only the [`Drawer`] of the program knows; without [one](set_drawer), studies have no figures.
+//! The program sets a [`Drawer`] with [`set_drawer`]; without one, studies have no figures.
 
 use std::{collections::BTreeMap, error::Error, sync::OnceLock};
 
@@ -17,36 +17,36 @@ use crate::{
     validation::SettingError,
 };
 
-/// The settings of one figure, with nothing left out: `{ "curves": { "metric": "error", ... } }`.
+/// The settings of one figure, defaults included: `{ "curves": { "metric": "error", ... } }`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Figure(Json);
 
 impl Figure {
-    /// A figure of these settings, which its drawer has read or made.
+    /// Creates a figure from settings that its drawer has checked.
     pub fn new(settings: &impl Serialize) -> Self {
         Self(serde_json::to_value(settings).unwrap_or_default())
     }
 
-    /// The settings, for the drawer.
+    /// Returns the settings, for the drawer.
     #[must_use]
     pub fn settings(&self) -> &Json {
         &self.0
     }
 
-    /// The kind of figure: `curves`.
+    /// Returns the kind of figure: `curves`.
     #[must_use]
     pub fn key(&self) -> &str {
         self.0.as_object().and_then(|kind| kind.keys().next()).map_or("", String::as_str)
     }
 
-    /// The text at which it is fixed on an axis, if it is.
+    /// Returns the value of an axis at which the figure is fixed, as text.
     #[must_use]
     pub fn fixed(&self, axis: &str) -> Option<&str> {
         self.0[self.key()]["at"][axis].as_str()
     }
 
-    /// The same, fixed at another value of an axis.
+    /// Returns the figure, fixed at another value of an axis.
     #[must_use]
     pub fn fixed_at(&self, axis: &str, value: &str) -> Self {
         let mut settings = self.0.clone();
@@ -55,80 +55,80 @@ impl Figure {
     }
 }
 
-/// What the settings of figures are checked against, and what fills in those that are absent.
+/// The study for which the settings of a figure are checked and completed.
 #[derive(Debug, Clone, Copy)]
-pub struct Asked<'a> {
+pub struct FigureContext<'a> {
     /// The axes of the study, in its order.
     pub axes: &'a [AxisInfo],
-    /// The inputs of a data point, where they are counted before the data are read.
+    /// The number of inputs of a data point, where it is known without reading the data.
     pub dimension: Option<usize>,
-    /// Whether what is kept of a run says something about every place of a plane.
+    /// Whether the stored arrays of a run give a value at every position of a plane.
     pub fields: bool,
-    /// What is measured, in the order of the tables.
+    /// The measurements, in the order of the tables.
     pub measurements: &'a [Measurement],
-    /// Which measurement decides.
+    /// The objective, by which trials are compared.
     pub objective: &'a Objective,
 }
 
-/// What figures are drawn from: the [tables](crate::table) of a study, and what its experiment declares.
+/// The data of a figure: the [tables](crate::table) of a study, and the declaration of its experiment.
 #[derive(Debug, Clone, Copy)]
 pub struct Tables<'a> {
-    /// One row a run.
+    /// One row per run.
     pub runs: &'a DataFrame,
-    /// One row a run, measurement and split.
+    /// One row per run, measurement and split.
     pub metrics: &'a DataFrame,
-    /// One row a run and number that it keeps.
+    /// One row per run and stored number.
     pub weights: &'a DataFrame,
-    /// One row a data set and point.
+    /// One row per data set and data point.
     pub points: &'a DataFrame,
     /// The axes of the study, in its order.
     pub axes: &'a [AxisInfo],
-    /// What is measured, in the order of the tables.
+    /// The measurements, in the order of the tables.
     pub measurements: &'a [Measurement],
-    /// Which measurement decides.
+    /// The objective, by which trials are compared.
     pub objective: &'a Objective,
-    /// How sure intervals of means are: 0.95.
+    /// The confidence level of intervals: 0.95.
     pub confidence: f64,
 }
 
-/// Which data sets a figure needs.
+/// The data sets that a figure needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Points {
     /// None.
     Unneeded,
-    /// Those of the runs under the least seed of the study.
+    /// The data sets of the runs under the smallest seed of the study.
     OfFirstSeed,
-    /// Those of the runs under this seed.
+    /// The data sets of the runs under this seed.
     OfSeed(u64),
 }
 
 /// Why a figure could not be drawn.
 pub type FigureError = Box<dyn Error + Send + Sync>;
 
-/// A drawn figure: the ending of each of its files, and their bytes.
+/// A drawn figure: the file extension and the bytes of each of its files.
 pub type Drawn = Vec<(&'static str, Vec<u8>)>;
 
 /// Reads, checks and draws figures.
 pub trait Drawer: Send + Sync {
-    /// The schema of one figure.
+    /// Returns the JSON Schema of one figure.
     fn schema(&self, generator: &mut SchemaGenerator) -> Schema;
 
     /// Reads the figure at `path` of a specification.
     ///
     /// # Errors
-    /// It is none.
+    /// The node is not a figure.
     fn read(&self, node: &Node, path: &str) -> Result<Figure, Problem>;
 
-    /// Fills in what the settings leave to the experiment.
-    fn resolved(&self, figure: &Figure, asked: &Asked<'_>) -> Figure;
+    /// Completes settings that depend on the experiment.
+    fn resolved(&self, figure: &Figure, context: &FigureContext<'_>) -> Figure;
 
-    /// What is wrong with the settings; keys begin with that of the figure: `curves.by`.
-    fn validate(&self, figure: &Figure, asked: &Asked<'_>) -> Vec<SettingError>;
+    /// Returns the errors of the settings; keys begin with the kind of figure: `curves.by`.
+    fn validate(&self, figure: &Figure, context: &FigureContext<'_>) -> Vec<SettingError>;
 
-    /// The figures of a study that declares none, by name.
-    fn defaults(&self, asked: &Asked<'_>) -> BTreeMap<String, Figure>;
+    /// Returns the figures of a study that declares none, by name.
+    fn defaults(&self, context: &FigureContext<'_>) -> BTreeMap<String, Figure>;
 
-    /// What it shows, in a sentence, as far as settings and files say; `drawn` are its files.
+    /// Describes the figure in a sentence, from its settings and its files `drawn`.
     fn caption(
         &self,
         figure: &Figure,
@@ -137,38 +137,38 @@ pub trait Drawer: Send + Sync {
         drawn: &[(&str, &[u8])],
     ) -> String;
 
-    /// The endings of the files of each figure.
+    /// Returns the file extensions of each figure.
     fn endings(&self) -> &'static [&'static str];
 
-    /// Which data sets it needs in [`Tables::points`].
+    /// Returns which data sets the figure needs in [`Tables::points`].
     fn points(&self, figure: &Figure) -> Points;
 
-    /// The rows of [`Tables::runs`] of which it draws what was kept.
+    /// Returns the rows of [`Tables::runs`] whose stored arrays the figure draws.
     ///
     /// # Errors
     /// A table lacks a column.
     fn shown(&self, figure: &Figure, tables: &Tables<'_>) -> Result<Vec<usize>, FigureError>;
 
-    /// The files of the figure as they stand with results, headed by `title`.
+    /// Draws the files of the figure, with `title` as their heading.
     ///
     /// # Errors
-    /// It cannot be drawn from these tables.
+    /// The figure cannot be drawn from these tables.
     fn draw(&self, figure: &Figure, title: &str, tables: &Tables<'_>) -> Result<Drawn, FigureError>;
 }
 
 static DRAWER: OnceLock<&'static dyn Drawer> = OnceLock::new();
 
-/// Names the drawer of this program; the first one stays.
+/// Sets the drawer of this program; later calls have no effect.
 pub fn set_drawer(drawer: &'static dyn Drawer) {
     let _ = DRAWER.set(drawer);
 }
 
-/// The schema of one figure of this program, if it draws any.
+/// Returns the JSON Schema of one figure, if the program has a drawer.
 pub fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
     drawer().map(|drawer| drawer.schema(generator))
 }
 
-/// The drawer of this program, if it has one.
+/// Returns the drawer of this program, if it has one.
 pub fn drawer() -> Option<&'static dyn Drawer> {
     DRAWER.get().copied()
 }

@@ -1,19 +1,19 @@
-//! Reproducible studies of any experiment: what a specification asks, which runs it takes, where they are kept, which are missing, in which groups and
-//! on which threads they are done, and what tables they make.
+//! Runs reproducible studies of any experiment: reads specifications, derives and schedules runs, stores their records,
+//! and builds tables from them.
 //!
-//! An experiment is a [`Kind`](experiment::Kind) and a [`run::Experiment`]; figures are drawn by a
-//! [`Drawer`](figure::Drawer) and reports written by a [`Writer`](results::page::Writer), which the program sets. This crate
-//! depends on no experiment, no figure and no report.
+//! An experiment implements [`Kind`](experiment::Kind) and [`run::Experiment`]. The program sets a
+//! [`Drawer`](figure::Drawer), which draws figures, and a [`Writer`](results::page::Writer), which writes reports. This
+//! crate depends on no experiment, figure or report.
 //!
-//! | module | holds |
+//! | module | contents |
 //! |---|---|
 //! | [`spec`] | TOML in, checked settings or diagnostics out |
-//! | [`figure`] | figures as the engine sees them |
-//! | [`experiment`] | what an experiment says of itself: settings, measurements, what decides |
+//! | [`figure`] | the interface between the engine and the code that draws figures |
+//! | [`experiment`] | the declaration of an experiment: its settings, measurements and objective |
 //! | [`sweep`] | axes to trials to runs |
 //! | [`table`] | records to data frames |
 //! | [`store`] | segments on disk, atomic writes, the journal |
-//! | [`run`] | the executor and its events; studies that are ready to run, and experiments of one's own |
+//! | [`run`] | the executor and its events; prepared studies and custom experiments |
 //! | [`results`] | every file of the results folder as bytes; verification |
 //!
 //! A module may use only those above it, and all of `restudy-core`, `restudy-stats` and `restudy-escape`.
@@ -31,7 +31,6 @@ use restudy_core::{math, measure, record, seed, validation};
 use restudy_escape as escape;
 use restudy_stats as stats;
 
-/// Digests, and what has them.
 mod digest {
     pub use restudy_core::{
         digest::*,

@@ -1,16 +1,16 @@
-//! Cells of CSV files (RFC 4180), which spreadsheets compute where they look like a formula.
+//! Cells of CSV files (RFC 4180). Spreadsheets evaluate cells that begin like a formula.
 
-/// A text as a cell: in quotes where the format demands it, and with an apostrophe in front of what a spreadsheet would compute. [`csv_text`] takes
-/// that away.
+/// Escapes a text as a cell: in quotes where the format requires them, and with an apostrophe before text that a
+/// spreadsheet would evaluate. [`csv_text`] reverses this.
 ///
-/// What is computed begins with `=`, `+`, `-` or `@`, also in their full width, behind blanks or not. A text may be cut where a
-/// spreadsheet of another country separates cells, so that a piece of it can begin there, too. Numbers are numbers.
+/// A formula begins with `=`, `+`, `-` or `@`, also in full width and after spaces. Spreadsheets in some languages use
+/// other separators, so every piece between separators is checked. Numbers stay unchanged.
 #[must_use]
 pub fn csv_cell(text: &str) -> String {
     let mut cell = String::with_capacity(text.len());
     let mut rest = text;
     loop {
-        if computes(rest) {
+        if is_formula(rest) {
             cell.push('\'');
         }
         match rest.find(SEPARATORS) {
@@ -25,13 +25,13 @@ pub fn csv_cell(text: &str) -> String {
     if plain { cell } else { format!("\"{}\"", cell.replace('"', "\"\"")) }
 }
 
-/// The text that a cell holds, once its quotes were taken away.
+/// Returns the text of a cell without its quotes.
 #[must_use]
 pub fn csv_text(cell: &str) -> String {
     let mut text = String::with_capacity(cell.len());
     let mut rest = cell;
     loop {
-        let bare = rest.strip_prefix('\'').filter(|bare| computes(bare)).unwrap_or(rest);
+        let bare = rest.strip_prefix('\'').filter(|bare| is_formula(bare)).unwrap_or(rest);
         match bare.find(SEPARATORS) {
             Some(end) => {
                 text.push_str(&bare[..=end]);
@@ -43,18 +43,19 @@ pub fn csv_text(cell: &str) -> String {
     text
 }
 
-/// Where cells end somewhere.
+/// The separators of cells in any language.
 const SEPARATORS: [char; 5] = [';', '\t', '\n', '\r', '|'];
 
-/// Whether a spreadsheet would compute this piece of a text; with an apostrophe in front that is none of ours, too, so that it is told from one that is.
-fn computes(piece: &str) -> bool {
+/// Whether a spreadsheet would evaluate this piece of a text. Apostrophes before it are skipped, so that those of the
+/// text are escaped too and [`csv_text`] can reverse them.
+fn is_formula(piece: &str) -> bool {
     let begin =
         piece.trim_start_matches('\'').trim_start_matches(|c: char| c.is_whitespace() && !SEPARATORS.contains(&c));
     let formula = begin.starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}', '\u{2212}']);
     formula && !is_number(piece)
 }
 
-/// A sign, digits, a point, an exponent: all of the text.
+/// Whether the whole text is a number: a sign, digits, a decimal point, an exponent.
 fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     digits.starts_with(|c: char| c.is_ascii_digit()) && text.parse::<f64>().is_ok()
@@ -65,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_quoted_where_they_must() {
+    fn texts_are_quoted_where_required() {
         for (text, cell) in [
             ("he", "he"),
             ("a,b", "\"a,b\""),
@@ -83,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_computed_and_every_text_comes_back() {
+    fn nothing_is_evaluated_and_every_text_is_restored() {
         for text in [
             "=1+1",
             "+cmd",
@@ -123,7 +124,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn cells_and_texts_are_the_same_in_number(a in "['=;|\t a-]{0,8}", b in "['=;|\t a-]{0,8}") {
+        fn different_texts_have_different_cells(a in "['=;|\t a-]{0,8}", b in "['=;|\t a-]{0,8}") {
             proptest::prop_assert_eq!(csv_text(&bare(&csv_cell(&a))), a.clone());
             proptest::prop_assert_eq!(csv_cell(&a) == csv_cell(&b), a == b);
         }

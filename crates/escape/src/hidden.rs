@@ -1,13 +1,13 @@
-//! Characters that nobody sees, though they change what is seen.
+//! Invisible characters that change how other characters are shown.
 
-/// Whether a character is not seen and yet does something: controls, marks and overrides of the direction, characters of no width, ends of lines
-/// other than the line feed's kin, tags, fillers, and what is no character at all.
+/// Whether a character is invisible and has an effect: controls, marks and overrides of the writing direction,
+/// characters without width, ends of lines and paragraphs, tags, fillers, and noncharacters.
 ///
-/// Unicode 16, general categories Cc and Cf, and of `Default_Ignorable_Code_Point` what no text of a living language needs. Selectors of variants stay:
-/// emoji have them.
+/// Unicode 16: the general categories Cc and Cf, and those of `Default_Ignorable_Code_Point` that texts in living
+/// languages do not need. Variation selectors are not hidden, since emoji use them.
 #[must_use]
 pub fn is_hidden(c: char) -> bool {
-    // Nearly every character is of this kind.
+    // The fast path: nearly every character is ASCII.
     if c.is_ascii() {
         return c.is_ascii_control();
     }
@@ -21,23 +21,23 @@ pub fn is_hidden(c: char) -> bool {
         || (c as u32) & 0xfffe == 0xfffe
 }
 
-/// Whether every character of a text is seen, so that no two such texts look the same for want of a character.
+/// Whether every character of a text is visible, so that different texts do not look equal because of a hidden one.
 #[must_use]
 pub fn is_seen(text: &str) -> bool {
     !text.contains(is_hidden)
 }
 
-/// A character of a text, as a target has it.
 pub(super) enum Shown {
-    /// As it is.
+    /// Shown unchanged.
     Plain(char),
-    /// A blank, or where the target has lines the end of one.
+    /// Shown as a space, or as the end of a line where the target has lines.
     Blank(char),
-    /// It is not shown, but that there is one.
+    /// Shown as `?`.
     Hidden(char),
 }
 
-/// The characters of a text, and how they are shown. Joiners stay between two letters of a script that joins, or two emoji.
+/// The characters of a text, and how they are shown. Joiners stay between two characters that are not ASCII: letters of
+/// a joining script, or emoji.
 pub(super) fn shown(text: &str) -> impl Iterator<Item = Shown> {
     let mut before = None;
     let mut rest = text.chars().peekable();
@@ -55,7 +55,7 @@ pub(super) fn shown(text: &str) -> impl Iterator<Item = Shown> {
     })
 }
 
-/// The text on one line, of characters that are seen.
+/// The text on one line, in visible characters.
 pub(super) fn visible(text: &str) -> impl Iterator<Item = char> {
     shown(text).map(|shown| match shown {
         Shown::Plain(c) => c,
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_hidden_is_known() {
+    fn hidden_and_visible_characters() {
         let hidden = "\0\u{7}\u{1b}\u{7f}\u{85}\u{9b}\u{ad}\u{61c}\u{180e}\u{200b}\u{200c}\u{200d}\u{200e}\u{200f}\u{2028}\u{2029}\u{202a}\u{202e}\
                       \u{2060}\u{2066}\u{2069}\u{3164}\u{feff}\u{fff9}\u{ffff}\u{1fffe}\u{e0041}\u{e0100}";
         assert!(hidden.chars().all(is_hidden));

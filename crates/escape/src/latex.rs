@@ -2,14 +2,15 @@
 
 use super::hidden::visible;
 
-/// Text for LaTeX, with every engine, in arguments that move too: it is set as it is, and nothing in it is a command, a comment, an alignment or the
-/// end of a paragraph. Characters that languages of `babel` make active are named.
+/// Escapes text for LaTeX, for every engine and also in moving arguments: it is typeset literally, without a command, a
+/// comment, an alignment or the end of a paragraph. Characters that languages of `babel` make active are written by
+/// name.
 #[must_use]
 pub fn latex(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut before = None;
     for c in visible(text) {
-        // Two of them would be set as one other character.
+        // LaTeX would typeset two of them as one other character.
         if "-',".contains(c) && before == Some(c) {
             escaped.push_str("{}");
         }

@@ -1,21 +1,21 @@
-//! Text of others, made fit for where it goes: one function a target.
+//! Escapes untrusted text, with one function for each target.
 //!
-//! Questions, answers, names of files and folders, values of axes, messages of failed runs and versions in manifests may
-//! come from anyone. Whoever writes them somewhere calls the function of that place, and no other:
+//! Questions, answers, names of files and folders, values of axes, messages of failed runs and versions in manifests
+//! are untrusted input. Code that writes them calls the function of the target:
 //!
 //! | target | function |
 //! |---|---|
-//! | a terminal, or a log | [`terminal`](terminal()); [`line`](line()) where the text must stay on its line, [`paragraph`] where it must not begin one |
+//! | a terminal or a log | [`terminal`](terminal()); [`line`](line()) if the text must stay on its line, [`paragraph`] if it must not begin one |
 //! | JSON, on a terminal or in a page | [`json`], [`script`] |
 //! | an element or an attribute of HTML | [`html`] |
 //! | an element or an attribute of SVG | [`svg`] |
 //! | Markdown | [`markdown`](markdown()), [`markdown_lines`], [`markdown_code`], [`markdown_block`], [`markdown_address`] |
 //! | LaTeX | [`latex`](latex()) |
 //! | a cell of a CSV file | [`csv_cell`], read back by [`csv_text`] |
-//! | a word of a command to be pasted | [`shell_word`]; [`shell_path`] for a file or a folder, [`shell_typed`] for what was typed |
+//! | a word of a command to paste | [`shell_word`]; [`shell_path`] for a file or a folder, [`shell_typed`] for a typed argument |
 //!
-//! Every one gives harmless text back as it is, byte for byte, as far as its target has no mark for it. What is not [seen](is_hidden) and yet changes
-//! what is seen (the direction of the line, what stands before it, where it ends) is shown as `?`.
+//! Harmless text stays unchanged, byte for byte, unless its target needs a mark for it. [Hidden](is_hidden) characters,
+//! which change the writing direction, earlier text or the end of the line, are shown as `?`.
 
 mod csv;
 mod hidden;

@@ -1,21 +1,22 @@
-//! Markdown, as GitHub and Pandoc read it (CommonMark 0.31 with the extensions of both).
+//! Markdown for GitHub and Pandoc (CommonMark 0.31 with the extensions of both).
 
 use super::hidden::{Shown, is_hidden, shown, visible};
 
-/// Text as plain text, on one line: no markup, no link, no HTML, no formula, no attribute.
+/// Escapes text as plain text on one line: without markup, links, HTML, formulas and attributes.
 #[must_use]
 pub fn markdown(text: &str) -> String {
     one_line(text, true)
 }
 
-/// As [`markdown()`], in its lines, for what is set among other marks; `begins` says whether it stands at the beginning of a line.
+/// Like [`markdown()`], but keeps the lines, for text inside other markup; `begins` says whether it starts at the
+/// beginning of a line.
 #[must_use]
 pub fn markdown_lines(text: &str, begins: bool) -> String {
     let lines = text.split('\n').enumerate();
     lines.map(|(index, line)| one_line(line.trim_end_matches('\r'), begins || index > 0)).collect::<Vec<_>>().join("\n")
 }
 
-/// Text as a code span, also inside a table; what cannot stand in one is plain text.
+/// Escapes text as a code span, also inside a table; text that does not fit into one becomes plain text.
 #[must_use]
 pub fn markdown_code(text: &str) -> String {
     if text.contains(['`', '|', '\\']) || text.contains(is_hidden) || text.trim().is_empty() {
@@ -25,7 +26,7 @@ pub fn markdown_code(text: &str) -> String {
     }
 }
 
-/// The name of a file as a part of an address.
+/// Escapes the name of a file as part of an address.
 #[must_use]
 pub fn markdown_address(name: &str) -> String {
     let byte = |byte: u8| match byte {
@@ -38,7 +39,7 @@ pub fn markdown_address(name: &str) -> String {
 fn one_line(text: &str, begins: bool) -> String {
     let mut escaped = String::with_capacity(text.len());
     let text: String = visible(text).collect();
-    let begun = if begins { beginning(&text) } else { None };
+    let first = if begins { beginning(&text) } else { None };
     for (place, c) in text.char_indices() {
         let rest = &text[place..];
         match c {
@@ -46,20 +47,20 @@ fn one_line(text: &str, begins: bool) -> String {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '!' | '$' | '@' | '^' => escaped.extend(['\\', c]),
-            // What GitHub would make a link of.
+            // GitHub would make this a link.
             ':' if rest.starts_with("://") => escaped.push_str("\\:"),
             '.' if ends_in_www(&text[..place]) => escaped.push_str("\\."),
             // Four blanks begin code.
             '{' if is_attribute(&text[..place], rest) => escaped.push_str("\\{"),
-            ' ' if begun == Some(place) => escaped.push_str("&#32;"),
-            c if begun == Some(place) => escaped.extend(['\\', c]),
+            ' ' if first == Some(place) => escaped.push_str("&#32;"),
+            c if first == Some(place) => escaped.extend(['\\', c]),
             c => escaped.push(c),
         }
     }
     escaped
 }
 
-/// Whether Pandoc takes a brace for attributes of what stands before it, such as `{.class}`, `{key=value}` or `{=format}`.
+/// Whether Pandoc reads a brace as attributes of the text before it, such as `{.class}`, `{key=value}` or `{=format}`.
 fn is_attribute(before: &str, rest: &str) -> bool {
     let inside = rest[1..].trim_start();
     let key = inside.trim_start_matches(|c: char| c.is_alphanumeric() || "-_:.".contains(c));
@@ -72,7 +73,8 @@ fn ends_in_www(text: &str) -> bool {
     text.get(text.len().saturating_sub(3)..).is_some_and(|end| end.eq_ignore_ascii_case("www"))
 }
 
-/// The place of the character that makes the line an item of a list, a rule, the underline of a heading, a definition or code, if there is one.
+/// The place of the character that makes the line a list item, a rule, the underline of a heading, a definition or
+/// code.
 fn beginning(line: &str) -> Option<usize> {
     let begin = line.trim_start_matches(' ');
     let indent = line.len() - begin.len();
@@ -94,7 +96,7 @@ fn beginning(line: &str) -> Option<usize> {
     }
 }
 
-/// Text in a block of code between fences, which no line of it ends.
+/// Escapes text as a fenced block of code, which no line of the text can end.
 #[must_use]
 pub fn markdown_block(language: &str, text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);

@@ -1,26 +1,28 @@
-//! Words of commands that people paste into a shell of POSIX, and that stand on a line of a terminal or a page.
+//! Words of commands for a POSIX shell, which a terminal or a page shows and a user pastes.
 
 use std::{ffi::OsStr, path::Path};
 
 use super::hidden::is_hidden;
 
-/// A word for a shell: in quotes if it has to be. What is not seen in it is spelt in octal digits, which `printf` of every shell reads.
+/// Quotes a word for a shell where necessary. Hidden characters are written in octal digits, which `printf` of every
+/// shell reads.
 #[must_use]
 pub fn shell_word(word: &str) -> String {
-    spelt(word.as_bytes())
+    quoted(word.as_bytes())
 }
 
-/// The path of a file or a folder as a word for a shell: what begins with `-` is no option. A path that is no text is spelt byte by byte.
+/// Quotes the path of a file or a folder for a shell. A path that begins with `-` does not become an option, and bytes
+/// that are not UTF-8 are written in octal digits.
 #[must_use]
 pub fn shell_path(path: &Path) -> String {
     let bytes = bytes(path.as_os_str());
-    if bytes.starts_with(b"-") { spelt(&[b"./", &bytes[..]].concat()) } else { spelt(&bytes) }
+    if bytes.starts_with(b"-") { quoted(&[b"./", &bytes[..]].concat()) } else { quoted(&bytes) }
 }
 
-/// A word of a command as it was typed, an option or what it may be.
+/// Quotes an argument that was typed, also an option.
 #[must_use]
 pub fn shell_typed(word: &OsStr) -> String {
-    spelt(&bytes(word))
+    quoted(&bytes(word))
 }
 
 fn bytes(text: &OsStr) -> Vec<u8> {
@@ -31,10 +33,10 @@ fn bytes(text: &OsStr) -> Vec<u8> {
     bytes
 }
 
-fn spelt(word: &[u8]) -> String {
+fn quoted(word: &[u8]) -> String {
     let text = str::from_utf8(word).ok().filter(|text| !text.contains(is_hidden));
     let Some(text) = text else { return octal(word) };
-    // A shell takes `~` and `=` at the beginning, and `=~` behind a `=` or `:`, for something.
+    // `~` and `=` are special at the beginning, and `~` after `=` or `:`.
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:+@%".contains(c);
     if !text.is_empty() && !text.starts_with('=') && text.chars().all(plain) {
         text.into()
@@ -43,27 +45,27 @@ fn spelt(word: &[u8]) -> String {
     }
 }
 
-/// What `printf` says. The end of a line at the end is lost there, so that it stands behind, in quotes.
+/// A call of `printf`. The substitution removes line feeds at the end, so these follow in quotes.
 fn octal(word: &[u8]) -> String {
     let ends = word.iter().rev().take_while(|byte| **byte == b'\n').count();
-    let mut spelt = String::from("\"$(printf '");
+    let mut command = String::from("\"$(printf '");
     for chunk in word[..word.len() - ends].utf8_chunks() {
         for c in chunk.valid().chars() {
             match c {
-                '%' => spelt.push_str("%%"),
+                '%' => command.push_str("%%"),
                 c if is_hidden(c) || "\\'\"`$!".contains(c) => {
-                    c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| spelt.push_str(&format!("\\{byte:03o}")));
+                    c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| command.push_str(&format!("\\{byte:03o}")));
                 }
-                c => spelt.push(c),
+                c => command.push(c),
             }
         }
-        chunk.invalid().iter().for_each(|byte| spelt.push_str(&format!("\\{byte:03o}")));
+        chunk.invalid().iter().for_each(|byte| command.push_str(&format!("\\{byte:03o}")));
     }
-    spelt.push_str("')\"");
+    command.push_str("')\"");
     if ends > 0 {
-        spelt.push_str(&format!("'{}'", "\n".repeat(ends)));
+        command.push_str(&format!("'{}'", "\n".repeat(ends)));
     }
-    spelt
+    command
 }
 
 #[cfg(test)]
@@ -105,12 +107,12 @@ mod tests {
             b"!!#;|&<>(){}[]?",
         ];
         let line: Vec<_> = words.iter().map(|word| shell_path(Path::new(OsStr::from_bytes(word)))).collect();
-        let said = Command::new("sh").args(["-c", &format!("printf '%s\\0' {}", line.join(" "))]).output().unwrap();
-        let read: Vec<_> = said.stdout.split(|byte| *byte == 0).collect();
+        let output = Command::new("sh").args(["-c", &format!("printf '%s\\0' {}", line.join(" "))]).output().unwrap();
+        let read: Vec<_> = output.stdout.split(|byte| *byte == 0).collect();
         assert_eq!(read[..words.len()], words, "{line:?}");
         let text: Vec<_> = words.iter().filter_map(|word| str::from_utf8(word).ok()).collect();
         let line: Vec<_> = text.iter().map(|word| shell_word(word)).collect();
-        let said = Command::new("sh").args(["-c", &format!("printf '%s\\0' {}", line.join(" "))]).output().unwrap();
-        assert_eq!(String::from_utf8(said.stdout).unwrap().split_terminator('\0').collect::<Vec<_>>(), text);
+        let output = Command::new("sh").args(["-c", &format!("printf '%s\\0' {}", line.join(" "))]).output().unwrap();
+        assert_eq!(String::from_utf8(output.stdout).unwrap().split_terminator('\0').collect::<Vec<_>>(), text);
     }
 }

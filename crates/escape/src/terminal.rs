@@ -1,10 +1,11 @@
-//! Terminals, and logs that are read in one. They obey controls (ECMA-48), and lay out text in both directions (Unicode TR 9).
+//! Terminals, and logs that a terminal shows. They execute control sequences (ECMA-48) and lay out text in both
+//! directions (Unicode TR 9).
 
 use std::{borrow::Cow, path::Path};
 
 use super::hidden::{Shown, is_hidden, shown, visible};
 
-/// Text for a terminal, which obeys none of it: in its lines, with its tabs.
+/// Escapes text for a terminal: it keeps lines and tabs, and contains no control sequences.
 #[must_use]
 pub fn terminal(text: &str) -> Cow<'_, str> {
     let kept = |c: char| matches!(c, '\n' | '\t');
@@ -22,50 +23,50 @@ pub fn terminal(text: &str) -> Cow<'_, str> {
     safe.into()
 }
 
-/// Text for one line of a terminal: it can neither end the line nor leave it.
+/// Escapes text for one line of a terminal: it can neither end the line nor leave it.
 #[must_use]
 pub fn line(text: &str) -> Cow<'_, str> {
     if text.contains(is_hidden) { visible(text).collect::<String>().into() } else { text.into() }
 }
 
-/// As [`terminal`], with every line but the first set in, so that none of them looks like a line of its own.
+/// Like [`terminal`], with every line but the first indented, so that none of them looks like a separate message.
 #[must_use]
 pub fn paragraph(text: &str) -> String {
     let mut lines = text.split('\n').enumerate();
-    let set_in = |(index, line): (usize, &str)| {
+    let indent = |(index, line): (usize, &str)| {
         let edge = index == 0 || line.is_empty() || line.starts_with("  ");
         format!("{}{}", if edge { "" } else { "  " }, terminal(line.trim_end_matches('\r')))
     };
-    let first = lines.next().map(set_in).unwrap_or_default();
-    lines.map(set_in).fold(first, |text, line| text + "\n" + &line)
+    let first = lines.next().map(indent).unwrap_or_default();
+    lines.map(indent).fold(first, |text, line| text + "\n" + &line)
 }
 
-/// The path of a file or a folder, in a sentence.
+/// Escapes the path of a file or a folder for a sentence.
 #[must_use]
 pub fn path(path: &Path) -> String {
     line(&path.to_string_lossy()).into_owned()
 }
 
-/// As [`terminal`], with every byte that is left at its place: for texts that are quoted by their bytes.
+/// Like [`terminal`], but keeps every remaining byte at its position, for texts that are quoted by byte offsets.
 #[must_use]
 pub fn in_place(text: &str) -> Cow<'_, str> {
-    let obeyed = |c: char| is_hidden(c) && !matches!(c, '\n' | '\r' | '\t');
-    if !text.contains(obeyed) {
+    let is_unsafe = |c: char| is_hidden(c) && !matches!(c, '\n' | '\r' | '\t');
+    if !text.contains(is_unsafe) {
         return text.into();
     }
     let mut safe = String::with_capacity(text.len());
     for piece in shown(text) {
         match piece {
             Shown::Plain(c) => safe.push(c),
-            Shown::Blank(c) if !obeyed(c) => safe.push(c),
+            Shown::Blank(c) if !is_unsafe(c) => safe.push(c),
             Shown::Blank(c) | Shown::Hidden(c) => safe.extend(std::iter::repeat_n('?', c.len_utf8())),
         }
     }
     safe.into()
 }
 
-/// As [`terminal`], but colours stay, `ESC [ numbers m`: for lines into which their writer has put some, and for what compilers say. Nothing blinks, is
-/// turned or is concealed.
+/// Like [`terminal`], but keeps colors, `ESC [ numbers m`: for colored lines of the program and the output of
+/// compilers. Sequences for blinking, inverse and concealed text are escaped.
 #[must_use]
 pub fn styled(text: &str) -> String {
     let mut pieces = text.split("\u{1b}[");
@@ -87,7 +88,7 @@ pub fn styled(text: &str) -> String {
     safe
 }
 
-/// Whether these are numbers of a colour or of a weight.
+/// Whether these numbers set a color or a weight.
 fn is_style(numbers: &str) -> bool {
     let mut rest = numbers.split(';');
     while let Some(number) = rest.next() {
@@ -119,7 +120,7 @@ mod tests {
     const HOSTILE: &str = "a\tb\nü\u{1b}]0;title\u{7}\u{1b}[2Jc\u{9b}2J\rd\u{8}\u{7f}\r\n\u{202e}e\u{2066}";
 
     #[test]
-    fn nothing_commands_the_terminal() {
+    fn no_control_sequence_reaches_the_terminal() {
         assert_eq!(terminal(HOSTILE), "a\tb\nü?]0;title??[2Jc?2J?d??\n?e?");
         assert_eq!(styled(HOSTILE), terminal(HOSTILE));
         assert_eq!(line(HOSTILE), "a b ü?]0;title??[2Jc?2J d??  ?e?");
@@ -127,13 +128,13 @@ mod tests {
     }
 
     #[test]
-    fn no_line_begins_at_the_edge() {
+    fn later_lines_are_indented() {
         assert_eq!(paragraph("a\nproven: b\n\n  c\n\u{1b}d\r\n"), "a\n  proven: b\n\n  c\n  ?d\n");
         assert_eq!(paragraph("\nproven"), "\n  proven");
     }
 
     #[test]
-    fn bytes_that_are_left_are_at_their_places() {
+    fn remaining_bytes_keep_their_positions() {
         let safe = in_place(HOSTILE);
         assert_eq!(safe.len(), HOSTILE.len());
         assert_eq!(safe, "a\tb\nü?]0;title??[2Jc??2J\rd??\r\n???e???");
@@ -141,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn colours_stay_and_nothing_else() {
+    fn only_colors_stay() {
         let report = "\u{1b}[31m×\u{1b}[0m no\u{1b}[1;38;5;3mm\u{1b}[m\u{1b}[38;2;1;2;3m";
         assert_eq!(styled(report), report);
         assert_eq!(styled("\u{1b}[31\u{1b}[?25lm\u{1b}[\u{1b}"), "?[31?[?25lm?[?");

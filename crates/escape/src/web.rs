@@ -2,7 +2,8 @@
 
 use super::hidden::{Shown, is_hidden, shown};
 
-/// Text as text of HTML, in elements and in attributes in quotes: it opens and ends nothing, and turns no line around.
+/// Escapes text for HTML, in elements and in quoted attributes: it neither opens nor closes an element, and does not
+/// change the writing direction.
 #[must_use]
 pub fn html(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -18,7 +19,8 @@ pub fn html(text: &str) -> String {
     escaped
 }
 
-/// Text as text of SVG, in elements and in attributes in double quotes. Characters that XML 1.0 does not know are not in it.
+/// Escapes text for SVG, in elements and in double-quoted attributes. Characters that XML 1.0 does not allow are
+/// replaced.
 #[must_use]
 pub fn svg(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -43,14 +45,14 @@ fn push(escaped: &mut String, c: char) {
     }
 }
 
-/// The text of a JSON value, for a terminal: the same value, of characters that are seen. Hidden characters stand in texts and keys alone, where they
-/// are written as escapes.
+/// Escapes the text of a JSON value for a terminal: the same value, in visible characters. Hidden characters occur only
+/// in strings and keys, where they become escapes.
 #[must_use]
 pub fn json(text: &str) -> String {
     escaped(text, false)
 }
 
-/// The text of a JSON value for an element `script` of a page, which nothing in it ends: as [`json`], and `<` is an escape, too.
+/// Escapes the text of a JSON value for a `script` element, which it cannot end: like [`json`], with `<` escaped too.
 #[must_use]
 pub fn script(text: &str) -> String {
     escaped(text, true)

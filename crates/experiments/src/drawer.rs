@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 pub use restudy_engine::figure::Figure;
-use restudy_engine::figure::{Asked, Drawer, Drawn, FigureError, Points, Tables};
+use restudy_engine::figure::{Drawer, Drawn, FigureContext, FigureError, Points, Tables};
 use schemars::{Schema, SchemaGenerator};
 
 use crate::{
@@ -25,8 +25,8 @@ pub fn own(figure: &Figure) -> figure::Figure {
 }
 
 /// What figures are checked against, for this drawer.
-fn asked<'a>(asked: &Asked<'a>) -> figure::Declared<'a> {
-    let Asked { axes, dimension, fields, measurements, objective } = *asked;
+fn asked<'a>(context: &FigureContext<'a>) -> figure::Declared<'a> {
+    let FigureContext { axes, dimension, fields, measurements, objective } = *context;
     figure::Declared { axes, dimension, fields, measurements, objective }
 }
 
@@ -48,17 +48,17 @@ impl Drawer for Program {
         Ok(Figure::new(&own))
     }
 
-    fn resolved(&self, figure: &Figure, what: &Asked<'_>) -> Figure {
+    fn resolved(&self, figure: &Figure, what: &FigureContext<'_>) -> Figure {
         let mut own = own(figure);
         own.resolve(&asked(what));
         Figure::new(&own)
     }
 
-    fn validate(&self, figure: &Figure, what: &Asked<'_>) -> Vec<SettingError> {
+    fn validate(&self, figure: &Figure, what: &FigureContext<'_>) -> Vec<SettingError> {
         own(figure).validate(&asked(what))
     }
 
-    fn defaults(&self, what: &Asked<'_>) -> BTreeMap<String, Figure> {
+    fn defaults(&self, what: &FigureContext<'_>) -> BTreeMap<String, Figure> {
         let figures = figure::defaults(&asked(what));
         figures.iter().map(|(name, own)| (name.clone(), Figure::new(own))).collect()
     }

@@ -1,15 +1,15 @@
-//! One hidden ReLU layer under logistic loss: its data, its gradient derived by hand, its metrics and its trainer. This crate and `restudy-core` are the
-//! arithmetic contract, which `src/contract.md` beside the program writes down.
+//! A neural network with one hidden ReLU layer and logistic loss: its data, its gradient derived by hand, its metrics
+//! and its trainer. This crate and `restudy-core` implement the arithmetic contract, `src/contract.md` of the program.
 //!
 //! `no_std` + `alloc`: the same code runs on every processor and in WebAssembly, with the same bits.
 //!
-//! | module | holds |
+//! | module | contains |
 //! |---|---|
-//! | [`data`] | labelled points and their generators |
-//! | [`model`] | the network, its gradient in three forms, the check of all |
-//! | [`metric`] | what is measured |
-//! | [`train`] | the kernel in lanes, measurement, stopping, the observer |
-//! | [`record`] | what a run leaves behind, and the chain over it |
+//! | [`data`] | labeled points and their generators |
+//! | [`model`] | the network, its gradient in three forms, and the gradient check |
+//! | [`metric`] | the metrics |
+//! | [`train`] | the vectorized steps, measurement, stopping, the observer |
+//! | [`record`] | records of runs, with the chain over their measurements |
 //!
 //! A module may use only those above it, and all of `restudy-core`.
 #![cfg_attr(not(test), no_std)]

@@ -1,4 +1,4 @@
-//! Runs of the network as records: what is measured in a group, and the chain over it.
+//! Records of runs of the network: the measurements of a group of runs, and the chain over them.
 
 use alloc::{vec, vec::Vec};
 use core::ops::ControlFlow;
@@ -11,16 +11,17 @@ use crate::{
     train::{Finished, Job, Observer, Simd, train},
 };
 
-/// The first epoch measured with a training error of zero; the error is the second metric of every run.
+/// Returns the first epoch that was measured with a training error of zero. The error is the second metric of every
+/// run.
 #[must_use]
 pub fn zero_epoch(record: &Record) -> Option<u64> {
     record.observations.iter().find(|point| point.halves()[0].get(1) == Some(&0.0)).map(|point| point.epoch)
 }
 
-/// The names of the arrays that are kept of a run.
+/// The names of the kept arrays of a run.
 pub const ARRAYS: [&str; 4] = ["Wi", "bi", "Wo", "bo"];
 
-/// The parameters as they are kept.
+/// Returns the parameters as kept arrays.
 #[must_use]
 pub fn kept(params: &Params) -> Kept {
     let (d, h) = (params.d, params.h());
@@ -29,7 +30,7 @@ pub fn kept(params: &Params) -> Kept {
     Kept { shapes: vec![[h, d], [h, 1], [1, h], [1, 1]], values }
 }
 
-/// The parameters that are kept; nothing if they are none of a network.
+/// Returns the parameters in kept arrays; `None` if they are not those of a network.
 #[must_use]
 pub fn params(kept: &Kept) -> Option<Params> {
     let [[h, d], rest @ ..] = kept.shapes.as_slice() else { return None };
@@ -42,51 +43,54 @@ pub fn params(kept: &Kept) -> Option<Params> {
     Some(params)
 }
 
-/// An observer that keeps the measurements of a group and chains their digests, beginning with the identity of each run.
+/// An observer that records the measurements of a group and chains their digests, starting from the identity of each
+/// run.
 pub struct Recorder<'a> {
-    /// The records so far, one a lane; outcome and parameters are filled in at the end.
+    /// One a lane; outcome and parameters follow at the end.
     records: Vec<(Digest, Vec<Observation>, Vec<Digest>)>,
     watch: &'a mut dyn FnMut(usize, &Observation) -> ControlFlow<()>,
     stopped: &'a dyn Fn() -> bool,
 }
 
 impl<'a> Recorder<'a> {
-    /// A recorder of runs with these identities, one a lane. `watch` sees every measurement and may break off.
+    /// Creates a recorder of runs with these identities, one for each lane. `watch` receives every measurement and may
+    /// cancel the group.
     pub fn new(ids: &[Digest], watch: &'a mut dyn FnMut(usize, &Observation) -> ControlFlow<()>) -> Self {
         Self { records: ids.iter().map(|&id| (id, vec![], vec![])).collect(), watch, stopped: &|| false }
     }
 
-    /// Asks `stopped` between measurements whether to break off.
+    /// Cancels the group when `stopped` returns true; it is called between measurements.
     #[must_use]
     pub fn until(self, stopped: &'a dyn Fn() -> bool) -> Self {
         Self { stopped, ..self }
     }
 
-    /// Goes on in a lane from what a run has measured so far.
-    pub fn resume(&mut self, lane: usize, points: Vec<Observation>, chain: Vec<Digest>) {
-        let (_, own, links) = &mut self.records[lane];
-        (*own, *links) = (points, chain);
+    /// Continues the run of a lane from its measurements so far.
+    pub fn resume(&mut self, lane: usize, observations: Vec<Observation>, chain: Vec<Digest>) {
+        let (_, measured, links) = &mut self.records[lane];
+        (*measured, *links) = (observations, chain);
     }
 
-    /// What the run of a lane has measured so far, and its links.
+    /// Returns the measurements of a lane so far, and their links.
     #[must_use]
     pub fn so_far(&self, lane: usize) -> (&[Observation], &[Digest]) {
-        let (_, points, chain) = &self.records[lane];
-        (points, chain)
+        let (_, observations, chain) = &self.records[lane];
+        (observations, chain)
     }
 
-    /// Hands over the record of a run that has ended before the others; [`finish`](Self::finish) then has an empty one of it.
+    /// Takes the record of a run that ended before the others; [`finish`](Self::finish) then returns an empty record
+    /// for its lane.
     #[must_use]
     pub fn take(&mut self, lane: usize, outcome: &Outcome, params: &Params) -> Record {
-        let (id, points, chain) = &mut self.records[lane];
-        record_of(*id, core::mem::take(points), core::mem::take(chain), outcome.clone(), params)
+        let (id, observations, chain) = &mut self.records[lane];
+        record_of(*id, core::mem::take(observations), core::mem::take(chain), outcome.clone(), params)
     }
 
-    /// The records of the runs, which ended as `finished` says, one entry a lane.
+    /// Returns the records of the runs; `finished` has the end of each lane.
     #[must_use]
     pub fn finish(self, finished: Vec<Finished>) -> Vec<Record> {
-        let record = |((id, points, chain), end): ((Digest, Vec<Observation>, Vec<Digest>), Finished)| {
-            record_of(id, points, chain, end.outcome, &end.params)
+        let record = |((id, observations, chain), end): ((Digest, Vec<Observation>, Vec<Digest>), Finished)| {
+            record_of(id, observations, chain, end.outcome, &end.params)
         };
         self.records.into_iter().zip(finished).map(record).collect()
     }
@@ -94,22 +98,22 @@ impl<'a> Recorder<'a> {
 
 fn record_of(
     id: Digest,
-    mut points: Vec<Observation>,
+    mut observations: Vec<Observation>,
     mut chain: Vec<Digest>,
     outcome: Outcome,
     params: &Params,
 ) -> Record {
-    // They are kept as long as the study lasts, and of short runs half of the room would be empty.
-    points.shrink_to_fit();
+    // Records stay in memory as long as the study runs, and half of the capacity of short runs would be empty.
+    observations.shrink_to_fit();
     chain.shrink_to_fit();
-    Record { id, observations: points, chain, outcome, kept: kept(params), own: None }
+    Record { id, observations, chain, outcome, kept: kept(params), own: None }
 }
 
 impl Observer for Recorder<'_> {
     fn measured(&mut self, lane: usize, point: &Observation, params: &Params) -> ControlFlow<()> {
-        let (id, points, chain) = &mut self.records[lane];
+        let (id, observations, chain) = &mut self.records[lane];
         chain.push(link(chain.last().copied().unwrap_or(*id), point, params.blocks().map(|(_, _, block)| block)));
-        points.push(point.clone());
+        observations.push(point.clone());
         (self.watch)(lane, point)
     }
 
@@ -118,10 +122,10 @@ impl Observer for Recorder<'_> {
     }
 }
 
-/// Trains runs of one shape and keeps everything; `watch` sees each measurement and may break off (then `None`).
+/// Trains runs of one shape and records them; `watch` receives each measurement and may cancel the group (then `None`).
 ///
 /// # Panics
-/// As [`train`].
+/// Like [`train`].
 pub fn record(
     simd: Simd,
     jobs: &[Job<'_>],
@@ -131,10 +135,10 @@ pub fn record(
     record_until(simd, jobs, ids, watch, &|| false)
 }
 
-/// As [`record`]; `stopped` is asked between measurements whether to break off.
+/// Like [`record`], but also cancels when `stopped` returns true; it is called between measurements.
 ///
 /// # Panics
-/// As [`train`].
+/// Like [`train`].
 pub fn record_until(
     simd: Simd,
     jobs: &[Job<'_>],

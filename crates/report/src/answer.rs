@@ -1,22 +1,20 @@
-//! The answer of a study, which its author writes in Markdown: set as HTML, and as Markdown in which nothing else is active.
+//! The answer of a study, which its author writes in Markdown, as HTML and as Markdown with all other markup escaped.
 //!
-//! Both know paragraphs, lists with `-`, `*` or `1.`, `**strong**`, `*emphasis*` and `` `code` ``; everything else stays
-//! the text that it is: links, pictures, HTML, headings, formulas, footnotes.
+//! Both support paragraphs, lists with `-`, `*` or `1.`, `**strong**`, `*emphasis*` and `` `code` ``; everything else
+//! stays text: links, pictures, HTML, headings, formulas, footnotes.
 
 use crate::escape;
 
-/// How the marks of an answer are set.
 struct Style {
     strong: [&'static str; 2],
     emphasis: [&'static str; 2],
-    /// A star that is a star.
+    /// A star that is not a mark.
     star: &'static str,
 }
 
 const HTML: Style = Style { strong: ["<strong>", "</strong>"], emphasis: ["<em>", "</em>"], star: "*" };
 const MARKDOWN: Style = Style { strong: ["**"; 2], emphasis: ["*"; 2], star: "\\*" };
 
-/// The answer as HTML.
 pub(super) fn html(text: &str) -> String {
     let set = |block: Block<'_>| match block {
         Block::Paragraph(text) => format!("<p>{}</p>", inline_html(text)),
@@ -28,7 +26,6 @@ pub(super) fn html(text: &str) -> String {
     blocks(&unified(text)).into_iter().map(set).collect::<Vec<_>>().join("\n")
 }
 
-/// The answer as Markdown.
 pub(super) fn markdown(text: &str) -> String {
     let set = |block: Block<'_>| match block {
         Block::Paragraph(text) => inline_markdown(text, true),
@@ -66,7 +63,7 @@ impl Item<'_> {
     }
 }
 
-/// Lists, of which every line begins an item or continues one, and paragraphs.
+/// Splits a text into paragraphs and lists. Every line of a list begins an item or continues one.
 fn blocks(text: &str) -> Vec<Block<'_>> {
     let paragraphs = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
     paragraphs.map(block).collect()
@@ -78,13 +75,13 @@ fn block(text: &str) -> Block<'_> {
     for line in text.lines() {
         match (item(line), items.last_mut()) {
             (None, Some(last)) => last.lines.push(line),
-            (begun, _) => items.extend(begun.map(|(item, _)| item)),
+            (started, _) => items.extend(started.map(|(item, _)| item)),
         }
     }
     Block::List { kind, items }
 }
 
-/// The list item that a line begins, and the kind of list.
+/// The list item that begins on a line, and the kind of list.
 fn item(line: &str) -> Option<(Item<'_>, &'static str)> {
     let bare = line.trim_start();
     let indent = &line[..line.len() - bare.len()];
@@ -96,14 +93,14 @@ fn item(line: &str) -> Option<(Item<'_>, &'static str)> {
     (digits > 0 && bare[digits..].starts_with(". ")).then(|| (of(digits + 2), "ol"))
 }
 
-/// Code spans first, since nothing inside them is markup.
+/// Splits a text into code spans (`Ok`) and other text, since code spans contain no markup.
 fn spans(text: &str) -> Vec<Result<&str, &str>> {
     let pieces: Vec<_> = text.split('`').collect();
     let closed = pieces.len() % 2 == 1;
     let is_code = |index: usize| index % 2 == 1 && (closed || index + 1 < pieces.len());
     let mut spans: Vec<_> =
         pieces.iter().enumerate().map(|(index, piece)| if is_code(index) { Ok(*piece) } else { Err(*piece) }).collect();
-    // One backtick is left.
+    // The last backtick is unpaired.
     if !closed && let Some(last) = spans.last_mut() {
         *last = Err(&text[text.len() - pieces[pieces.len() - 1].len() - 1..]);
     }
@@ -120,39 +117,39 @@ fn inline_html(text: &str) -> String {
 
 fn inline_markdown(text: &str, mut begins: bool) -> String {
     let mut set = String::new();
-    let mut beside = false;
+    let mut after_code = false;
     for span in spans(text) {
         match span {
-            // Beside another, or over several lines, it would be read as something else.
-            Ok(code) if !beside && !code.trim().is_empty() => {
+            // A span after another one, or over several lines, would not be read as code.
+            Ok(code) if !after_code && !code.trim().is_empty() => {
                 set.push_str(&escape::markdown_code(&code.replace('\n', " ")));
             }
             Ok(code) => set.push_str(&format!("\\`{}\\`", escape::markdown_lines(&code.replace('\n', " "), false))),
             Err(words) => {
-                // Stars are marks here, and what looks like one is none.
+                // Only stars are marks; other markup is escaped.
                 let escape = |piece| escape::markdown_lines(piece, std::mem::take(&mut begins));
                 let escaped: Vec<_> = words.split('*').map(escape).collect();
                 set.push_str(&marked(&escaped.join("*"), &MARKDOWN));
             }
         }
         begins = false;
-        beside = span.is_ok() || span.is_err_and(str::is_empty) && beside;
+        after_code = span.is_ok() || span.is_err_and(str::is_empty) && after_code;
     }
     set
 }
 
-/// Stands for a mark that is set already.
+/// Placeholders for marks that are already set.
 const SET: [char; 3] = ['\u{1}', '\u{2}', '\u{3}'];
 
 fn marked(text: &str, style: &Style) -> String {
-    // No control character is left in an escaped text.
+    // An escaped text contains no control characters.
     let [open, close, star] = SET.map(String::from);
     let strong = paired(text, "**", [&open, &close], "**");
     let emphasis = paired(&strong, "*", style.emphasis, &star);
     emphasis.replace(SET[0], style.strong[0]).replace(SET[1], style.strong[1]).replace(SET[2], style.star)
 }
 
-/// Sets what stands between two marks; a mark beside a space is only a star.
+/// Sets the text between two marks; a mark next to a space is only a star.
 fn paired(text: &str, mark: &str, [open, close]: [&str; 2], alone: &str) -> String {
     let mut set = String::new();
     let mut rest = text;

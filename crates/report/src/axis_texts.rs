@@ -1,4 +1,4 @@
-//! The values on the axes, for people.
+//! The displayed values of the axes.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,8 @@ use crate::{
     table::{Summary, TrialSummary},
 };
 
-/// For each trial, the values on the axes with as few digits as keep the values of an axis apart, but at least four.
+/// Returns, for each trial, the values on the axes, with the fewest digits that distinguish the values of an axis, but
+/// at least four.
 pub(super) fn axis_texts(summary: &Summary, trials: &[TrialSummary]) -> Vec<Vec<String>> {
     let digits: Vec<_> = summary.axes.iter().map(digits).collect();
     let texts =

@@ -1,6 +1,6 @@
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// The bytes in Base64 (RFC 4648, section 4), so that a picture can stand inside a page.
+/// Encodes bytes in Base64 (RFC 4648, section 4), to embed pictures in a page.
 pub fn base64(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {

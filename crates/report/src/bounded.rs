@@ -1,13 +1,13 @@
-//! Which rows a page shows of a table that would be too long.
+//! The rows that a page shows of a long table.
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
 use super::{results::Row, terms::Terms};
 
-/// The most rows that a page shows.
+/// The largest number of rows on a page.
 const MOST_ROWS: usize = 200;
 
-/// The rows that are shown, in their order: all, or of many those with the best means of what decides, the trial `leader` in any case.
+/// Returns the shown rows, in order: all, or those with the best means of the objective; `leader` is always among them.
 pub fn shown<'a>(rows: &'a [Row], leader: Option<usize>, terms: &Terms) -> impl Iterator<Item = &'a Row> {
     let error = |row: &Row| row.errors.last().map_or(f64::NAN, |error| error.mean);
     let rank = |value: f64| if value.is_nan() { value } else { terms.direction.rank(value) };
@@ -19,7 +19,7 @@ pub fn shown<'a>(rows: &'a [Row], leader: Option<usize>, terms: &Terms) -> impl 
     rows.iter().enumerate().filter(move |(place, _)| shown.contains(place)).map(|(_, row)| row)
 }
 
-/// What is said of rows that are not shown; `file` has all of them.
+/// Returns a note about rows that are not shown; `file` has all of them.
 pub fn cut(rows: &[Row], terms: &Terms, file: &str) -> Option<String> {
     let all = rows.len();
     (all > MOST_ROWS).then(|| {

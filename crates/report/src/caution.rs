@@ -1,4 +1,4 @@
-//! What a reader must know before believing the table of results.
+//! The limits of the table of results.
 
 use super::results::{Results, Row};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl Results {
-    /// What is to be said where a trial has too few runs to say anything: the rule is that of [`compare`](crate::stats::compare).
+    /// Returns a caution about trials with too few runs, by the rule of [`compare`](crate::stats::compare).
     pub fn caution(&self) -> Option<String> {
         let few: Vec<usize> = self.rows.iter().filter(|row| row.few).filter_map(|row| row.runs.parse().ok()).collect();
         let (least, most, all) = (*few.iter().min()?, *few.iter().max()?, few.len() == self.rows.len());
@@ -24,19 +24,19 @@ impl Results {
             n => format!("{n} of {} trials have", self.rows.len()),
         };
         let what = match least {
-            1 => "how much a result depends on the seed is not known from one".to_owned(),
+            1 => "the effect of the seed is not known".to_owned(),
             _ if !self.rows.iter().any(|row| row.errors.iter().any(|error| error.text.contains(" to "))) => {
                 "too few for an interval of the mean".to_owned()
             }
             n => format!(
-                "too few for an interval of the mean. In parentheses stands the range of the {counted}, outside of which up to {} of further seeds may fall ({})",
+                "too few for an interval of the mean. Parentheses contain the range of the {counted}, and up to {} of further seeds may be outside of it ({})",
                 up(stats::outside(n as u64, self.confidence)),
                 sure(self.confidence)
             ),
         };
         let of_all = self.choice.as_ref().map_or(self.rows.len(), |choice| choice.of);
         let needed = stats::seeds_needed(of_all.saturating_sub(1));
-        // Runs that confirm are counted elsewhere.
+        // Confirming runs are counted elsewhere.
         let rest = if all && most < needed && self.rows.len() > 1 && self.confirmed.is_none() {
             format!("; no best trial can be shown with fewer than {needed} seeds")
         } else {
@@ -45,7 +45,7 @@ impl Results {
         Some(format!("{of} {runs}: {what}{rest}."))
     }
 
-    /// What is to be said where all runs agree: not that all others would.
+    /// Returns a note about trials whose runs all agree: further runs may differ.
     pub fn unseen(&self) -> Option<String> {
         let runs = |row: &Row| row.runs.parse::<u64>().ok();
         let agreeing: Vec<u64> = self.rows.iter().filter(|row| row.agree).filter_map(runs).collect();
@@ -57,14 +57,14 @@ impl Results {
             format!("all {}", self.counted)
         };
         Some(format!(
-            "{of}, {every} have one {}, marked (all): there is no interval, and of further seeds up to {} may still come to another ({}).",
+            "{of}, {every} have the same {}, marked (all): there is no interval, and up to {} of further seeds may still differ ({}).",
             self.terms.what,
             up(stats::unseen(least - 1, self.confidence)),
             sure(self.confidence)
         ))
     }
 
-    /// What stands in brackets, where anything does.
+    /// Returns the explanation of the brackets; empty without intervals.
     pub fn brackets(&self) -> String {
         let has = |row: &Row| row.errors.iter().any(|error| !error.interval.is_none());
         match self.rows.iter().any(has) {
@@ -73,31 +73,32 @@ impl Results {
         }
     }
 
-    /// Whether it is known that the runs draw or divide their data anew.
+    /// Whether runs are known to draw or divide their data again.
     pub fn draws_data(&self) -> bool {
         matches!(self.baseline, Baseline::Constant(constant) if constant.divided)
     }
 
-    /// What the interval of the table is of, and what it does not cover, as far as that is known of every experiment.
+    /// Returns what the intervals of the table cover and what not, as far as that is known for every experiment.
     pub fn covers(&self) -> Option<String> {
         let runs = |row: &Row| row.runs.parse::<u64>().ok().filter(|runs| *runs >= ENOUGH as u64);
         let least = self.rows.iter().filter_map(runs).min()?;
-        let drawn = if self.draws_data() { ", and about the data that they draw or divide" } else { "" };
+        let drawn = if self.draws_data() { " and the data that they draw or divide" } else { "" };
         Some(format!(
-            "It is about seeds{drawn}: what none of {least} has shown may still happen in up to {} of further ones.",
+            "Intervals cover the variation of seeds{drawn}; an event that none of {least} seeds has shown may still occur in up to {} of further ones.",
             up(stats::unseen(least, self.confidence))
         ))
     }
 
-    /// What the points that everything was measured on leave open, where that is more than the seeds do: they are a sample too.
+    /// Returns a note about the uncertainty from the points, which are a sample too, if it is larger than that from the
+    /// seeds.
     pub fn other_points(&self) -> Option<String> {
         let Baseline::Constant(constant) = self.baseline else { return None };
         let choice = self.choice.as_ref()?;
         let row = self.judged(choice.leader)?;
-        // The best of many is flattered by its points: all of their intervals hold together.
-        let of = self.confirmed.as_ref().map_or(choice.of, |own| own.of).max(1);
+        // The leader of many trials is biased by its points, so the interval is corrected for all of them.
+        let of = self.confirmed.as_ref().map_or(choice.of, |confirmed| confirmed.of).max(1);
         let confidence = 1.0 - (1.0 - self.confidence) / of as f64;
-        let decides = self.terms.parts.iter().position(|(part, _)| *part == self.terms.objective().part)?;
+        let decides = self.terms.splits.iter().position(|(split, _)| *split == self.terms.objective().part)?;
         let error = row.errors.get(decides).filter(|error| constant.fixed && error.mean.is_finite())?;
         let share = error.mean / self.terms.factor;
         let found = (share.clamp(0.0, 1.0) * constant.seen as f64).round() as u64;
@@ -110,7 +111,7 @@ impl Results {
         let corrected = if of > 1 { format!(", corrected for {of} trials") } else { String::new() };
         let further = if self.confirmed.is_some() { " under the further seeds" } else { "" };
         Some(format!(
-            "{measured} on the same {} points, which no interval over seeds makes up for: at the {}{further}, {}{unit}, from {} to {}{unit} of further points from \
+            "{measured} on the same {} points, which no interval over seeds covers: at the {}{further}, {}{unit}, from {} to {}{unit} of further points from \
              the same source may be wrong ({}{corrected}).",
             constant.seen,
             self.terms.best(),
@@ -128,17 +129,14 @@ impl Results {
     }
 }
 
-/// "95 % confidence".
 fn sure(confidence: f64) -> String {
     format!("{} confidence", level(confidence))
 }
 
-/// A level of confidence in percent, with its sign.
 pub(super) fn level(confidence: f64) -> String {
     format!("{} %", stats::percent(confidence))
 }
 
-/// A bound in whole percent, rounded up.
 fn up(share: f64) -> String {
     format!("{:.0} %", (100.0 * share).ceil())
 }

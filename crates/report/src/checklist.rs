@@ -1,8 +1,8 @@
-//! What conferences ask of experiments, answered from the study and its summary alone.
+//! The checklist of conferences, filled in from the study and its summary.
 //!
-//! The points are those of the checklists of machine learning: Pineau et al., "Improving reproducibility in machine learning
-//! research", JMLR 22 (2021), and the paper checklist of NeurIPS. What a program cannot know, such as ethics or the honesty of the question, is
-//! not in it; what is not so good is said as plainly as the rest.
+//! The items are those of Pineau et al., "Improving reproducibility in machine learning research", JMLR 22 (2021), and
+//! of the paper checklist of NeurIPS. Items that a program cannot check, such as ethics, are not included; weaknesses
+//! are stated like everything else.
 
 use super::{
     Input,
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{measure::Split, stats, table::TrialSummary};
 
-/// Each point with its answer.
+/// Returns each item with its text.
 pub(super) fn items(input: &Input<'_>, results: &Results, data: &DataSection) -> Vec<(&'static str, String)> {
     vec![
         ("Ranges of hyperparameters", ranges(input)),
@@ -34,22 +34,20 @@ fn code(input: &Input<'_>) -> String {
     let version = mention(input.version);
     match input.experiment {
         None => match input.study.title() {
-            None => format!("restudy {version}; the command that computes all of it again stands below."),
+            None => format!("restudy {version}; the command that computes all of it again is below."),
             Some(title) => format!(
-                "restudy {version}, and the experiment {}, which its authors must hand in; the command that computes all of it again stands below.",
+                "restudy {version}, and the experiment {}, which its authors must provide; the command that computes all of it again is below.",
                 mention(&title)
             ),
         },
         Some(experiment) => {
             let experiment = mention(experiment);
-            format!(
-                "restudy {version}, and the experiment `{experiment}` of its author's own, which its notebook alone has."
-            )
+            format!("restudy {version}, and the custom experiment `{experiment}`, which only its notebook contains.")
         }
     }
 }
 
-/// So many values of an axis are written out.
+/// Axes with more values are shortened.
 const MOST_VALUES: usize = 12;
 
 fn ranges(input: &Input<'_>) -> String {
@@ -69,25 +67,25 @@ fn ranges(input: &Input<'_>) -> String {
 fn tried(input: &Input<'_>, results: &Results) -> String {
     let trials = input.study.compared() as u64;
     let all = format!(
-        "{}, every one of them in summary.csv; none was left out after it had been seen.",
+        "{}, all of them in summary.csv; none was excluded after its results were known.",
         count(trials, "trial")
     );
     if trials < 3 {
         return all;
     }
     let pairs = trials * (trials - 1) / 2;
-    let again = if input.study.confirm.is_some() { " that ran again" } else { "" };
+    let confirmed = if input.study.confirm.is_some() { " that ran again" } else { "" };
     if results.unranked().is_some() {
         return format!("{all} None is chosen; intervals are not corrected for {pairs} possible comparisons.");
     }
     format!(
-        "{all} The choice of a best trial is corrected for the number of trials{again}; intervals are not corrected for {pairs} possible comparisons."
+        "{all} The choice of a best trial is corrected for the number of trials{confirmed}; intervals are not corrected for {pairs} possible comparisons."
     )
 }
 
 fn selection(results: &Results) -> String {
-    if let Some(own) = &results.confirmed {
-        return confirmed::selection(results, own);
+    if let Some(confirmed) = &results.confirmed {
+        return confirmed::selection(results, confirmed);
     }
     if !results.has_choice() {
         return "Nothing was selected.".into();
@@ -99,16 +97,16 @@ fn selection(results: &Results) -> String {
 }
 
 fn selected(terms: &Terms) -> String {
-    let (part, name) = (terms.objective().part, &terms.objective().measurement);
-    let twice = if part == Split::None {
-        format!("The same runs select and report, so the {name} of the best trial is a little too good.")
+    let (split, name) = (terms.objective().part, &terms.objective().measurement);
+    let bias = if split == Split::None {
+        format!("The same runs select the trial and measure its {name}, which is therefore slightly too good.")
     } else {
         format!(
-            "The same validation points select and report, so the {name} of the best trial is a little too good; there is no third part of the data."
+            "The same validation points select the trial and measure its {name}, which is therefore slightly too good; there is no test split."
         )
     };
     format!(
-        "By the {}, where tests that pair the runs of a seed, corrected for the number of trials, show it to be better than all others. {twice}",
+        "By the {}, where tests that pair the runs of a seed, corrected for the number of trials, show it to be better than all others. {bias}",
         terms.best()
     )
 }
@@ -123,47 +121,45 @@ fn data(data: &DataSection) -> String {
 
 fn runs(input: &Input<'_>) -> String {
     let planned = input.study.run_count() as u64;
-    let again = || input.summary.confirmed.iter().flat_map(|own| &own.trials);
-    let sum = |of: fn(&TrialSummary) -> u64| input.summary.trials.iter().chain(again()).map(of).sum::<u64>();
+    let confirmed = || input.summary.confirmed.iter().flat_map(|confirmed| &confirmed.trials);
+    let sum = |of: fn(&TrialSummary) -> u64| input.summary.trials.iter().chain(confirmed()).map(of).sum::<u64>();
     let (diverged, failed) = (sum(|trial| trial.diverged), sum(|trial| trial.failed));
     let per = count(input.study.seeds.len() as u64, "run");
-    let again = input
-        .study
-        .confirm
-        .map_or_else(String::new, |own| format!(" and {} more of each that ran again ({})", own.seeds, own.best));
+    let further = input.study.confirm.map_or_else(String::new, |confirm| {
+        format!(" and {} more of each that ran again ({})", confirm.seeds, confirm.best)
+    });
     let folds = match input.study.folds {
         1 => String::new(),
         folds => format!(" on each of {folds} folds"),
     };
-    let mut text = format!("{} of {}, {per} a trial{again}{folds}", input.runs(), count(planned, "run"));
+    let mut text = format!("{} of {}, {per} a trial{further}{folds}", input.runs(), count(planned, "run"));
     if input.study.folds > 1 {
         text += &match diverged {
             0 => "; none diverged".to_owned(),
-            n => format!("; a fold diverged under {}, and counts with what was measured last", count(n, "seed")),
+            n => format!("; a fold diverged under {}, and counts with its last measurement", count(n, "seed")),
         };
         text += &match failed {
             0 => ", none failed.".to_owned(),
-            n => format!(", a fold failed under {}, which are left out.", count(n, "seed")),
+            n => format!(", a fold failed under {}, which are excluded.", count(n, "seed")),
         };
         return text;
     }
     text += &match diverged {
         0 => "; none diverged".to_owned(),
-        n => format!("; {n} diverged and count with what was measured last"),
+        n => format!("; {n} diverged and count with their last measurement"),
     };
     text += &match failed {
         0 => ", none failed.".to_owned(),
-        n => format!(", {n} failed and are left out."),
+        n => format!(", {n} failed and are excluded."),
     };
     text
 }
 
 fn seeds(input: &Input<'_>) -> String {
-    let again = input
-        .study
-        .confirm
-        .map_or_else(String::new, |own| format!(" Of trials that ran again, also {}.", confirmed::seeds(&own)));
-    format!("{}, the same for every trial.{again} All of them are reported.", words::seed_list(&input.study.seeds))
+    let further = input.study.confirm.map_or_else(String::new, |confirm| {
+        format!(" Trials that ran again also have {}.", confirmed::seeds(&confirm))
+    });
+    format!("{}, the same for every trial.{further} All of them are reported.", words::seed_list(&input.study.seeds))
 }
 
 fn variation(input: &Input<'_>) -> String {
@@ -171,10 +167,10 @@ fn variation(input: &Input<'_>) -> String {
     let level = caution::level(input.study.confidence);
     let over = if input.study.folds > 1 { "seeds, each a mean over the folds" } else { "runs" };
     let text = format!(
-        "Mean with a {level} interval over {over}; standard deviation, median and inter-quartile mean in summary.csv."
+        "Mean with a {level} interval over {over}; standard deviation, median and interquartile mean in summary.csv."
     );
     match n {
-        1 => format!("{text} A single run a trial: nothing can be said of its variation."),
+        1 => format!("{text} A single run a trial does not show any variation."),
         n if n < stats::ENOUGH => format!("{text} {} a trial are too few for an interval.", count(n as u64, "run")),
         _ => text,
     }
@@ -182,7 +178,7 @@ fn variation(input: &Input<'_>) -> String {
 
 fn compute(input: &Input<'_>) -> String {
     let most = match addition::of(input.study) {
-        Some(own) => own.effort(input.study),
+        Some(addition) => addition.effort(input.study),
         None => format!("{} in all.", count(input.study.run_count() as u64, "run")),
     };
     let independent = if input.is_promised() { ", since no number here depends on them" } else { "" };

@@ -1,19 +1,19 @@
-//! What may be said of the best trial, in sentences: everything that says so reads [`Choice`], and no other rule.
+//! The sentences about the best trial. They follow only from [`Choice`].
 
 use super::{count, results::Results, terms::Terms};
 use crate::stats::{Beyond, Choice, Constant, Finding};
 
-/// Up to this number, trials are named one by one.
+/// Up to this number, trials are listed one by one.
 pub(super) const MOST_NAMED: usize = 8;
 
-/// What is to be said of a choice; nothing of a single seed.
+/// Returns the sentences about a choice; `None` for a single seed.
 pub fn sentence(choice: &Choice, results: &Results) -> Option<String> {
-    if choice.own < 2 {
+    if choice.leader_seeds < 2 {
         return None;
     }
     let terms = &results.terms;
     let value = value(results, choice.leader)?;
-    // Where several have the same values under every seed, none of them is the one.
+    // If several trials have the same values under every seed, all of them are named.
     let place = match choice.equals.as_slice() {
         [_] => format!("at {}", at(results, choice.leader)?),
         several => format!("the same under every seed in {} trials ({})", several.len(), named(results, several)),
@@ -30,7 +30,7 @@ pub fn sentence(choice: &Choice, results: &Results) -> Option<String> {
     };
     let others = choice.worse.len();
     let text = match choice.finding() {
-        Finding::Single if results.confirmed.is_some() => again(choice, &value, &place, terms),
+        Finding::Single if results.confirmed.is_some() => confirmed_alone(choice, &value, &place, terms),
         Finding::Single => return alone(choice, &value, terms),
         Finding::NotBeyondConstant => {
             let beyond = choice.constant.as_ref()?;
@@ -59,8 +59,14 @@ pub fn sentence(choice: &Choice, results: &Results) -> Option<String> {
         Finding::TooFewSeeds { needed } => format!(
             "No trial stands out: the {best} is {value}, {place}, but {} That takes at least {needed}.",
             match choice.of {
-                2 => format!("{} cannot show that one of two trials is better.", count(choice.own as u64, "seed")),
-                n => format!("{} cannot show which of {n} trials is the best.", count(choice.own as u64, "seed")),
+                2 => format!(
+                    "{} cannot show that one of two trials is better.",
+                    count(choice.leader_seeds as u64, "seed")
+                ),
+                n => format!(
+                    "{} cannot show which of {n} trials is the best.",
+                    count(choice.leader_seeds as u64, "seed")
+                ),
             }
         ),
         Finding::Unsure => format!(
@@ -80,13 +86,13 @@ pub fn sentence(choice: &Choice, results: &Results) -> Option<String> {
     };
     let text = text + &left_out;
     Some(match &results.confirmed {
-        Some(own) => format!("{}, {}{}", own.preface(), text[..1].to_lowercase(), &text[1..]),
+        Some(confirmed) => format!("{}, {}{}", confirmed.preface(), text[..1].to_lowercase(), &text[1..]),
         None => text,
     })
 }
 
-/// What is to be said of the only trial that ran again: how it stands to a constant answer, where one is known.
-fn again(choice: &Choice, value: &str, place: &str, terms: &Terms) -> String {
+/// The sentence about the only trial that ran again, with its comparison with a constant answer if one is known.
+fn confirmed_alone(choice: &Choice, value: &str, place: &str, terms: &Terms) -> String {
     let mean = format!("the mean {} is {value} {place}", terms.what);
     choice.constant.map_or_else(
         || format!("{mean}. No other trial ran again that it could be compared with."),
@@ -101,7 +107,7 @@ fn again(choice: &Choice, value: &str, place: &str, terms: &Terms) -> String {
     )
 }
 
-/// What is to be said of a trial that has no other beside it: only that it may be no better than a constant answer.
+/// The sentence about a single trial, if it is not shown to be better than a constant answer.
 fn alone(choice: &Choice, value: &str, terms: &Terms) -> Option<String> {
     let beyond = choice.constant.filter(|beyond| !beyond.beaten)?;
     Some(format!(
@@ -113,7 +119,7 @@ fn alone(choice: &Choice, value: &str, terms: &Terms) -> Option<String> {
     ))
 }
 
-/// On how many points the leader errs: `45`, or `on average 1.4`.
+/// The number of points that the leader misclassifies: `45`, or `on average 1.4`.
 fn on_average(beyond: &Beyond) -> String {
     if beyond.wrong == beyond.wrong.round() {
         format!("{}", beyond.wrong)
@@ -122,12 +128,11 @@ fn on_average(beyond: &Beyond) -> String {
     }
 }
 
-/// What always naming one class gets wrong, in counts.
+/// Returns the errors of a constant answer, in counts.
 pub fn constant_answer(constant: &Constant) -> String {
     format!("always naming the more frequent class errs on {} of {} points", constant.wrong, constant.points)
 }
 
-/// How trials were compared.
 fn tested(choice: &Choice, seeds: &str) -> String {
     let corrected = corrected(choice);
     if choice.worse.len() == 1 {
@@ -146,7 +151,7 @@ fn corrected(choice: &Choice) -> String {
     }
 }
 
-/// A number that is not below a p-value, with one digit, or two where one would overstate it by a lot.
+/// A number at or above a p-value, with one digit, or two if one digit would be more than a fifth too large.
 fn at_most(p: f64) -> String {
     if p < 1e-300 {
         return "1e-300".into();
@@ -161,7 +166,6 @@ fn at_most(p: f64) -> String {
     format!("{p:e}")
 }
 
-/// Which trials are not told apart from the leader.
 fn unsure(choice: &Choice, results: &Results) -> String {
     let them = if choice.equals.len() == 1 { "it" } else { "them" };
     match choice.unsure.len() {
@@ -173,7 +177,8 @@ fn unsure(choice: &Choice, results: &Results) -> String {
     }
 }
 
-/// The trials by their values: of one axis the values alone, of several those of each trial; of many their number.
+/// The trials by their values: for one axis the values alone, for several axes those of each trial; the rest of a long
+/// list as a number.
 fn named(results: &Results, places: &[usize]) -> String {
     let names = places.iter().take(MOST_NAMED).filter_map(|&place| match results.axes.as_slice() {
         [_] => results.row(place).map(|row| row.values.join(", ")),
@@ -187,14 +192,13 @@ fn named(results: &Results, places: &[usize]) -> String {
     format!("{axis}{}{rest}", names.join(between))
 }
 
-/// `model.hidden = 7, train.learning-rate = 0.02`.
 fn at(results: &Results, place: usize) -> Option<String> {
     let row = results.row(place)?;
     let pairs: Vec<_> = results.axes.iter().zip(&row.values).map(|(axis, value)| format!("{axis} = {value}")).collect();
     Some(if pairs.is_empty() { format!("trial {place}") } else { pairs.join(", ") })
 }
 
-/// The mean of what decides, with its unit and its interval.
+/// The mean of the objective, with its unit and interval.
 fn value(results: &Results, place: usize) -> Option<String> {
     let (row, unit) = (results.judged(place)?, &results.terms.unit);
     let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
@@ -211,10 +215,10 @@ mod tests {
     use super::at_most;
 
     #[test]
-    fn what_is_said_of_a_p_value_is_never_below_it() {
+    fn rounded_p_values_are_never_too_small() {
         for p in [0.05, 0.0499, 0.03125, 0.012_345, 0.001, 0.000_61, 1.3e-5, 7.7e-9, 1e-30, 0.0, 1e-320] {
-            let said: f64 = at_most(p).parse().unwrap();
-            assert!(said > 0.0 && said >= p && said <= (1.2 * p).max(1e-6), "{p}: {said}");
+            let rounded: f64 = at_most(p).parse().unwrap();
+            assert!(rounded > 0.0 && rounded >= p && rounded <= (1.2 * p).max(1e-6), "{p}: {rounded}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Numbers in prose: a citation names a number of a study, and is filled in, or checked, from the study's summary.
+//! Citations: numbers of a study in prose, filled in and checked from the summary of the study.
 //!
 //! In Markdown, also in the cells of a notebook, a citation is
 //!
@@ -6,19 +6,19 @@
 //! {{ hidden: hidden=7 learning-rate=0.02 validation.error mean .2% }}
 //! ```
 //!
-//! | word | is |
+//! | word | meaning |
 //! |---|---|
-//! | `hidden:` | the study; left out, the one that the text is about |
-//! | `hidden=7` | a setting of the trial, by its path or the end of it; as many as name one trial |
-//! | `validation.error`, `distance` | a part of the data (`train`, `validation`, `val`) and a metric, or a measurement that has no parts |
-//! | `mean` | `mean` (also without a word), `sd`, `median`, `iqm`, `low`, `high`, or `interval` for `[low, high]` |
-//! | `runs`, `diverged`, `failed`, `zero-share`, `zero-epoch-median` | instead of both: what else is known of a trial |
+//! | `hidden:` | the study; by default that of the text |
+//! | `hidden=7` | a setting of the trial, by its path or the end of it; enough settings to determine one trial |
+//! | `validation.error`, `distance` | a split of the data (`train`, `validation`, `val`) and a metric, or a measurement without splits |
+//! | `mean` | `mean` (the default), `sd`, `median`, `iqm`, `low`, `high`, or `interval` for `[low, high]` |
+//! | `runs`, `diverged`, `failed`, `zero-share`, `zero-epoch-median` | another number of the trial, instead of both |
 //! | `.2`, `.2%` | rounded to two digits after the point; in percent. Without it, the shortest number that is the same double |
 //!
-//! [`fill`] puts the number in front and keeps the citation as a comment, which no reader sees and every check finds:
-//! `0.05 %<!--{{ hidden=7 validation.error .2% }}-->`. Filling again puts today's number in the place of the old one. [`check`] holds what
-//! is written against the store, digit by digit. In code, between backticks or fences, citations are text; so are `\{{ ... }}`, as templates of other
-//! programs write them: Markdown shows them without the backslash.
+//! [`fill`] writes the number and keeps the citation after it as a comment, which is not displayed: `0.05 %<!--{{
+//! hidden=7 validation.error .2% }}-->`. Filling again replaces the number. [`check`] compares the written numbers with
+//! the store, digit by digit. In code, between backticks or fences, citations are text; so are `\{{ ... }}`, for
+//! templates of other programs: Markdown shows them without the backslash.
 //!
 //! Numbers are those of `summary.csv`, rounded as exact decimals, halves to even: 0.125 to two digits is 0.12.
 
@@ -29,45 +29,45 @@ use std::{fmt, rc::Rc};
 
 pub use sheet::Sheet;
 
-/// Finds the summary of a study: of the one with this name, or of the one that the text is about; else says what is wrong.
+/// Finds the summary of the study with this name, or by default that of the text; returns a message if there is none.
 pub type Find<'a> = &'a dyn Fn(Option<&str>) -> Result<Rc<Sheet>, String>;
 
-/// What becomes of a citation that was filled in.
+/// What remains of a filled-in citation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
-    /// It stays as a comment behind its number, to be checked and filled in again.
+    /// The number with the citation as a comment after it, to check and fill in again.
     Comment,
-    /// Only the number stays.
+    /// Only the number.
     Nothing,
 }
 
-/// A citation that does not hold.
+/// A citation with an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// The line of the text, from 1.
     pub line: usize,
-    /// The citation, as it is written.
+    /// The text of the citation.
     pub citation: String,
-    /// What is wrong with it.
+    /// What is wrong.
     pub reason: Reason,
 }
 
 /// What is wrong with a citation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
-    /// What is written is not what the store says.
+    /// The written number differs from the stored one.
     Differs {
-        /// What stands in front of the citation; empty if nothing does.
+        /// The text before the citation; empty if there is none.
         written: String,
-        /// What the store says, rounded as the citation asks.
+        /// The stored number, rounded by the citation.
         stored: String,
     },
-    /// The citation names no number: why.
+    /// The citation is not valid, with the reason.
     Unknown(String),
 }
 
 impl Fault {
-    /// Whether the citation names no number.
+    /// Whether the citation is not valid.
     #[must_use]
     pub fn is_unknown(&self) -> bool {
         matches!(self.reason, Reason::Unknown(_))
@@ -79,20 +79,20 @@ impl fmt::Display for Fault {
         let Self { line, citation, reason } = self;
         match reason {
             Reason::Differs { written, stored } if written.is_empty() => {
-                write!(f, "line {line}: nothing is written at {citation}, the store says {stored}")
+                write!(f, "line {line}: {citation} is not filled in; the stored number is {stored}")
             }
             Reason::Differs { written, stored } => {
-                write!(f, "line {line}: {written} is written, the store says {stored}: {citation}")
+                write!(f, "line {line}: {written} differs from the stored number {stored}: {citation}")
             }
             Reason::Unknown(reason) => write!(f, "line {line}: {citation}: {reason}"),
         }
     }
 }
 
-/// The text with every citation filled in.
+/// Returns the text with every citation filled in.
 ///
 /// # Errors
-/// All citations that name no number.
+/// All citations that are not valid.
 pub fn fill(text: &str, find: Find<'_>, keep: Keep) -> Result<String, Vec<Fault>> {
     let mut filled = String::with_capacity(text.len());
     let mut faults = Vec::new();
@@ -114,21 +114,21 @@ pub fn fill(text: &str, find: Find<'_>, keep: Keep) -> Result<String, Vec<Fault>
     if !faults.is_empty() {
         return Err(faults);
     }
-    // What is set as text elsewhere is no Markdown any more that would do so.
+    // The result is set as text, in which Markdown would not remove these backslashes.
     Ok(if keep == Keep::Nothing { unescaped(filled) } else { filled })
 }
 
-/// The number that a citation names, as it would be written; with its braces or without.
+/// Returns the rounded number of a citation, with or without its braces.
 ///
 /// # Errors
-/// It names no number: why.
+/// If the citation is not valid, with the reason.
 pub fn number(citation: &str, find: Find<'_>) -> Result<String, String> {
     let bare = citation.trim();
     let bare = bare.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")).unwrap_or(bare);
     query::Query::parse(bare)?.value(find)
 }
 
-/// How many citations hold, and those that do not. One that is not filled in yet does not.
+/// Returns the number of correct citations, and the errors. A citation that is not filled in is an error.
 #[must_use]
 pub fn check(text: &str, find: Find<'_>) -> (usize, Vec<Fault>) {
     let mut faults = Vec::new();
@@ -144,15 +144,14 @@ pub fn check(text: &str, find: Find<'_>) -> (usize, Vec<Fault>) {
     (hold, faults)
 }
 
-/// A citation in a text.
 struct Place<'a> {
     line: usize,
-    /// Where it begins and ends, comment marks included.
+    /// The position, with the comment marks.
     start: usize,
     end: usize,
-    /// With its braces.
+    /// The text with the braces.
     citation: &'a str,
-    /// Whether it is in a comment, with its number in front.
+    /// Whether it is a comment after its number.
     filled: bool,
     closed: bool,
 }
@@ -160,7 +159,7 @@ struct Place<'a> {
 impl Place<'_> {
     fn value(&self, find: Find<'_>) -> Result<String, String> {
         if !self.closed {
-            return Err("it is not closed with }} on its line".into());
+            return Err("it is not closed with }} on the same line".into());
         }
         query::Query::parse(&self.citation[2..self.citation.len() - 2])?.value(find)
     }
@@ -169,13 +168,13 @@ impl Place<'_> {
         Fault { line: self.line, citation: self.citation.into(), reason }
     }
 
-    /// The number in front of a citation that was filled in.
+    /// The number before a filled-in citation.
     fn written<'t>(&self, text: &'t str) -> &'t str {
         if !self.filled {
             return "";
         }
         let before = &text[text[..self.start].rfind('\n').map_or(0, |end| end + 1)..self.start];
-        // An interval, a number, either in percent; else the last word, which is shown to whoever wrote it.
+        // An interval or a number, either in percent; otherwise the last word, for the message.
         let bare =
             before.strip_suffix('%').map_or(before, |front| front.strip_suffix([' ', '\u{a0}']).unwrap_or(front));
         let interval = bare.strip_suffix(']').and_then(|inside| inside.rfind('['));
@@ -185,7 +184,7 @@ impl Place<'_> {
     }
 }
 
-/// What stands before the number at the end of a text; all of it if there is none.
+/// The text before the number at its end; all of it if there is no number.
 fn front_of_number(text: &str) -> &str {
     if let Some(front) = text.strip_suffix('–') {
         return front;
@@ -199,17 +198,16 @@ fn front_of_number(text: &str) -> &str {
     if let Some(mantissa) = mantissa.filter(|mantissa| digits(mantissa) > 0) {
         front = &mantissa[..mantissa.len() - digits(mantissa)];
     }
-    // A hyphen behind a word or a number joins them, and is no sign.
+    // A hyphen after a word or a number is not a sign.
     let signed = front.strip_suffix('-').filter(|before| !before.ends_with(char::is_alphanumeric));
     if front.len() < text.len() { signed.unwrap_or(front) } else { front }
 }
 
-/// The citations of a text that are not in code.
 fn citations(text: &str) -> Vec<Place<'_>> {
     scanned(text).0
 }
 
-/// The text without the backslashes in front of braces.
+/// Removes the backslashes before braces.
 fn unescaped(mut text: String) -> String {
     for at in scanned(&text).1.into_iter().rev() {
         text.remove(at);
@@ -217,7 +215,7 @@ fn unescaped(mut text: String) -> String {
     text
 }
 
-/// The citations of a text that are not in code, and where a backslash stands in front of what would be one.
+/// The citations of a text outside of code, and the positions of backslashes before escaped ones.
 fn scanned(text: &str) -> (Vec<Place<'_>>, Vec<usize>) {
     let (mut found, mut escaped) = (Vec::new(), Vec::new());
     let mut fence = None;
@@ -246,7 +244,7 @@ fn of_line<'a>(line: &'a str, number: usize, start: usize, (found, escaped): (&m
         } else if rest.starts_with("\\\\") {
             at += 2;
         } else if rest.starts_with("\\{{") {
-            // Braces of another program, however many.
+            // Braces of another program, in any number.
             escaped.push(start + at);
             at += rest.len() - rest[1..].trim_start_matches('{').len();
         } else if rest.starts_with("{{") {

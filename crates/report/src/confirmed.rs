@@ -1,4 +1,4 @@
-//! What a report says of the runs that confirm: from these alone the verdict is made, and the table of all trials shows none of them.
+//! The texts about confirming runs. The verdict uses only these, and the table of all trials does not contain them.
 
 use super::{
     bounded, count,
@@ -12,18 +12,19 @@ use crate::{
     table::Baseline,
 };
 
-/// The trials that ran again, already in words.
+/// The trials that ran again, as displayed texts.
 pub struct ConfirmedRows {
-    /// How many, and under which seeds.
+    /// The number of trials, and their further seeds.
     pub confirm: Confirm,
-    /// One row a trial; none where their runs are not at hand.
+    /// One row for each trial; empty if the runs are not available.
     pub rows: Vec<Row>,
-    /// Of how many trials they were chosen.
+    /// The number of trials from which they were chosen.
     pub of: usize,
 }
 
 impl ConfirmedRows {
-    /// The begin of the verdict: `Under 30 further seeds, which the choice of these 3 of 6 trials had not seen`.
+    /// Returns the beginning of the verdict: `Under 30 further seeds, which the choice of these 3 of 6 trials had not
+    /// seen`.
     pub fn preface(&self) -> String {
         let Confirm { best, seeds, .. } = self.confirm;
         let these = if best == 1 { "this one".into() } else { format!("these {best}") };
@@ -31,22 +32,20 @@ impl ConfirmedRows {
     }
 }
 
-/// `30 further seeds`.
 fn further(seeds: u32) -> String {
     count(seeds.into(), "further seed")
 }
 
-/// `1000 to 1029`.
+/// Returns the further seeds: `1000 to 1029`.
 pub fn seeds(confirm: &Confirm) -> String {
     seed_list(&confirm.all())
 }
 
-/// `the 3 trials with the lowest mean validation error`, or of one `the trial with ...`.
 fn chosen(best: u32, by: &str) -> String {
     if best == 1 { format!("the trial with the {by}") } else { format!("the {best} trials with the {by}") }
 }
 
-/// What follows the sentence about trials and seeds.
+/// Returns the sentence about the trials that ran again, which follows that about trials and seeds.
 pub fn runs(study: &Study, by: &str) -> Option<String> {
     let confirm = study.confirm?;
     let Confirm { best, seeds: number, .. } = confirm;
@@ -54,79 +53,79 @@ pub fn runs(study: &Study, by: &str) -> Option<String> {
     Some(format!(" Then {} ran again, {ran} under {} ({}).", chosen(best, by), further(number), seeds(&confirm)))
 }
 
-/// How the best was selected.
-pub fn selection(results: &Results, own: &ConfirmedRows) -> String {
+/// Returns how the best trial was selected, for the checklist.
+pub fn selection(results: &Results, confirmed: &ConfirmedRows) -> String {
     let terms = &results.terms;
-    let found = match (results.unranked(), own.confirm.best, results.has_best()) {
+    let found = match (results.unranked(), confirmed.confirm.best, results.has_best()) {
         (Some(reason), ..) => format!("none of them is named the best: {reason}"),
-        (None, 1, _) => "no other trial ran again that it could be compared with".to_owned(),
+        (None, 1, _) => "no other trial ran again for a comparison".to_owned(),
         (None, _, true) => {
-            "of these runs alone, tests that pair the runs of a seed show one to be better than the others".into()
+            "in these runs alone, tests that pair the runs of a seed show one to be better than the others".into()
         }
-        (None, _, false) => "of these runs alone, none is shown to be the best".into(),
+        (None, _, false) => "in these runs alone, none is shown to be the best".into(),
     };
-    // Whether the points are the same under all seeds, not every experiment says.
-    let twice = match (terms.objective().part, results.baseline) {
+    // Not every experiment declares whether the points are the same under all seeds.
+    let bias = match (terms.objective().part, results.baseline) {
         (Split::None, _) => String::new(),
         (_, Baseline::Constant(constant)) if !constant.fixed => String::new(),
-        (part, baseline) => {
-            let (points, what) = (format!("{} points are the same under all seeds", part.title()), &terms.what);
+        (split, baseline) => {
+            let (points, what) = (format!("{} points are the same under all seeds", split.title()), &terms.what);
             let begin = match baseline {
-                Baseline::Constant(_) => format!("The {points}, so that"),
-                _ => format!("Where the {points},"),
+                Baseline::Constant(_) => format!("The {points}, so"),
+                _ => format!("If the {points},"),
             };
-            format!(" {begin} the {what} is a little too good for other points; there is no third part of the data.")
+            format!(" {begin} the {what} is slightly too good for other points; there is no test split.")
         }
     };
     format!(
-        "In two stages: of {} trials, the {} with the {} ran again under {} that this choice had not seen; {found}.{twice}",
-        own.of,
-        if own.confirm.best == 1 { "one".to_owned() } else { own.confirm.best.to_string() },
+        "In two stages: of {} trials, the {} with the {} ran again under {} that were not used for this choice; {found}.{bias}",
+        confirmed.of,
+        if confirmed.confirm.best == 1 { "one".to_owned() } else { confirmed.confirm.best.to_string() },
         terms.best(),
-        further(own.confirm.seeds),
+        further(confirmed.confirm.seeds),
     )
 }
 
-/// What is said of the row that is marked.
+/// Returns the sentence about the marked row.
 pub fn marked(results: &Results) -> String {
     let what = &results.terms.what;
     match &results.confirmed {
         None => format!("Its {what} is better than that of every other trial, by tests that pair the runs of a seed."),
-        Some(own) => format!(
+        Some(confirmed) => format!(
             "Under {}, its {what} is better than that of every other trial that ran again, by tests that pair the runs of a seed.",
-            further(own.confirm.seeds)
+            further(confirmed.confirm.seeds)
         ),
     }
 }
 
-/// The table of what ran again, for either report: what stands before it, its header and its rows.
+/// Returns the table of the trials that ran again, for both reports: the text before it, its header and its rows.
 pub fn table(results: &Results) -> Option<(String, Vec<String>, Vec<Vec<String>>)> {
-    let own = results.confirmed.as_ref().filter(|own| !own.rows.is_empty())?;
+    let confirmed = results.confirmed.as_ref().filter(|confirmed| !confirmed.rows.is_empty())?;
     let terms = &results.terms;
     let verdict = match results.unranked() {
-        None => "The verdict is made from these runs alone".to_owned(),
+        None => "The verdict uses only these runs".to_owned(),
         Some(reason) => format!("No trial is named the best, since {reason}. These are further runs"),
     };
-    let caution = own.confirm.caution().filter(|_| results.unranked().is_none());
+    let caution = confirmed.confirm.caution().filter(|_| results.unranked().is_none());
     let before = format!(
-        "{verdict}: {}, run again under {} ({}). The table of all trials has none of them.{}{}",
-        chosen(own.confirm.best, &terms.best()),
-        further(own.confirm.seeds),
-        seeds(&own.confirm),
+        "{verdict}: {}, run again under {} ({}). The table of all trials does not contain them.{}{}",
+        chosen(confirmed.confirm.best, &terms.best()),
+        further(confirmed.confirm.seeds),
+        seeds(&confirmed.confirm),
         caution.map_or_else(String::new, |caution| format!(" {caution}.")),
-        bounded::cut(&own.rows, terms, "runs.parquet").map_or_else(String::new, |cut| format!(" {cut}")),
+        bounded::cut(&confirmed.rows, terms, "runs.parquet").map_or_else(String::new, |cut| format!(" {cut}")),
     );
-    let errors = terms.parts.iter().map(|(_, name)| terms.headed(name));
+    let errors = terms.splits.iter().map(|(_, name)| terms.headed(name));
     let header = results.axes.iter().cloned().chain([results.counted.to_owned()]).chain(errors).collect();
     let cells = |row: &Row| {
         let errors = row.errors.iter().map(|error| error.text.clone());
         row.values.iter().cloned().chain([row.runs.clone()]).chain(errors).collect()
     };
     let leader = results.choice.as_ref().map(|choice| choice.leader);
-    Some((before, header, bounded::shown(&own.rows, leader, terms).map(cells).collect()))
+    Some((before, header, bounded::shown(&confirmed.rows, leader, terms).map(cells).collect()))
 }
 
-/// The same as HTML; nothing where nothing ran again.
+/// Returns the same as HTML; empty if no trial ran again.
 pub fn html(results: &Results) -> String {
     let Some((before, header, rows)) = table(results) else { return String::new() };
     let axes = results.axes.len();

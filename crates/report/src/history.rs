@@ -3,42 +3,43 @@ use std::fmt::Write;
 use super::{SILENT, SOURCE, count, words};
 use crate::{escape::html as escape, seed::Seed};
 
-/// What the journal of a study knows: who computed its runs, and which of them were computed by several processes.
+/// The history of a study, from its journal: who computed its runs, and which runs several processes computed.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct History {
-    /// Every process, oldest first.
+    /// All processes, the oldest first.
     pub processes: Vec<Process>,
-    /// The trials with runs that several processes computed, with the same digest: what the trial has on its axes, and the seeds.
+    /// The trials with runs that several processes computed, with the same digest: the values on the axes, and the
+    /// seeds.
     pub replicated: Vec<(String, Vec<Seed>)>,
-    /// How many runs the study has.
+    /// The number of runs of the study.
     pub runs: usize,
 }
 
 /// A process that computed runs.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Process {
-    /// When and where it was, and from which commit.
+    /// Time, place and commit.
     pub who: String,
-    /// Compiler and instructions, as far as they are known.
+    /// Compiler and instructions, if known.
     pub means: String,
-    /// Runs that it computed.
+    /// The number of computed runs.
     pub computed: usize,
-    /// Seconds it took.
+    /// The duration in seconds.
     pub seconds: f64,
 }
 
-/// What a copy says in place of [`SILENT`].
-pub const TOLD: &str = "the report in the results folder is the same whoever computes it, and does not say. This copy says it at its end, by the journal.";
+/// The text of a copy in place of [`SILENT`].
+pub const TOLD: &str = "the report in the results folder does not depend on who computed the runs, and does not list them. This copy lists them at its end, from the journal.";
 
-/// What a copy says in place of [`SOURCE`].
-pub const SOURCES: &str = "from the results and, under \u{201c}Who computed it\u{201d}, from the journal: without what it says of the journal, \
-                       the same study gives the same page.";
+/// The text of a copy in place of [`SOURCE`].
+pub const SOURCES: &str = "from the results and, under \u{201c}Who computed it\u{201d}, from the journal: without the journal, the same study gives \
+                       the same page.";
 
-/// The page with a section on its history before its end, and with the two sentences changed that say that it has none. Without that it
-/// is the page, byte for byte.
+/// Returns the page with a section on its history before its end, and with the two sentences changed that say that it
+/// has none. All other bytes are those of the page.
 #[must_use]
 pub fn with_history(page: &str, history: &History) -> String {
-    // Texts of others are escaped, so that none of these marks can stand in them.
+    // Untrusted texts are escaped, so they cannot contain these marks.
     let end = page.find("</main>\n").unwrap_or(page.len());
     let replications = page[..end].find("<dt>Replications</dt>").unwrap_or(end);
     let (before, rest) = page.split_at(replications);
@@ -50,8 +51,8 @@ fn section(history: &History) -> String {
     let replicated: usize = history.replicated.iter().map(|(_, seeds)| seeds.len()).sum();
     let mut body = format!(
         "<section id=\"history\" aria-labelledby=\"history-title\">\n<h2 id=\"history-title\">Who computed it</h2>\n\
-         <p class=\"note\">By the journal, which is not proved: this section is no function of the tables. The page without it, and without the two \
-         sentences that speak of it, is the one of the manifest.</p>\n<p>{replicated} of {} were computed by more than one process, with the same digest.</p>\n",
+         <p class=\"note\">From the journal, which is not proved: this section does not follow from the tables. Without it, and without the two \
+         sentences about it, the page is that of the manifest.</p>\n<p>{replicated} of {} were computed by more than one process, with the same digest.</p>\n",
         escape(&count(history.runs as u64, "run")),
     );
     if replicated > 0 {

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{digest::Digest, escape};
 
-/// The report as one HTML file that loads nothing: style, figures, script and data stand inside.
+/// Renders the report as one HTML file that loads nothing: it contains style, figures, script and data.
 #[must_use]
 pub fn html(input: &Input<'_>) -> String {
     let data = addition::data(input);
@@ -54,7 +54,7 @@ pub fn html(input: &Input<'_>) -> String {
              <script type=\"application/wasm\" id=\"core\">{core}</script>\n"
         )
     });
-    // Only the script with this number runs. It follows from the page itself, so that no text in the page can know it.
+    // Only the script with this number runs. It is a digest of the page, so no text in the page can contain it.
     let nonce = Digest::of(format!("{body}{data}").as_bytes()).short();
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -98,11 +98,12 @@ fn header(input: &Input<'_>, results: &Results, notice: Option<String>) -> Strin
         ("root digest", input.root.short()),
     ];
     let folds = (input.study.folds > 1).then(|| ("folds a trial", input.study.folds.to_string()));
-    let again = input.study.confirm.map(|own| ("further seeds", format!("{} of {} trials", own.seeds, own.best)));
+    let further =
+        input.study.confirm.map(|confirm| ("further seeds", format!("{} of {} trials", confirm.seeds, confirm.best)));
     let facts: String = facts
         .iter()
         .chain(&folds)
-        .chain(&again)
+        .chain(&further)
         .map(|(name, value)| format!("<div><dt>{name}</dt><dd>{}</dd></div>", escape::html(value)))
         .collect();
     format!(
@@ -113,10 +114,10 @@ fn header(input: &Input<'_>, results: &Results, notice: Option<String>) -> Strin
     )
 }
 
-/// The largest drawing that a page holds as such: one with a dot for each of many thousand runs is slow in every browser.
+/// The largest SVG in a page: one with a dot for each of many thousand runs is slow in every browser.
 const MOST_SVG: usize = 2_000_000;
 
-/// The figures as they stand on the page; of several axes, a heat map shows the answer best.
+/// The figures in the order of the page: with several axes, heat maps first, which show the answer best.
 fn in_order<'a>(input: &'a Input<'_>) -> Vec<&'a Picture<'a>> {
     let mut pictures: Vec<_> = input.figures.iter().collect();
     if input.study.compared_axes().len() > 1 {
@@ -130,7 +131,7 @@ fn is_heat_map(input: &Input<'_>, picture: &Picture<'_>) -> bool {
 }
 
 fn figure(input: &Input<'_>, number: usize, picture: &Picture<'_>) -> String {
-    // Where colours stand for numbers, they stay what they are on a dark page too.
+    // Colors that encode numbers stay the same on a dark page.
     let class = if is_heat_map(input, picture) { " class=\"as-it-is\"" } else { "" };
     let (caption, name) = (escape::html(&picture.caption), escape::html(picture.name));
     let (kind, bytes) = if picture.svg.len() > MOST_SVG && !picture.png.is_empty() {
@@ -175,8 +176,8 @@ fn proof(input: &Input<'_>) -> String {
         None => format!(
             "<p>{follows}</p>\n\
              <pre><code>{command}</code></pre>\n\
-             <p>{computes} the {runs} again and compares every recorded number; <code>--sample 5%</code> takes a sample. All of them \
-             are summed up in one digest, the root of the study:</p>",
+             <p>{computes} the {runs} again and compares every recorded number; <code>--sample 5%</code> takes a sample. One digest \
+             covers all of them, the root of the study:</p>",
             computes = input.computes(),
             follows = coded(&input.follows("on this page")),
             command = escape::html(&input.command()),
@@ -192,17 +193,17 @@ fn proof(input: &Input<'_>) -> String {
     )
 }
 
-/// The specification as far as anybody reads it: lists of very many values stand in `study.toml`.
+/// The specification, unless very long lists of values make it too large for a page.
 fn shown(text: &str) -> &str {
-    const MOST: usize = 100_000;
-    if text.len() > MOST {
-        "It is longer than a page has room for: it stands in study.toml, beside this page."
+    const MAX_BYTES: usize = 100_000;
+    if text.len() > MAX_BYTES {
+        "The specification is too long for this page: see study.toml, beside this page."
     } else {
         text
     }
 }
 
-/// Sentences in which settings and commands stand between backticks.
+/// Sets sentences with settings and commands between backticks.
 fn coded(text: &str) -> String {
     let set = |piece| match piece {
         Piece::Code(code) => format!("<code>{}</code>", escape::html(&code)),

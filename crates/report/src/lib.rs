@@ -1,15 +1,15 @@
-//! Reports: a study and its summary in, one page of Markdown or HTML out.
+//! Reports: a page of Markdown or HTML from a study and its summary.
 //!
-//! What is run it knows only by its declaration, and by what an experiment [adds](addition). A report is a pure
-//! function of what was computed, so it has the same bytes on every machine and is proved like everything else; nothing in
-//! it knows the time, the machine or the folder. What the journal knows (who computed a run, and who computed it again) is no part of it:
-//! [`with_history`] adds a section with that to a copy, and says so in the two places where the page says that it does not know. [`markdown()`] is for repositories and review, [`html()`] is one
-//! self-contained file to send around. What both say is collected once, in `words` and `results`; the two renderers only
-//! set it. Texts of the specification may come from anyone: the renderers escape them, the page runs no script but its own and
+//! A report depends on an experiment only through its declaration and its [addition]. It is a pure function of the
+//! results, so it has the same bytes on every machine and can be proved: it contains no time, machine or folder. The
+//! journal (who computed a run, and who computed it again) is not part of it: [`with_history`] adds a section on it to
+//! a copy, and changes the two sentences that say that there is none. [`markdown()`] is for repositories and review,
+//! [`html()`] is one self-contained file. The shared content is in `words` and `results`; the two renderers only format
+//! it. Texts of the specification are untrusted input: the renderers escape them, and the page runs no other script and
 //! loads nothing.
 //!
-//! What the page lets its reader explore is in `page/`, in plain JavaScript; an experiment puts the numbers beside it, and a module that does a run again
-//! in the browser.
+//! The interactive part of the page is in `page/`, in plain JavaScript; an experiment adds its data, and a module that
+//! computes a run again in the browser.
 
 pub mod addition;
 mod answer;
@@ -57,16 +57,17 @@ use restudy_engine::{
 use restudy_escape as escape;
 use restudy_stats as stats;
 
-/// In which trials runs succeed, and how surely, in a sentence. None where nothing was swept or nothing is known, and of a single seed.
+/// Returns in which trials runs succeed, and how often, as a sentence. `None` without a sweep, without runs, and for a
+/// single seed.
 #[must_use]
 pub fn verdict(summary: &Summary) -> Option<String> {
     verdict::verdict(summary, &results::Results::new(summary))
 }
 
-/// The most runs that a page holds.
+/// The largest number of runs that a page contains.
 pub const MOST_RUNS: usize = 2000;
 
-/// The runs as they stand in tables and manifest, by trial, then seed.
+/// The runs in tables and manifest, by trial, then seed.
 #[derive(Debug, Clone)]
 pub struct Trained<'a> {
     /// The table of runs.
@@ -79,59 +80,58 @@ pub struct Trained<'a> {
     pub points: &'a DataFrame,
     /// The trace of every run.
     pub traces: Vec<&'a str>,
-    /// Whether they are runs of the network, which the page can train again, and not of an experiment of a reader's own.
+    /// Whether they are runs of the network, which the page can train again, not of a custom experiment.
     pub network: bool,
 }
 
-/// What a report is made of.
+/// The input of a report.
 #[derive(Debug, Clone)]
 pub struct Input<'a> {
     /// The study.
     pub study: &'a Study,
-    /// Its answer in numbers.
+    /// The summary of its results.
     pub summary: &'a Summary,
-    /// Its figures, in the order of the report.
+    /// The figures, in the order of the report.
     pub figures: Vec<Picture<'a>>,
-    /// What its manifest says of data that comes from files.
+    /// The facts in the manifest about data from files.
     pub data: &'a [DataFacts],
-    /// Its runs, for the page to explore; none of a study with more than [`MOST_RUNS`].
+    /// The runs, for the interactive part of the page; `None` for a study with more than [`MOST_RUNS`].
     pub trained: Option<Trained<'a>>,
-    /// The root of the digests of its runs.
+    /// The root over the digests of the runs.
     pub root: Digest,
     /// The digest of the specification's canonical text.
     pub specification: Digest,
-    /// The version of the crate, with a mark where its sources were changed.
+    /// The version of the program, with a mark if its sources were changed.
     pub version: &'a str,
-    /// The name and version of a reader's own experiment, where the runs are not those of the network.
+    /// The name and version of the custom experiment of a notebook, if the runs are not those of the network.
     pub experiment: Option<&'a str>,
 }
 
-/// What a report says of whoever computed it; a copy [with its history](with_history) says something else.
-pub const SILENT: &str = "this report is the same whoever computes it, and does not say.";
+/// The sentence of a report about its history; a copy [with its history](with_history) has another one.
+pub const SILENT: &str = "this report does not depend on who computed the runs, and does not list them.";
 
-/// What a page is made from, in its last line; a copy [with its history](with_history) is made from more.
+/// The sources of a page, in its last line; a copy [with its history](with_history) has more.
 pub const SOURCE: &str = "from the results alone: the same study gives the same page.";
 
 /// A figure in a report.
 #[derive(Debug, Clone)]
 pub struct Picture<'a> {
-    /// Its name, which is that of its file in `figures/` without the ending.
+    /// The name, which is that of its file in `figures/` without the extension.
     pub name: &'a str,
-    /// What it shows, in a sentence; also what is read aloud instead of it.
+    /// What it shows, as a sentence; also the alternative text.
     pub caption: String,
-    /// The picture.
+    /// The picture, as SVG.
     pub svg: &'a str,
-    /// The same in pixels, for a page where the other would be too large.
+    /// The same picture in pixels, for a page in which the SVG would be too large.
     pub png: &'a [u8],
 }
 
 impl Input<'_> {
-    /// The question on one line.
     fn question(&self) -> String {
         self.study.spec.study.question.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    /// The answer with its [citations](cite) filled in; one that names no number stays as it is written.
+    /// The answer with its [citations](cite) filled in; unchanged if a citation is not valid.
     fn answer(&self) -> Option<String> {
         let text = self.study.spec.study.answer.as_deref().map(str::trim).filter(|answer| !answer.is_empty())?;
         if !text.contains("{{") {
@@ -139,45 +139,43 @@ impl Input<'_> {
         }
         let sheet = cite::Sheet::new(self.study.clone(), &self.summary.to_csv()).map(Rc::new);
         let find = |name: Option<&str>| match name {
-            Some(name) if name != self.study.name => Err(format!("an answer cites its own study, not {name}")),
+            Some(name) if name != self.study.name => Err(format!("the answer can cite only its own study, not {name}")),
             _ => sheet.clone(),
         };
         Some(cite::fill(text, &find, cite::Keep::Nothing).unwrap_or_else(|_| text.into()))
     }
 
     fn runs(&self) -> u64 {
-        let again = self.summary.confirmed.iter().flat_map(|own| &own.trials);
-        let all: u64 = self.summary.trials.iter().chain(again).map(|trial| trial.runs + trial.failed).sum();
+        let confirmed = self.summary.confirmed.iter().flat_map(|confirmed| &confirmed.trials);
+        let all: u64 = self.summary.trials.iter().chain(confirmed).map(|trial| trial.runs + trial.failed).sum();
         all.saturating_mul(self.summary.folds as u64)
     }
 
-    /// What computing the runs again is called.
     fn computes(&self) -> &'static str {
         if self.study.title().is_some() { "computes" } else { "trains" }
     }
 
-    /// Whether the sources of the program were those of their commit, as far as its version says.
+    /// What the version says about changes of the sources.
     fn sources(&self) -> String {
         match version::mark(self.version) {
-            None => "no change of its sources is marked: they were those of their commit, or are not known, as where a program was built without \
-                     its repository; the journal says which."
+            None => "its version marks no change of the sources: they are those of the commit, or unknown, for example in a build without the \
+                     repository; the journal says which."
                 .into(),
             Some(DirtyMark::Dirty(patch)) => format!(
-                "its sources were not those of their commit: they were changed by a patch whose digest begins with {patch}, \
-                 so that nobody can have this program from its version alone."
+                "its sources differ from those of the commit, by a patch whose digest begins with {patch}, \
+                 so its version alone does not determine the program."
             ),
-            Some(DirtyMark::Unknown) => "who computed a part of the runs is not known: no journal has them, so that nobody can say whether those sources \
-                                    were those of a commit."
+            Some(DirtyMark::Unknown) => "the program of some runs is unknown: no journal has them, so their sources may differ from those \
+                                         of a commit."
                 .into(),
         }
     }
 
-    /// What is not known of the program of an experiment.
     fn beyond_restudy(&self) -> &'static str {
-        if self.study.title().is_some() { " Of the sources of the experiment itself nothing is recorded." } else { "" }
+        if self.study.title().is_some() { " The sources of the experiment are not recorded." } else { "" }
     }
 
-    /// What the results are of, and by what, label by label.
+    /// The origin of the results, as labels with sentences.
     fn provenance(&self) -> [(&'static str, String); 4] {
         let folder = mention::mention(&self.folder());
         [
@@ -190,7 +188,7 @@ impl Input<'_> {
                 Some(title) => (
                     "Experiment",
                     format!(
-                        "{title}; what it computes is its own, what binds it is version {} of the contract.",
+                        "{title}; the experiment defines its values, version {} of the contract their digests.",
                         digest::CONTRACT
                     ),
                 ),
@@ -199,20 +197,20 @@ impl Input<'_> {
             (
                 "Replications",
                 format!(
-                    "Who computed a run, and who computed it again, is history and no result: {SILENT} Where the journal is, `restudy status {folder}` counts the replications, and \
+                    "Who computed a run, and who computed it again, is history, not a result: {SILENT} With the journal, `restudy status {folder}` counts the replications, and \
                      `restudy report {folder} --journal COPY.html` writes a copy of the page that lists them."
                 ),
             ),
         ]
     }
 
-    /// Why no command of this program proves the report, in a sentence; none where one does.
+    /// Why no command of this program proves the report, as a sentence; `None` if one does.
     fn beyond_us(&self) -> Option<String> {
         let experiment = self.experiment?.replace('`', "'");
         Some(format!(
-            "The runs are those of the experiment `{experiment}` of its author's own. Every number above follows from `study.toml` and that \
-             experiment, which its notebook alone has: running the notebook again, or `restudy notebook check` on it, computes and \
-             compares them, and `restudy verify` cannot. All of them are summed up in one digest:"
+            "The runs are those of the custom experiment `{experiment}`. Every number above follows from `study.toml` and that \
+             experiment, which only its notebook contains: to compute and compare the numbers, run the notebook again, or \
+             `restudy notebook check` on it; `restudy verify` cannot. One digest covers all of them:"
         ))
     }
 
@@ -224,7 +222,7 @@ impl Input<'_> {
         }
     }
 
-    /// What every number follows from, and with what it is computed again, in two sentences; the command follows.
+    /// The inputs of every number, and the program that computes it again, in two sentences before the command.
     fn follows(&self, here: &str) -> String {
         let version = mention::mention(self.version);
         match self.study.title() {
@@ -234,41 +232,40 @@ impl Input<'_> {
                 format!("Every number {here} follows from `study.toml` {what}. With restudy {version}, on any machine:")
             }
             Some(_) if !self.is_promised() => {
-                let own = self.study.declaration();
+                let declared = self.study.declaration();
                 format!(
-                    "The numbers {here} come from `study.toml` and the experiment `{}`, version {}, which does not promise its results: another \
-                     computation may give others, and none of them is a proof. With a program that has it, built with restudy {version}:",
-                    own.name, own.version
+                    "The numbers {here} come from `study.toml` and the experiment `{}`, version {}, which does not promise reproducible results: \
+                     another computation may give other numbers, and none is a proof. With a program that contains it, built with restudy {version}:",
+                    declared.name, declared.version
                 )
             }
             Some(_) => {
-                let own = self.study.declaration();
+                let declared = self.study.declaration();
                 format!(
-                    "Every number {here} follows from `study.toml` and the experiment `{}`, version {}, which says of itself in `experiment.json` what it \
-                     measures. With a program that has it, built with restudy {version}, on any machine:",
-                    own.name, own.version
+                    "Every number {here} follows from `study.toml` and the experiment `{}`, version {}, whose measurements `experiment.json` \
+                     declares. With a program that contains it, built with restudy {version}, on any machine:",
+                    declared.name, declared.version
                 )
             }
         }
     }
 
-    /// Whether the experiment promises its results to the last bit.
+    /// Whether the experiment promises reproducible results, to the last bit.
     fn is_promised(&self) -> bool {
         self.study.declaration().promise == Promise::Bits
     }
 
-    /// The title of the section that says how runs are computed again.
     fn proof_title(&self) -> &'static str {
         if self.is_promised() { "How to prove it" } else { "How to compute it again" }
     }
 
-    /// The usual folder of the results, for a POSIX shell.
+    /// The default folder of the results, quoted for a POSIX shell.
     fn folder(&self) -> String {
         escape::shell_word(&format!("results/{}", self.study.name))
     }
 }
 
-/// So many of something: `1 run`, `30 runs`.
+/// Formats a number with a noun: `1 run`, `30 runs`.
 #[must_use]
 pub fn count(n: u64, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })

@@ -9,13 +9,13 @@ use super::{
 };
 use crate::escape;
 
-/// The report as Markdown, as GitHub and Pandoc read it.
+/// Renders the report as Markdown for GitHub and Pandoc.
 #[must_use]
 pub fn markdown(input: &Input<'_>) -> String {
     let data = addition::data(input);
     let results = Results::new(input.summary);
     let mut page = format!("# {}\n", escape::markdown(&input.question()));
-    // That there is no best trial belongs to the answer; which one it is, to the table.
+    // A missing best trial is part of the answer; a best trial is part of the table.
     let none = results.headline().filter(|_| !results.has_best());
     let sentences: Vec<_> = verdict(input.summary, &results).into_iter().chain(none).collect();
     if !sentences.is_empty() {
@@ -51,7 +51,7 @@ fn table(results: &Results) -> String {
     let axes = results.axes.iter().map(|axis| escape::markdown_code(axis));
     let terms = &results.terms;
     let note = &terms.objective().measurement;
-    let errors = terms.parts.iter().map(|(_, name)| format!("{}[^{note}]", terms.headed(name)));
+    let errors = terms.splits.iter().map(|(_, name)| format!("{}[^{note}]", terms.headed(name)));
     let mut header: Vec<_> = axes.chain([results.counted.into()]).chain(errors).collect();
     header.extend(terms.reached());
     header.extend(results.trouble.iter().map(ToString::to_string));
@@ -93,7 +93,6 @@ fn table(results: &Results) -> String {
     text
 }
 
-/// With a capital letter.
 pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
@@ -108,7 +107,7 @@ fn cells(row: &Row) -> Vec<String> {
     if row.best { cells.into_iter().map(|cell| format!("**{cell}**")).collect() } else { cells }
 }
 
-/// A table whose columns also line up in the source; all but the first `left` are set to the right.
+/// A table with aligned columns in the source; all but the first `left` columns are right-aligned.
 fn aligned(header: Vec<String>, rows: Vec<Vec<String>>, left: usize) -> String {
     let lines: Vec<_> = std::iter::once(header).chain(rows).collect();
     let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0).max(3);
@@ -139,7 +138,6 @@ fn figures(input: &Input<'_>) -> String {
     input.figures.iter().map(figure).collect::<Vec<_>>().join("\n")
 }
 
-/// Labelled sentences, line by line.
 fn listed(entries: &words::Entries) -> String {
     entries.iter().map(|(label, sentences)| format!("- **{label}.** {}\n", coded(sentences))).collect()
 }
@@ -157,8 +155,8 @@ fn methods(input: &Input<'_>) -> String {
 
 fn checklist(input: &Input<'_>, results: &Results, data: &addition::DataSection) -> String {
     let items = checklist::items(input, results, data);
-    let rows = items.into_iter().map(|(asked, answer)| vec![escape::markdown(asked), coded(&answer)]);
-    aligned(vec!["asked".into(), "answer".into()], rows.collect(), 2)
+    let rows = items.into_iter().map(|(item, text)| vec![escape::markdown(item), coded(&text)]);
+    aligned(vec!["item".into(), "study".into()], rows.collect(), 2)
 }
 
 fn proof(input: &Input<'_>) -> String {
@@ -168,8 +166,8 @@ fn proof(input: &Input<'_>) -> String {
     }
     format!(
         "{follows}\n\n{command}\n\n\
-         {computes} the {runs} again and compares every recorded number; `--sample 5%` takes a sample. All of them are summed up \
-         in one digest:\n\n```text\n{root}\n```\n\n{provenance}",
+         {computes} the {runs} again and compares every recorded number; `--sample 5%` takes a sample. One digest covers all of \
+          them:\n\n```text\n{root}\n```\n\n{provenance}",
         computes = input.computes(),
         follows = coded(&input.follows("above")),
         provenance = provenance.concat(),
@@ -179,7 +177,7 @@ fn proof(input: &Input<'_>) -> String {
     )
 }
 
-/// Sentences in which settings and commands stand between backticks: these are code spans, which hold what they hold.
+/// Sets sentences with settings and commands between backticks, which become code spans.
 fn coded(text: &str) -> String {
     let set = |(index, piece)| match piece {
         Piece::Code(code) => escape::markdown_code(&code),

@@ -1,27 +1,27 @@
-//! Sentences in which settings and commands stand between backticks, and text of others that holds some.
+//! Sentences with settings and commands between backticks, which may contain untrusted text with backticks.
 
-/// Stands for a backtick that is none of ours.
+/// The placeholder for a backtick in untrusted text.
 const BACKTICK: char = '\u{f8f8}';
 
-/// Text of others in a sentence, or between its backticks: it begins and ends no code.
+/// Escapes untrusted text for a sentence, also between its backticks: it cannot begin or end code.
 pub fn mention(text: &str) -> String {
     text.replace('`', BACKTICK.encode_utf8(&mut [0; 4]))
 }
 
-/// A sentence whose backticks are backticks.
+/// Returns the sentence with its escaped backticks restored.
 pub fn plain(sentence: &str) -> String {
     sentence.replace(BACKTICK, "`")
 }
 
-/// What a sentence is made of.
+/// A piece of a sentence.
 pub enum Piece {
     /// Words.
     Words(String),
-    /// What stood between backticks.
+    /// The text between backticks.
     Code(String),
 }
 
-/// The pieces of a sentence.
+/// Splits a sentence into words and code.
 pub fn pieces(sentence: &str) -> impl Iterator<Item = Piece> {
     sentence.split('`').enumerate().map(|(index, piece)| {
         let piece = plain(piece);
@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_of_others_begins_no_code() {
+    fn untrusted_text_begins_no_code() {
         let sentence = format!("say `restudy status {}` of {}", mention("a`b"), mention("`<b>`"));
         let of = |piece| match piece {
             Piece::Words(words) => format!("({words})"),

@@ -1,11 +1,11 @@
-//! The report as the engine asks for it.
+//! The reports, through the interface of the engine.
 
 use rayon::join;
 use restudy_engine::results::page::{Page, Writer};
 
 use super::{Input, MOST_RUNS, Picture, Trained, html, markdown, seed::Seed};
 
-/// Writes the pages of this program.
+/// Renders the reports of this program.
 #[derive(Debug)]
 pub struct Pages;
 

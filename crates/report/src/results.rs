@@ -1,4 +1,4 @@
-//! The summary as a small table for people: rounded, in percent, with the best trial found.
+//! The table of results: rounded, in percent, with the best trial.
 
 use super::{axis_texts::axis_texts, bounded, choice, confirmed::ConfirmedRows, scale, terms::Terms};
 use crate::{
@@ -6,42 +6,42 @@ use crate::{
     table::{Baseline, Spread, Summary, TrialSummary},
 };
 
-/// The results of a study as a report gives them.
+/// The results of a study, as in a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResultsTable {
     /// The names of the columns, with their units.
     pub header: Vec<String>,
-    /// How many columns, from the left, hold values of axes.
+    /// The number of leading columns with values of axes.
     pub axes: usize,
-    /// One row a trial.
+    /// One row for each trial.
     pub rows: Vec<Vec<String>>,
-    /// How many columns behind the number of runs hold the measurement that decides.
+    /// The number of columns with the objective, after the number of runs.
     pub errors: usize,
-    /// How many columns behind these are about success.
+    /// The number of columns about success, after these.
     pub success: usize,
-    /// What a constant answer comes to, cell by cell, where one is known: a row below the others.
+    /// The cells of the row for a constant answer, where one is known.
     pub constant: Option<Vec<String>>,
-    /// The row of the best trial, if one is to be named.
+    /// The row of the best trial, if one is named.
     pub best: Option<usize>,
-    /// The best trial in a sentence, or why there is none.
+    /// The sentence about the best trial, or the reason why there is none.
     pub headline: Option<String>,
-    /// What trials are put in order by: "lowest mean validation error".
+    /// The order of trials: "lowest mean validation error".
     pub best_mean: String,
-    /// What is to be said of trials with too few runs, and of intervals without width.
+    /// Cautions about trials with too few runs, and about runs that all agree.
     pub cautions: Vec<String>,
-    /// What the points that everything was measured on leave open.
+    /// The note about the uncertainty from the points.
     pub points: Option<String>,
 }
 
-/// The table of results, as both reports have it.
+/// Returns the table of results, as in both reports.
 #[must_use]
 pub fn results_table(summary: &Summary) -> ResultsTable {
     let results = Results::new(summary);
     let terms = &results.terms;
-    let errors = terms.parts.iter().map(|(_, name)| terms.headed(name));
+    let errors = terms.splits.iter().map(|(_, name)| terms.headed(name));
     let header = results.axes.iter().cloned().chain([results.counted.to_owned()]).chain(errors).chain(terms.reached());
     ResultsTable {
-        errors: terms.parts.len(),
+        errors: terms.splits.len(),
         success: terms.reached().len(),
         header: header.chain(results.trouble.iter().map(ToString::to_string)).collect(),
         axes: results.axes.len(),
@@ -55,69 +55,70 @@ pub fn results_table(summary: &Summary) -> ResultsTable {
     }
 }
 
-/// The rows of the table, already in words.
+/// The results as displayed texts.
 pub struct Results {
     /// The paths of the axes.
     pub axes: Vec<String>,
-    /// What is counted of a trial: runs, or seeds where each has a run on every fold.
+    /// The counted unit of a trial: runs, or seeds if each has a run on every fold.
     pub counted: &'static str,
-    /// One row a trial.
+    /// One row for each trial.
     pub rows: Vec<Row>,
-    /// The names of the columns about runs that went wrong, as far as there are any.
+    /// The columns about diverged and failed runs, if there are any.
     pub trouble: Vec<&'static str>,
-    /// What the measurement that decides is called.
+    /// The words for the objective.
     pub terms: Terms,
-    /// The right end of a scale for all errors, in the unit that they are shown in.
+    /// The right end of a scale for all errors, in the displayed unit.
     pub scale: f64,
-    /// What can be said of the best trial.
+    /// The choice of the best trial.
     pub choice: Option<Choice>,
-    /// How sure intervals and bounds are.
+    /// The level of confidence of intervals and bounds.
     pub confidence: f64,
-    /// The trials that ran again, of a study that confirms.
+    /// The trials that ran again, in a study with confirmation.
     pub confirmed: Option<ConfirmedRows>,
-    /// What the trials are held against.
+    /// The baseline of the trials.
     pub(super) baseline: Baseline,
 }
 
-/// A trial.
+/// The row of a trial.
 pub struct Row {
     /// The value on each axis.
     pub values: Vec<String>,
-    /// Number of runs.
+    /// The number of runs.
     pub runs: String,
-    /// Whether they are too few to rely on their interval.
+    /// Whether they are too few for an interval.
     pub few: bool,
-    /// Whether there are several, which all came to the same value.
+    /// Whether there are several with the same value.
     pub agree: bool,
-    /// The final value of the measurement that decides, of each of its parts.
+    /// The final value of the objective, for each split.
     pub errors: Vec<Error>,
-    /// The place of the trial in the study.
+    /// The index of the trial in the study.
     pub trial: usize,
-    /// The mean of the middle half of the final values that decide.
+    /// The interquartile mean of the objective.
     pub iqm: String,
-    /// Share of runs that succeeded, and epochs until they did; nothing where nothing says when one has.
+    /// The share of successful runs, and the epochs until success; empty without a condition of success.
     pub success: Vec<String>,
-    /// Runs that went wrong, in the order of [`Results::trouble`].
+    /// The numbers of diverged and failed runs, in the order of [`Results::trouble`].
     pub trouble: Vec<String>,
     /// Whether this is the best trial.
     pub best: bool,
 }
 
-/// A mean with its interval if it has one.
+/// A mean with its interval, if it has one.
 pub struct Error {
-    /// `0.53 [0.31, 0.80]`, of few runs with their range, `0.53 (0.31 to 0.80)`, of runs that agree `0.53 (all)`.
+    /// The text: `0.53 [0.31, 0.80]`; for few runs with their range, `0.53 (0.31 to 0.80)`; for equal runs, `0.53
+    /// (all)`.
     pub text: String,
-    /// The mean, in the unit that it is shown in; NaN without runs.
+    /// The mean, in the displayed unit; NaN without runs.
     pub mean: f64,
     /// The interval.
     pub interval: Interval,
 }
 
-/// What stands in the place of a number that there is not.
+/// The text of a missing number.
 pub const ABSENT: &str = "–";
 
 impl Results {
-    /// Of what the numbers of a row are means.
+    /// Returns the unit over which a row averages.
     pub fn averaged(&self) -> &'static str {
         if self.has_folds() { "seeds of a trial, each a mean over its folds" } else { "runs of a trial" }
     }
@@ -127,7 +128,7 @@ impl Results {
         self.counted == "seeds"
     }
 
-    /// The rows of a summary.
+    /// Formats the rows of a summary.
     #[must_use]
     pub fn new(summary: &Summary) -> Self {
         let terms = Terms::of(summary);
@@ -147,13 +148,13 @@ impl Results {
             })
             .collect();
         let ends = rows.iter().flat_map(|row| &row.errors).map(|error| error.interval.high.max(error.mean));
-        let confirmed = summary.confirmed.as_ref().map(|own| {
-            let trials = own.trials.iter().zip(axis_texts(summary, &own.trials));
+        let confirmed = summary.confirmed.as_ref().map(|confirmed| {
+            let trials = confirmed.trials.iter().zip(axis_texts(summary, &confirmed.trials));
             let row = |(trial, values): (&TrialSummary, Vec<String>)| Row {
                 trial: trial.trial,
                 ..Row::new(summary, &terms, trial, values)
             };
-            ConfirmedRows { confirm: own.confirm, rows: trials.map(row).collect(), of: own.of }
+            ConfirmedRows { confirm: confirmed.confirm, rows: trials.map(row).collect(), of: confirmed.of }
         });
         Self {
             confirmed,
@@ -169,35 +170,36 @@ impl Results {
         }
     }
 
-    /// The rows that a page shows, in the order of the study: all, or of many trials those with the best means of what decides.
+    /// Returns the rows that a page shows, in the order of the study: all, or those with the best means of the
+    /// objective.
     pub fn shown(&self) -> impl Iterator<Item = &Row> {
         bounded::shown(&self.rows, self.choice.as_ref().map(|choice| choice.leader), &self.terms)
     }
 
-    /// What is said of rows that are not shown.
+    /// Returns a note about rows that are not shown.
     pub fn cut(&self) -> Option<String> {
         bounded::cut(&self.rows, &self.terms, "summary.csv")
     }
 
-    /// The row of a trial, by its place in the study.
+    /// Returns the row of a trial, by its index in the study.
     pub fn row(&self, trial: usize) -> Option<&Row> {
         self.rows.iter().find(|row| row.trial == trial)
     }
 
-    /// The row of the runs by which a trial is judged.
+    /// Returns the row of the runs that decide about a trial: those that confirm, if there are any.
     pub fn judged(&self, trial: usize) -> Option<&Row> {
         match &self.confirmed {
-            Some(own) => own.rows.iter().find(|row| row.trial == trial),
+            Some(confirmed) => confirmed.rows.iter().find(|row| row.trial == trial),
             None => self.row(trial),
         }
     }
 
-    /// Whether there is a best trial.
+    /// Whether a best trial is named.
     pub fn has_best(&self) -> bool {
         self.rows.iter().any(|row| row.best)
     }
 
-    /// The best trial in a sentence, or why there is none.
+    /// Returns the sentence about the best trial, or the reason why there is none.
     pub fn headline(&self) -> Option<String> {
         if let Some(reason) = self.unranked() {
             return (self.rows.len() > 1).then(|| format!("No trial is named the best: {reason}."));
@@ -209,39 +211,39 @@ impl Results {
         let diverged =
             place.and_then(|place| row?.trouble.get(place)).zip(row).is_some_and(|(count, row)| *count == row.runs);
         Some(if diverged {
-            sentence + " All of its runs diverged, and count with what was measured last."
+            sentence + " All of its runs diverged, and count with their last measurement."
         } else {
             sentence
         })
     }
 
-    /// Why the trials are not ranked, as a clause.
+    /// Returns why the trials are not ranked, as a clause.
     pub fn unranked(&self) -> Option<&'static str> {
         if let Baseline::Unknown(reason) = self.baseline { Some(reason) } else { None }
     }
 
-    /// Whether a best trial was looked for among several.
+    /// Whether a best trial was sought among several.
     pub fn has_choice(&self) -> bool {
         self.choice.as_ref().is_some_and(|choice| choice.finding() != Finding::Single)
     }
 
-    /// The cells of a row for the constant answer, where one is known: what it gets wrong stands where the measurement that decides does.
+    /// Returns the cells of the row for the constant answer, where one is known: its error is in the column of the
+    /// objective.
     pub fn constant(&self) -> Option<Vec<String>> {
         let Baseline::Constant(constant) = self.baseline else { return None };
         let share = self.terms.shown(constant.wrong as f64 / constant.points as f64)?;
         let mut cells = vec![String::new(); self.axes.len()];
         *cells.first_mut()? = "constant answer".into();
         cells.push(ABSENT.into());
-        let parts = self.terms.parts.len();
-        let decides = self.terms.parts.iter().position(|(part, _)| *part == self.terms.objective().part);
-        cells.extend((0..parts).map(|place| if Some(place) == decides { share.clone() } else { ABSENT.into() }));
+        let splits = self.terms.splits.len();
+        let decides = self.terms.splits.iter().position(|(split, _)| *split == self.terms.objective().part);
+        cells.extend((0..splits).map(|place| if Some(place) == decides { share.clone() } else { ABSENT.into() }));
         cells.extend(self.terms.reached().iter().map(|_| ABSENT.to_owned()));
         cells.extend(self.trouble.iter().map(|_| ABSENT.to_owned()));
         Some(cells)
     }
 }
 
-/// What can go wrong with a run, and how to count it.
 const TROUBLE: [(&str, Count); 2] = [("diverged", |trial| trial.diverged), ("failed", |trial| trial.failed)];
 
 type Count = fn(&TrialSummary) -> u64;
@@ -257,9 +259,9 @@ impl Row {
                 && summary.spread(trial, terms.objective().part, name).is_some_and(Spread::is_one_value),
             few: trial.runs > 0 && trial.runs < ENOUGH as u64,
             errors: terms
-                .parts
+                .splits
                 .iter()
-                .map(|(part, _)| Error::new(terms, summary.spread(trial, *part, name), trial.runs))
+                .map(|(split, _)| Error::new(terms, summary.spread(trial, *split, name), trial.runs))
                 .collect(),
             trial: 0,
             iqm: summary
@@ -272,7 +274,6 @@ impl Row {
         }
     }
 
-    /// The cells, as they stand.
     fn cells(&self) -> Vec<String> {
         let errors = self.errors.iter().map(|error| &error.text);
         let cells = self.values.iter().chain([&self.runs]).chain(errors).chain(&self.success);
@@ -301,7 +302,7 @@ impl Error {
     }
 }
 
-/// The share of runs that succeeded, with its interval, which is rounded outwards: `97 % [82, 100]`.
+/// The share of successful runs, with its interval, rounded outwards: `97 % [82, 100]`.
 fn success(trial: &TrialSummary, confidence: f64) -> String {
     if trial.success_share.is_nan() {
         return ABSENT.into();

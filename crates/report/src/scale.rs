@@ -1,6 +1,7 @@
-//! Where a scale for errors ends.
+//! The end of a scale for errors.
 
-/// The next of 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100; of what is no percentage, of any power of ten.
+/// The next of 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100 for percentages; otherwise the next of 1, 2, 5 times a power of
+/// ten.
 pub(super) fn end(value: f64, percent: bool) -> f64 {
     if percent {
         return [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0].into_iter().find(|end| value <= *end).unwrap_or(100.0);

@@ -2,7 +2,6 @@
 
 use super::{Input, addition, results::Results};
 
-/// The script of the page, in the order of its parts.
 const SCRIPT: [&str; 7] = [
     include_str!("page/core.js"),
     include_str!("page/base.js"),
@@ -13,13 +12,13 @@ const SCRIPT: [&str; 7] = [
     include_str!("page/start.js"),
 ];
 
-/// The script of a page: the table alone where there is nothing to explore.
+/// The script of a page; only the table if the experiment has no interactive part.
 pub(super) fn script(input: &Input<'_>, results: &Results) -> String {
     let [_, base, table, ..] = SCRIPT;
     if addition::of(input.study).is_some() {
         return SCRIPT.concat();
     }
-    // It stands in a text of the script.
+    // The value becomes part of a string in the script.
     let plain = |text: &&String| text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
     let axis = results.axes.first().and_then(|axis| axis.rsplit('.').next());
     let value = results.rows.first().and_then(|row| row.values.first()).filter(plain);
@@ -33,9 +32,9 @@ pub(super) fn script(input: &Input<'_>, results: &Results) -> String {
 
 #[cfg(test)]
 mod tests {
-    /// The page opens the first trial where none may be called the best: nothing that it writes may call it so.
+    /// Without a best trial the page opens the first one, so its texts must not call that trial the best.
     #[test]
-    fn what_the_page_writes_calls_no_trial_the_best() {
+    fn no_text_of_the_page_calls_a_trial_the_best() {
         let parts = super::SCRIPT.into_iter().chain([include_str!("page/explore.html")]);
         for part in parts {
             let lines = part.lines().filter(|line| !line.trim_start().starts_with("//"));

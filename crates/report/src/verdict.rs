@@ -1,9 +1,10 @@
-//! The answer of a study in a sentence that is computed from its numbers.
+//! The verdict on a study: a sentence that follows from its numbers.
 
 use super::{choice::MOST_NAMED, results::Results};
 use crate::table::{Summary, TrialSummary};
 
-/// In which trials runs succeed, and how surely; none where nothing was swept, nothing is known, or nothing says when a run has.
+/// In which trials runs succeed, and how often; `None` without a sweep, without runs, and without a condition of
+/// success.
 pub(super) fn verdict(summary: &Summary, results: &Results) -> Option<String> {
     let reached = &results.terms.success.as_ref()?.about;
     let reached = if results.has_folds() { &format!("{reached} on all folds") } else { reached };
@@ -18,7 +19,7 @@ pub(super) fn verdict(summary: &Summary, results: &Results) -> Option<String> {
         known.iter().filter(|(trial, _)| never(trial)).count(),
     );
     let verb = |count: usize| if count == 1 { "reaches" } else { "reach" };
-    // Of one seed nothing is a result.
+    // A single seed shows nothing.
     if total < 2 || runs < 2 {
         return None;
     }
@@ -63,7 +64,6 @@ pub(super) fn verdict(summary: &Summary, results: &Results) -> Option<String> {
     Some(parts.join("; ") + ".")
 }
 
-/// `1, 2 and 5`.
 fn listed(values: &[String]) -> String {
     match values {
         [] => String::new(),

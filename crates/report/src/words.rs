@@ -1,4 +1,4 @@
-//! How a study was computed, in plain sentences made from its settings.
+//! Sentences about how a study was computed, from its settings.
 
 use std::path::Path;
 
@@ -12,65 +12,66 @@ use crate::{
     table::{self, Baseline, Summary},
 };
 
-/// Labelled sentences.
+/// Labels with sentences.
 pub type Entries = Vec<(String, String)>;
 
-/// What was run, what was measured, and the statistics, each in a few sentences.
+/// Returns what was run, what was measured, and the statistics, each in a few sentences.
 pub fn methods(study: &Study, summary: &Summary) -> Entries {
-    let own = addition::of(study).map_or_else(|| declared(study), |own| own.methods(study));
-    let again = confirmed::runs(study, &Terms::of(summary).best()).unwrap_or_default();
+    let specific = addition::of(study).map_or_else(|| declared(study), |addition| addition.methods(study));
+    let further = confirmed::runs(study, &Terms::of(summary).best()).unwrap_or_default();
     let verdict = match (study.confirm, summary.baseline) {
         (None, _) => "",
         (Some(_), Baseline::Constant(_)) => CONFIRMED_BEYOND,
         (Some(_), Baseline::None) => CONFIRMED,
         (Some(_), Baseline::Unknown(_)) => UNRANKED,
     };
-    let entries = [("Runs".to_owned(), runs(study) + &again), ("Statistics".to_owned(), statistics(summary) + verdict)];
-    own.into_iter().chain(entries).collect()
+    let entries =
+        [("Runs".to_owned(), runs(study) + &further), ("Statistics".to_owned(), statistics(summary) + verdict)];
+    specific.into_iter().chain(entries).collect()
 }
 
-/// What the verdict of a study that confirms is made from.
-const CONFIRMED: &str = " The verdict is made from the runs under further seeds alone, among the trials that ran again. The table of all trials, \
-                         summary.csv and the figures show the seeds before.";
+const CONFIRMED: &str = " The verdict uses only the runs under further seeds, of the trials that ran again. The table of all trials, \
+                         summary.csv and the figures show the first seeds.";
 
-/// The same where a constant answer is known.
-const CONFIRMED_BEYOND: &str = " The verdict is made from the runs under further seeds alone, among the trials that ran again; a constant answer \
-                                must be beaten as by the best of all trials, since their points may be those of the choice. The table of all trials, \
-                                summary.csv and the figures show the seeds before.";
+/// The same if a constant answer is known.
+const CONFIRMED_BEYOND: &str = " The verdict uses only the runs under further seeds, of the trials that ran again; the comparison with a constant \
+                                answer is corrected for all trials, since their points may be those of the choice. The table of all trials, \
+                                summary.csv and the figures show the first seeds.";
 
-/// The same where trials are not ranked.
+/// The same if trials are not ranked.
 const UNRANKED: &str = " Here trials are not ranked, and the runs under further seeds name none of them the best. The table of all trials, \
-                        summary.csv and the figures show the seeds before.";
+                        summary.csv and the figures show the first seeds.";
 
-/// What the experiment of a study says of itself.
+/// The texts from the declaration of the experiment.
 fn declared(study: &Study) -> Entries {
-    let own = study.declaration();
-    let names: Vec<_> = table::columns(study).into_iter().map(|(part, own)| part.of(&own.name)).collect();
-    let kept = match own.keeps.as_slice() {
+    let declared = study.declaration();
+    let names: Vec<_> =
+        table::columns(study).into_iter().map(|(split, measurement)| split.of(&measurement.name)).collect();
+    let kept = match declared.keeps.as_slice() {
         [] => String::new(),
-        names => format!(" Kept of every run: {}.", names.join(", ")),
+        names => format!(" Kept arrays of every run: {}.", names.join(", ")),
     };
-    let promise = match own.promise {
+    let promise = match declared.promise {
         Promise::Bits => "the same settings under the same seed give the same bits",
-        Promise::Nothing => "results may differ from one run to the next, and verification of them is no proof",
+        Promise::Nothing => "results may differ between computations, and verification is no proof",
     };
-    let about = if own.about.is_empty() { String::new() } else { format!(" {}", own.about) };
+    let about = if declared.about.is_empty() { String::new() } else { format!(" {}", declared.about) };
     vec![
         (
             "Experiment".to_owned(),
-            format!("{}, version {}.{about} It says of itself: {promise}.", own.name, own.version),
+            format!("{}, version {}.{about} It declares: {promise}.", declared.name, declared.version),
         ),
         (
             "Measurement".to_owned(),
             format!(
-                "{}. A run of which anything is no longer finite has diverged: it ends there, and counts with what was measured last.{kept}",
+                "{}. A run with a value that is not finite has diverged: it ends there, and counts with its last measurement.{kept}",
                 names.join(", ")
             ),
         ),
     ]
 }
 
-/// The settings that all trials share, by path.
+/// Returns the settings that all trials share, by path.
 pub fn shared_settings(study: &Study) -> Entries {
     let written =
         |trial| settings(study, trial).into_iter().map(|(path, value)| (path, value.brief())).collect::<Entries>();
@@ -82,7 +83,7 @@ pub fn shared_settings(study: &Study) -> Entries {
     shared
 }
 
-/// The settings of a trial; of a file only its name, since its folder is where this machine keeps it.
+/// Returns the settings of a trial; files by their names only, since folders differ between machines.
 pub fn settings(study: &Study, trial: &Trial) -> Vec<(String, AxisValue)> {
     let named = study.kind.with_files(&trial.settings, &|file| {
         Path::new(file).file_name().unwrap_or_default().to_string_lossy().into_owned()
@@ -90,14 +91,15 @@ pub fn settings(study: &Study, trial: &Trial) -> Vec<(String, AxisValue)> {
     study.settings(&Trial { settings: named, values: Vec::new() })
 }
 
-/// The definition of every measurement of the study, by name.
+/// Returns the definition of every measurement of the study, by name.
 pub fn metrics(study: &Study) -> Entries {
-    let define = |own: Measurement| {
-        let unit = if own.unit.is_empty() { String::new() } else { format!(", in {}", own.unit) };
-        let about = if own.about.is_empty() { "what the experiment measures under this name" } else { &own.about };
-        let symbols = addition::of(study).map_or("", |own| own.symbols());
-        let definition = format!("{about}{unit}; {}.{symbols}", own.better());
-        (own.name, definition)
+    let define = |measurement: Measurement| {
+        let unit = if measurement.unit.is_empty() { String::new() } else { format!(", in {}", measurement.unit) };
+        let about =
+            if measurement.about.is_empty() { "a value that the experiment measures" } else { &measurement.about };
+        let symbols = addition::of(study).map_or("", |addition| addition.symbols());
+        let definition = format!("{about}{unit}; {}.{symbols}", measurement.better());
+        (measurement.name, definition)
     };
     table::recorded(study).into_iter().map(define).collect()
 }
@@ -112,9 +114,9 @@ fn runs(study: &Study) -> String {
         folds => format!("on {folds} folds of the data and "),
     };
     format!(
-        "{swept}; {trials}, each {folds}under the same {seeds} ({}). A seed determines {}, whatever the trial: differences between trials are paired.",
+        "{swept}; {trials}, each {folds}under the same {seeds} ({}). A seed determines {}, for every trial: differences between trials are paired.",
         seed_list(&study.seeds),
-        addition::of(study).map_or("everything random in a run", |own| own.random()),
+        addition::of(study).map_or("everything random in a run", |addition| addition.random()),
     )
 }
 
@@ -123,9 +125,9 @@ fn statistics(summary: &Summary) -> String {
     let folds = match summary.folds {
         1 => String::new(),
         folds => format!(
-            "What a trial came to on its {folds} folds under one seed is one value, their mean, and counts as one run below: folds share most of their \
-             training points, and intervals cannot be made of their spread (Bengio and Grandvalet 2004). A seed under which one of the folds failed counts as failed; it has \
-             reached a bound where all of its folds have. "
+            "The mean of a trial over its {folds} folds under one seed counts as one run below: folds share most of their \
+             training points, so their spread gives no valid interval (Bengio and Grandvalet 2004). A seed with a failed fold counts as failed; \
+             it has reached a bound if all of its folds have. "
         ),
     };
     let success = match &terms.success {
@@ -144,26 +146,26 @@ fn statistics(summary: &Summary) -> String {
         ),
     };
     format!(
-        "Version 2. {folds}A row gives the mean over the runs of its trial at their last measurement; in brackets the {level} interval of that mean, Student's, moved for \
-         skewed values (Johnson 1978). There is none of fewer than {ENOUGH} runs, which have their range in parentheses instead, with the exact bound of Wilks \
-         (1941), and none where all n runs agree, of which 1 - {rest}^(1/(n - 1)) of further seeds may still differ (the exact bound of Clopper and Pearson 1934, one-sided). \
+        "Version 2. {folds}A row has the mean over the runs of its trial at their last measurement, with the {level} interval of that mean in brackets: that of Student, shifted \
+         for skewed values (Johnson 1978). Fewer than {ENOUGH} runs have no interval, but their range in parentheses, with the exact bound of Wilks (1941). If all n runs agree, \
+         there is no interval either, and 1 - {rest}^(1/(n - 1)) of further seeds may still differ (the exact bound of Clopper and Pearson 1934, one-sided). \
          {success}A best trial is named only if it is better than every other one, by \
-         signed-rank tests over the seeds that both have (Wilcoxon 1945), corrected for their number (Holm 1979) to 5 %, and better than a constant \
-         answer where one is known, by the binomial distribution over the points.{few}",
+         signed-rank tests over the shared seeds (Wilcoxon 1945), corrected for their number (Holm 1979) to 5 %, and better than a constant \
+         answer if one is known, by the binomial distribution over the points.{few}",
         level = caution::level(summary.confidence),
         rest = format!("{:.4}", 1.0 - summary.confidence).trim_end_matches('0'),
         few = if summary.trials.iter().any(|trial| trial.runs > 0 && trial.runs < ENOUGH as u64) {
-            " A † marks trials of so few runs."
+            " A † marks trials with too few runs."
         } else {
             ""
         },
     )
 }
 
-/// More seeds than this are not written out.
+/// Longer lists of seeds are shortened.
 const MOST_SEEDS: usize = 200;
 
-/// `0 to 29`, or the seeds one by one.
+/// Formats a list of seeds: `0 to 29`, or the seeds one by one.
 pub fn seed_list(seeds: &[Seed]) -> String {
     match seeds {
         [first, .., last] if seeds.windows(2).all(|pair| pair[0].0.checked_add(1) == Some(pair[1].0)) => {

@@ -1,5 +1,5 @@
-//! Which sources a program was built from: their commit, what was changed since, and a fingerprint. Build script and
-//! program share it, so it uses the standard library alone.
+//! The sources that a program was built from: their commit, the changes since, and a fingerprint. The build script and
+//! the program share this crate, so it uses only the standard library.
 
 use std::{
     fs,
@@ -11,14 +11,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// What the program is made of, relative to the folder of its sources.
+/// The sources of the program, relative to their folder.
 pub const PARTS: [&str; 4] = ["src", "crates", "Cargo.toml", "Cargo.lock"];
 
-/// A fingerprint of all parts in `folder`: names and bytes, sorted by name. It differs between an edited tree and the one
-/// that was built; it is no proof against anyone (FNV-1a, 64 bits).
+/// Computes a fingerprint of all sources in `folder`: names and bytes, sorted by name. It detects edits since the
+/// build, but no deliberate forgery (FNV-1a, 64 bits).
 ///
 /// # Errors
-/// A part cannot be read.
+/// A source cannot be read.
 pub fn fingerprint(folder: &Path) -> io::Result<String> {
     let mut state = 0xcbf2_9ce4_8422_2325;
     for part in PARTS {
@@ -49,16 +49,16 @@ fn take_in(path: &Path, name: &str, state: &mut u64) -> io::Result<()> {
     Ok(())
 }
 
-/// How long `git` may take, altogether, where a user waits for it.
+/// The time limit for all calls of `git` while a user waits.
 pub const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The commit of the tree, and what has been changed since, if anything was: `git diff --binary HEAD`, a zero byte, and
-/// the names of the files that git does not track. Nothing where git is absent, slow, or does not track the tree.
+/// Returns the commit of the tree, and the changes since, if there are any: `git diff --binary HEAD`, a zero byte, and
+/// the names of untracked files. `None` if git is missing, slow, or does not track the tree.
 #[must_use]
 pub fn state(tree: &Path, patience: Duration) -> Option<(String, Option<Vec<u8>>)> {
     let deadline = Instant::now() + patience;
     let ask = |words: &[&str]| git(tree, words, deadline);
-    // A copy inside another repository, ignored there, is not of that repository.
+    // A copy inside another repository that ignores it is not part of that repository.
     if ask(&["ls-files", "--", "Cargo.toml"])?.is_empty() {
         return None;
     }
@@ -71,8 +71,7 @@ pub fn state(tree: &Path, patience: Duration) -> Option<(String, Option<Vec<u8>>
     Some((commit, (!clean).then(|| [&diff[..], &[0], &others].concat())))
 }
 
-/// The commit that brought the parts as they are in `HEAD`: later commits that change nothing of the program leave it the
-/// same.
+/// Returns the commit that introduced the current sources: later commits of other files do not count.
 #[must_use]
 pub fn brought_by(tree: &Path, patience: Duration) -> Option<String> {
     let log = [&["rev-list", "-1", "HEAD", "--"], &PARTS[..]].concat();
@@ -80,8 +79,8 @@ pub fn brought_by(tree: &Path, patience: Duration) -> Option<String> {
     (!commit.is_empty()).then_some(commit)
 }
 
-/// By these git is told of another repository than that of the folder it is asked in.
-const OTHERS: [&str; 8] = [
+/// Environment variables that point git to another repository.
+const GIT_VARIABLES: [&str; 8] = [
     "GIT_DIR",
     "GIT_WORK_TREE",
     "GIT_INDEX_FILE",
@@ -92,7 +91,7 @@ const OTHERS: [&str; 8] = [
     "GIT_NAMESPACE",
 ];
 
-/// The output of `git` in `tree`; nothing if it fails or is not done by the deadline.
+/// Returns the output of `git` in `tree`; `None` if it fails or exceeds the deadline.
 #[must_use]
 pub fn git(tree: &Path, words: &[&str], deadline: Instant) -> Option<Vec<u8>> {
     if deadline <= Instant::now() {
@@ -105,14 +104,14 @@ pub fn git(tree: &Path, words: &[&str], deadline: Instant) -> Option<Vec<u8>> {
         .args(["-c", "core.fsmonitor=false", "-c", "core.quotepath=true"])
         .args(words)
         .env("GIT_OPTIONAL_LOCKS", "0");
-    // A hook of another repository says which one it is of, and where its index is.
-    for name in OTHERS {
+    // A hook of another repository sets these.
+    for name in GIT_VARIABLES {
         command.env_remove(name);
     }
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
     let mut output = child.stdout.take()?;
     let (give, take) = mpsc::channel();
-    // Ends with the output of the child, which a kill ends too.
+    // Ends with the output of the child, at the latest when it is killed.
     thread::spawn(move || {
         let mut bytes = Vec::new();
         let read = output.read_to_end(&mut bytes);
@@ -141,7 +140,7 @@ mod tests {
         }
     }
 
-    /// Commits the tree, and gives what asks git about it; nothing where this machine has no git, which then is said.
+    /// Commits the tree, and returns a function that calls git in it; `None`, with a note, without git.
     fn repository(tree: &Path) -> Option<impl Fn(&[&str]) -> Option<Vec<u8>>> {
         let git = move |words: &[&str]| git(tree, words, Instant::now() + Duration::from_secs(60));
         if git(&["init", "-q"]).is_none() {
@@ -154,11 +153,11 @@ mod tests {
     }
 
     #[test]
-    fn a_tree_is_dirty_by_what_the_program_is_made_of() {
+    fn only_sources_of_the_program_make_a_tree_dirty() {
         let folder = tempfile::tempdir().unwrap();
         let tree = folder.path();
         fill(tree);
-        assert_eq!(state(tree, PATIENCE), None, "nothing is known to git");
+        assert_eq!(state(tree, PATIENCE), None, "the tree is no repository");
         if repository(tree).is_none() {
             return;
         }
@@ -166,7 +165,7 @@ mod tests {
         assert_eq!((commit.len(), patch), (40, None));
         fs::write(tree.join("README.md"), "changed").unwrap();
         fs::write(tree.join("result.csv"), "new").unwrap();
-        assert_eq!(state(tree, PATIENCE).unwrap().1, None, "not what the program is made of");
+        assert_eq!(state(tree, PATIENCE).unwrap().1, None, "these are no sources");
         let before = fingerprint(tree).unwrap();
         fs::write(tree.join("src/new.rs"), "new").unwrap();
         let untracked = state(tree, PATIENCE).unwrap().1.unwrap();
@@ -177,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn git_that_is_slow_is_not_waited_for() {
+    fn git_stops_at_the_deadline() {
         assert_eq!(git(Path::new("."), &["--version"], Instant::now()), None);
         assert_eq!(git(Path::new("/nowhere/at/all"), &["status"], Instant::now() + PATIENCE), None);
     }

@@ -1,5 +1,5 @@
-//! How often an interval over the seeds of a cross-validation holds the mean of all seeds, beside one that takes every run of every fold for a sample of
-//! its own: the table of `docs/folds.md`.
+//! The coverage of intervals over the seeds of a cross-validation, compared with intervals that treat every run of
+//! every fold as an independent sample: the table of `docs/folds.md`.
 //!
 //!     cargo run --release -p restudy-stats --example folds
 #![allow(clippy::print_stdout, reason = "it prints a table")]
@@ -10,7 +10,7 @@ use restudy_core::{
 };
 use restudy_stats::{CONFIDENCE, Within, mean};
 
-/// What a run comes to: what its fold is worth, what its seed is worth on every fold, and what is left. Standard deviations.
+/// The standard deviations of the effects of the fold, of the seed on every fold, and of the remainder.
 struct Kind {
     name: &'static str,
     fold: f64,
@@ -48,22 +48,22 @@ fn main() {
     }
 }
 
-/// How many of the intervals over seeds, and of those over all runs, hold the mean, and the sums of their widths.
+/// The number of intervals that contain the mean and the sum of their widths: over seeds, then over all runs.
 fn studies(kind: &Kind, seeds: usize) -> [[f64; 2]; 2] {
     let mut within = Within::new(CONFIDENCE);
     let mut found = [[0.0; 2]; 2];
     for study in 0..STUDIES {
         let mut draws = Draws::new(Seed(study), restudy_core::seed::Stream::GradientCheck);
         let folds: Vec<f64> = (0..FOLDS).map(|_| kind.fold * draws.normal()).collect();
-        // The folds are the same for every seed: their mean is what all seeds come to.
+        // The folds are the same for every seed: their mean is the mean of all seeds.
         let truth = mean(&folds);
         let mut runs = Vec::new();
         let mut of_seeds = Vec::new();
         for _ in 0..seeds {
             let seed = kind.seed * draws.normal();
-            let own: Vec<f64> = folds.iter().map(|fold| fold + seed + kind.rest * draws.normal()).collect();
-            of_seeds.push(mean(&own));
-            runs.extend(own);
+            let values: Vec<f64> = folds.iter().map(|fold| fold + seed + kind.rest * draws.normal()).collect();
+            of_seeds.push(mean(&values));
+            runs.extend(values);
         }
         for (values, found) in [of_seeds, runs].iter().zip(&mut found) {
             let interval = within.mean(values, Range::Any);

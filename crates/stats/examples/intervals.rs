@@ -1,4 +1,4 @@
-//! How often the mean of all seeds lies within the interval of a few: the table of `docs/intervals.md`.
+//! The coverage of the interval of a mean: the table of `docs/intervals.md`.
 //!
 //!     cargo run --release -p restudy-stats --example intervals
 #![allow(clippy::print_stdout, reason = "it prints a table")]
@@ -9,20 +9,20 @@ use restudy_core::{
 };
 use restudy_stats::{CONFIDENCE, ENOUGH, Within, bootstrap_mean, outside, unseen};
 
-/// A value of one run.
+/// Draws the value of one run.
 type Value = fn(&mut Draws) -> f64;
 
-/// What a run comes to: most runs reach zero, and a share of them fails at about 0.3.
+/// Most runs reach zero; a share of them fails at about 0.3.
 fn failing(draws: &mut Draws, share: f64) -> f64 {
     if draws.unit() < share { 0.3 } else { 0.0 }
 }
 
-/// The same, where no two runs are equal.
+/// The same with noise, so that no two runs are equal.
 fn scattered(draws: &mut Draws, share: f64) -> f64 {
     failing(draws, share) + 0.01 * draws.normal()
 }
 
-/// A kind of values: its name, its mean, the share of what only few runs show (0 if there is no such thing) and above which value those are.
+/// A distribution of values: `rare` is the share of rare runs, or 0.
 struct Kind {
     name: &'static str,
     mean: f64,
@@ -87,7 +87,7 @@ fn main() {
     }
 }
 
-/// What came out of many studies of one kind: how often something held, and of how many.
+/// The counts over many studies of one kind: successes, and all.
 #[derive(Default)]
 struct Found {
     bounds: [u64; 2],
@@ -124,7 +124,7 @@ fn studies(kind: &Kind, n: u64) -> Found {
         let values: Vec<f64> = (0..n).map(|_| (kind.value)(&mut draws)).collect();
         let interval = within.mean(&values, Range::Any);
         if interval.is_none() {
-            // The bound: of further seeds, no larger share is outside of what was seen.
+            // The bound on the share of further seeds outside of the seen range.
             let [least, most] = restudy_stats::range(&values);
             let bound = if least == most { unseen(n - 1, CONFIDENCE) } else { outside(n, CONFIDENCE) };
             let beyond = (0..2000).filter(|_| !(least..=most).contains(&(kind.value)(&mut draws))).count();

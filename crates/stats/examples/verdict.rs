@@ -1,4 +1,4 @@
-//! How often a best trial is named where none is, and where one is: the table of `docs/verdict.md`.
+//! How often a best trial is named, without and with a best one: the table of `docs/verdict.md`.
 //!
 //!     cargo run --release -p restudy-stats --example verdict
 #![allow(clippy::print_stdout, reason = "it prints a table")]
@@ -11,7 +11,8 @@ use restudy_core::{
 };
 use restudy_stats::{best, choose, choose_among};
 
-/// A value of one run; `shift` is by how much the first trial is better, in standard deviations of a difference between two trials.
+/// Draws the value of one run; `shift` is the advantage of the first trial, in standard deviations of a difference
+/// between two trials.
 type Value = fn(&mut Draws, shift: f64) -> f64;
 
 const NORMAL: Value = |draws, shift| draws.normal() - std::f64::consts::SQRT_2 * shift;
@@ -36,8 +37,7 @@ fn named(studies: u64, trials: usize, seeds: u64, shift: f64, value: Value) -> u
     (0..studies).filter(study).count() as u64
 }
 
-/// The same in two stages: the best three of the trials under these seeds are compared under as many further ones. `shift` is by how much the
-/// first trial is better, as above.
+/// The same in two stages: the best three of the trials under these seeds are compared under as many further ones.
 fn confirmed(studies: u64, trials: usize, seeds: u64, shift: f64) -> u64 {
     let study = |study: &u64| {
         let mut draws = Draws::own(Seed(*study), trials as u32);
@@ -46,8 +46,8 @@ fn confirmed(studies: u64, trials: usize, seeds: u64, shift: f64) -> u64 {
         };
         let first: Vec<_> = (0..trials).map(&mut values).collect();
         let chosen = best(&first, Direction::Lower, 3);
-        let again: Vec<_> = chosen.iter().map(|place| values(*place)).collect();
-        let found = choose_among(&again, Direction::Lower, None, trials).and_then(|choice| choice.best());
+        let second: Vec<_> = chosen.iter().map(|place| values(*place)).collect();
+        let found = choose_among(&second, Direction::Lower, None, trials).and_then(|choice| choice.best());
         found.is_some_and(|place| shift == 0.0 || chosen[place] == 0)
     };
     (0..studies).filter(study).count() as u64

@@ -1,9 +1,11 @@
 use crate::math;
 
-/// The chance that of `n` points, each wrong with the chance `wrong / points`, at most `most` are wrong: `Σ_{k ≤ most} C(n, k) qᵏ (1 - q)ⁿ⁻ᵏ`.
+/// The probability that of `n` points, each wrong with the probability `q = wrong / points`, at most `most` are wrong:
+/// `Σ_{k ≤ most} C(n, k) qᵏ (1 - q)ⁿ⁻ᵏ`.
 ///
-/// Terms are taken relative to the largest, by `t_{k+1} = t_k · (n - k) wrong / ((k + 1)(points - wrong))`, and added up from the smallest. 1 where
-/// nothing can be wrong or `most` is `n` or more; 0 where everything is wrong and `most` is less than `n`.
+/// Terms are computed relative to the largest, by `t_{k+1} = t_k · (n - k) wrong / ((k + 1)(points - wrong))`, and
+/// summed from the smallest. The result is 1 if `wrong` is 0 or `most` is at least `n`, and 0 if all points are wrong
+/// and `most` is less than `n`.
 ///
 /// Source: the binomial distribution; the same number as `scipy.stats.binom.cdf`.
 #[must_use]
@@ -17,7 +19,7 @@ pub fn binomial_at_most(most: u64, n: u64, wrong: u64, points: u64) -> f64 {
     at_most(most, n, wrong as f64 / (points - wrong) as f64, (n + 1) as f64 * wrong as f64 / points as f64)
 }
 
-/// The same for `most < n`, with the odds of the chance and the place near which the largest term is.
+/// The same for `most < n`, with the odds `q / (1 - q)` and an estimate of the index of the largest term.
 pub(super) fn at_most(most: u64, n: u64, odds: f64, middle: f64) -> f64 {
     let mode = (middle as u64).min(n);
     let mut below = vec![1.0]; // from the mode down
@@ -47,7 +49,7 @@ pub(super) fn at_most(most: u64, n: u64, odds: f64, middle: f64) -> f64 {
     part / all
 }
 
-/// Terms below this, relative to the largest, are left out.
+/// Terms below this, relative to the largest, are omitted.
 const TINY: f64 = 1e-300;
 
 #[cfg(test)]

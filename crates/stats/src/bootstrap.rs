@@ -5,10 +5,10 @@ use rayon::prelude::*;
 use super::{canonical, quantile};
 use crate::seed::{Draws, Seed, Stream};
 
-/// How often an interval resamples its values.
+/// The number of resamples of an interval.
 pub const RESAMPLES: usize = 2000;
 
-/// An interval, both ends included; both NaN when there were no values.
+/// An interval that includes both ends; both are NaN for no interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Interval {
     /// The lower end.
@@ -18,21 +18,21 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// None: nothing can be said by an interval.
+    /// No interval: both ends are NaN.
     pub const NONE: Self = Self { low: f64::NAN, high: f64::NAN };
 
-    /// Whether there is none.
+    /// Whether there is no interval.
     #[must_use]
     pub fn is_none(self) -> bool {
         self.low.is_nan() || self.high.is_nan()
     }
 }
 
-/// The 95 % bootstrap interval of the mean, by percentiles.
+/// Computes the 95 % percentile bootstrap interval of the mean.
 ///
-/// [`RESAMPLES`] times, draw as many values as there are, with replacement, and take their [`mean`](super::mean) in the order
-/// drawn; the ends are the [`quantile`]s 0.025 and 0.975 of these means. Every interval draws from the beginning of the stream
-/// [`Stream::Bootstrap`] of seed 0, so it depends on its values alone.
+/// [`RESAMPLES`] times, it draws as many values as there are, with replacement, and takes their [`mean`](super::mean)
+/// in the order drawn; the ends are the [`quantile`]s 0.025 and 0.975 of these means. Every interval draws from the
+/// beginning of the stream [`Stream::Bootstrap`] of seed 0, so it depends on its values alone.
 ///
 /// Source: Efron and Tibshirani, "An introduction to the bootstrap" (1993), chapter 13.
 #[must_use]
@@ -40,36 +40,36 @@ pub fn bootstrap_mean(values: &[f64]) -> Interval {
     bootstrap_means(&[values])[0]
 }
 
-/// The interval of [`bootstrap_mean`] of every list.
+/// Computes the interval of [`bootstrap_mean`] for every list.
 ///
-/// The same bits, sooner: lists of one length share their draws, which are the same for all of them, and are added up side by
-/// side, each in its own order. Of long lists only a part of the draws is in memory at a time.
+/// It gives the same bits in less time: lists of one length share their draws and are summed in parallel, each in
+/// order. Only part of the draws of long lists is in memory at a time.
 ///
 /// # Panics
-/// When a list is so long that its length does not fit 32 bits.
+/// If the length of a list does not fit 32 bits.
 #[must_use]
 pub fn bootstrap_means(lists: &[&[f64]]) -> Vec<Interval> {
     let mut places: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let mut intervals = vec![Interval { low: f64::NAN, high: f64::NAN }; lists.len()];
     for (place, list) in lists.iter().enumerate() {
-        match of_one_value(list) {
+        match of_equal_values(list) {
             Some(interval) => intervals[place] = interval,
             None => places.entry(list.len()).or_default().push(place),
         }
     }
     for (n, places) in places.into_iter().filter(|(n, _)| *n > 0) {
-        for places in places.chunks(TOGETHER) {
+        for places in places.chunks(SHARED_LISTS) {
             let chosen: Vec<_> = places.iter().map(|&place| lists[place]).collect();
-            let found = of_one_length(n, &chosen);
+            let found = of_equal_length(n, &chosen);
             places.iter().zip(found).for_each(|(&place, interval)| intervals[place] = interval);
         }
     }
     intervals
 }
 
-/// The interval of a list that has one value only, however often: every resample is the same, and none need be drawn. So many trials
-/// of a single run cost next to nothing.
-fn of_one_value(list: &[f64]) -> Option<Interval> {
+/// The interval of a list with one distinct value: every resample is the same, so nothing is drawn, and studies with a
+/// single run a trial stay fast.
+fn of_equal_values(list: &[f64]) -> Option<Interval> {
     let first = list.first()?.to_bits();
     if list.iter().any(|value| value.to_bits() != first) {
         return None;
@@ -79,77 +79,74 @@ fn of_one_value(list: &[f64]) -> Option<Interval> {
     Some(Interval { low: quantile(&means, 0.025), high: quantile(&means, 0.975) })
 }
 
-/// Lists that are walked for one sequence of draws; their means take 16 MB.
-const TOGETHER: usize = 1024;
+/// The lists that share one sequence of draws; their means take 16 MB.
+const SHARED_LISTS: usize = 1024;
 
-/// Draws in memory at a time: 4 MB of them.
-const DRAWN: usize = 1 << 20;
+/// The draws in memory at a time: 4 MB.
+const MAX_DRAWS: usize = 1 << 20;
 
-/// Lists that stand side by side in a row.
-const SIDE: usize = 4;
+/// The lists in a row.
+const ROW_LISTS: usize = 4;
 
-/// Resamples that are added up at the same time, so that one addition need not wait for another.
-const DEEP: usize = 4;
+/// The resamples that are summed in parallel, so that additions do not wait for each other.
+const PARALLEL: usize = 4;
 
-/// One value of each of several lists.
-type Row = [f64; SIDE];
+type Row = [f64; ROW_LISTS];
 
-/// The intervals of lists of `n` values each.
-fn of_one_length(n: usize, lists: &[&[f64]]) -> Vec<Interval> {
+fn of_equal_length(n: usize, lists: &[&[f64]]) -> Vec<Interval> {
     let below = u32::try_from(n).expect("a trial has far fewer than 2^32 runs");
-    let mut walks: Vec<_> = lists.chunks(SIDE).map(|lists| Walk::new(n, lists)).collect();
+    let mut resamplings: Vec<_> = lists.chunks(ROW_LISTS).map(|lists| Resampling::new(n, lists)).collect();
     let mut draws = Draws::new(Seed(0), Stream::Bootstrap);
     let mut left = RESAMPLES;
     while left > 0 {
-        let resamples = (DRAWN / n).clamp(1, left);
+        let resamples = (MAX_DRAWS / n).clamp(1, left);
         let indices: Vec<u32> = (0..resamples * n).map(|_| draws.below(below)).collect();
-        walks.par_iter_mut().for_each(|walk| walk.take(&indices));
+        resamplings.par_iter_mut().for_each(|resampling| resampling.take(&indices));
         left -= resamples;
     }
-    let intervals: Vec<_> = walks.into_par_iter().map(Walk::intervals).collect();
+    let intervals: Vec<_> = resamplings.into_par_iter().map(Resampling::intervals).collect();
     intervals.into_iter().flatten().take(lists.len()).collect()
 }
 
-/// Lists side by side, with the means of their resamples so far.
-struct Walk {
+/// A row of lists, with the means of their resamples so far.
+struct Resampling {
     rows: Vec<Row>,
     means: Vec<Row>,
 }
 
-impl Walk {
+impl Resampling {
     fn new(n: usize, lists: &[&[f64]]) -> Self {
         let value = |list: usize, i: usize| lists.get(list).map_or(0.0, |list| list[i]);
         Self { rows: (0..n).map(|i| std::array::from_fn(|list| value(list, i))).collect(), means: Vec::new() }
     }
 
-    /// Goes on with resamples of these indices.
     fn take(&mut self, indices: &[u32]) {
         let n = self.rows.len();
-        let mut deep = indices.chunks_exact(DEEP * n);
-        for indices in deep.by_ref() {
-            self.means.extend(sums::<DEEP>(&self.rows, indices));
+        let mut groups = indices.chunks_exact(PARALLEL * n);
+        for indices in groups.by_ref() {
+            self.means.extend(sums::<PARALLEL>(&self.rows, indices));
         }
-        for indices in deep.remainder().chunks_exact(n) {
+        for indices in groups.remainder().chunks_exact(n) {
             self.means.extend(sums::<1>(&self.rows, indices));
         }
     }
 
-    fn intervals(self) -> [Interval; SIDE] {
+    fn intervals(self) -> [Interval; ROW_LISTS] {
         let n = self.rows.len() as f64;
         std::array::from_fn(|list| interval(self.means.iter().map(|sums| canonical(sums[list] / n)).collect()))
     }
 }
 
-/// The sums of each list over each of `R` resamples, from zero in the order drawn. The loops count, since the dev profile does not
-/// always inline iterators over arrays.
+/// The sums of each list over each of `R` resamples, from zero in the order drawn. The loops use indices, since the dev
+/// profile does not always inline iterators over arrays.
 fn sums<const R: usize>(rows: &[Row], indices: &[u32]) -> [Row; R] {
     let n = rows.len();
     let resamples: [&[u32]; R] = std::array::from_fn(|r| &indices[r * n..][..n]);
-    let mut sums = [[0.0; SIDE]; R];
+    let mut sums = [[0.0; ROW_LISTS]; R];
     for i in 0..n {
         for r in 0..R {
             let row = rows[resamples[r][i] as usize];
-            for list in 0..SIDE {
+            for list in 0..ROW_LISTS {
                 sums[r][list] += row[list];
             }
         }
@@ -157,7 +154,7 @@ fn sums<const R: usize>(rows: &[Row], indices: &[u32]) -> [Row; R] {
     sums
 }
 
-/// The interval of the means of all resamples. Only the ends need to be in order for their quantiles.
+/// The interval of the means of all resamples. The quantiles need only the ends in order.
 fn interval(mut means: Vec<f64>) -> Interval {
     const END: usize = RESAMPLES / 40 + 2;
     means.select_nth_unstable_by(END, f64::total_cmp);
@@ -177,7 +174,11 @@ mod tests {
     fn value_stability() {
         let values: Vec<f64> = (0..30).map(|i| f64::from(i * i % 17)).collect();
         let Interval { low, high } = bootstrap_mean(&values);
-        assert_eq!((low, high), (6.066666666666666, 10.166666666666666), "pinned: a change is a new contract version");
+        assert_eq!(
+            (low, high),
+            (6.066666666666666, 10.166666666666666),
+            "pinned: a change needs a new contract version"
+        );
     }
 
     #[test]
@@ -190,17 +191,17 @@ mod tests {
     }
 
     #[test]
-    fn one_value_needs_no_draws_and_has_the_same_bits() {
+    fn equal_values_need_no_draws_and_have_the_same_bits() {
         for value in [0.0, -0.0, 0.1, 1.0 / 3.0, -7.25, 1e300, 5e-324, f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
             for n in [1, 2, 3, 7, 30, 100] {
                 let list = vec![value; n];
                 let bits = |interval: Interval| [interval.low.to_bits(), interval.high.to_bits()];
-                let drawn = of_one_length(n, &[&list])[0];
-                assert_eq!(of_one_value(&list).map(bits), Some(bits(drawn)), "{n} times {value}");
+                let drawn = of_equal_length(n, &[&list])[0];
+                assert_eq!(of_equal_values(&list).map(bits), Some(bits(drawn)), "{n} times {value}");
             }
         }
-        assert_eq!(of_one_value(&[0.0, -0.0]), None);
-        assert_eq!(of_one_value(&[]), None);
+        assert_eq!(of_equal_values(&[0.0, -0.0]), None);
+        assert_eq!(of_equal_values(&[]), None);
     }
 
     #[test]
@@ -212,7 +213,7 @@ mod tests {
         assert_eq!(bootstrap_mean(&[f64::INFINITY; 3]).low, f64::INFINITY);
     }
 
-    /// The definition, word for word.
+    /// The definition, without shortcuts.
     fn literal(values: &[f64]) -> Interval {
         if values.is_empty() {
             return Interval { low: f64::NAN, high: f64::NAN };
@@ -234,10 +235,13 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_is_drawn_in_pieces_has_the_same_bits() {
+    fn a_list_drawn_in_pieces_has_the_same_bits() {
         let values: Vec<f64> = (0..1500).map(|i| 1.0 / f64::from(i * i % 1009 + 3)).collect();
-        let piece = DRAWN / values.len();
-        assert!(piece < RESAMPLES && !piece.is_multiple_of(DEEP), "in pieces, and none even");
+        let piece = MAX_DRAWS / values.len();
+        assert!(
+            piece < RESAMPLES && !piece.is_multiple_of(PARALLEL),
+            "several pieces, none a multiple of the parallel resamples"
+        );
         assert_eq!(bits(bootstrap_mean(&values)), bits(literal(&values)));
     }
 

@@ -5,90 +5,91 @@ use rayon::prelude::*;
 use super::{binomial_at_most, mean, signed_rank};
 use crate::{measure::Direction, seed::Seed};
 
-/// How often at most a best trial may be named where none is.
+/// The largest probability of naming a best trial where no trial is the best.
 pub const LEVEL: f64 = 0.05;
 
-/// What can be said of the best of several trials.
+/// The best of several trials, as far as their values show one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
-    /// How many trials have a mean.
+    /// The number of trials with a mean.
     pub of: usize,
-    /// How many have none: all their runs failed, or one did not tell what decides.
+    /// The number of trials without a mean: all their runs failed, or a run did not report the deciding measurement.
     pub without: usize,
-    /// The trial with the best mean, the first of several.
+    /// The trial with the best mean; the first of equal ones.
     pub leader: usize,
-    /// Its mean.
+    /// The mean of the leader.
     pub mean: f64,
-    /// Trials with the same values under the same seeds: the leader, and what cannot be distinguished from it by any run.
+    /// The leader, and the trials with the same values under the same seeds.
     pub equals: Vec<usize>,
-    /// Trials that the leader is shown to be better than.
+    /// The trials that are shown to be worse than the leader.
     pub worse: Vec<usize>,
-    /// All others: what is not told apart from the leader.
+    /// All other trials: those not shown to be worse than the leader.
     pub unsure: Vec<usize>,
-    /// The largest corrected p-value among `worse`; 0 where there are none.
+    /// The largest corrected p-value among `worse`; 0 if it is empty.
     pub p: f64,
     /// The number of seeds of the leader.
-    pub own: usize,
-    /// The fewest and the most seeds that it shares with another trial; of a single trial, its own.
+    pub leader_seeds: usize,
+    /// The fewest and the most seeds that the leader shares with another trial; the seeds of a single trial.
     pub seeds: [usize; 2],
-    /// How the leader stands to a constant answer, where one is known.
+    /// The comparison of the leader with a constant classifier, where one is known.
     pub constant: Option<Beyond>,
 }
 
-/// An answer that knows nothing: the same for every point.
+/// A constant classifier: it predicts the same class for every point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Constant {
-    /// On how many points it errs.
+    /// The number of points that it misclassifies.
     pub wrong: u64,
-    /// Of how many.
+    /// The number of all points.
     pub points: u64,
-    /// On how many of such points the error of one run is measured.
+    /// The number of points on which the error of a run is measured.
     pub seen: u64,
-    /// Whether these are the same points for every run.
+    /// Whether every run is measured on the same points.
     pub fixed: bool,
-    /// Whether every run draws its points anew, or divides them anew.
+    /// Whether every run draws or divides its points again.
     pub divided: bool,
 }
 
-/// How the leader stands to a constant answer.
+/// The comparison of the leader with a constant classifier.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Beyond {
-    /// The constant answer.
+    /// The constant classifier.
     pub constant: Constant,
-    /// On how many points the leader errs, on average over its runs.
+    /// The mean number of points that the leader misclassifies.
     pub wrong: f64,
-    /// Whether these are fewer than those of the constant answer, in counts.
+    /// Whether these are fewer than those of the constant classifier, compared in counts.
     pub fewer: bool,
-    /// The chance that an answer no better than the constant one errs on so few points, times the number of trials.
+    /// The probability that a classifier no better than the constant one misclassifies at most this many points, times
+    /// the number of trials.
     pub p: f64,
-    /// Whether the leader is shown to be better.
+    /// Whether the leader is shown to be better than the constant classifier.
     pub beaten: bool,
 }
 
-/// Why no best trial is named, or that one is.
+/// Whether a best trial is named, and the reason if not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Finding {
     /// One trial is better than all others.
     Best,
     /// Several trials have the same values under every seed, and are better than all others.
     Set,
-    /// There is only one trial, or only one with values.
+    /// Only one trial has values.
     Single,
     /// All trials have the same values under every seed.
     Equal,
-    /// No trial is shown to be better than an answer that knows nothing.
+    /// No trial is shown to be better than a constant classifier.
     NotBeyondConstant,
-    /// So few seeds that no result could name a best trial.
+    /// There are too few seeds: no values could name a best trial.
     TooFewSeeds {
-        /// The number of seeds from which one could.
+        /// The number of seeds from which a best trial could be named.
         needed: usize,
     },
-    /// Some trials are not told apart from the one with the best mean.
+    /// Some trials are not shown to be worse than the leader.
     Unsure,
 }
 
 impl Choice {
-    /// What is to be said.
+    /// Returns the finding.
     #[must_use]
     pub fn finding(&self) -> Finding {
         let needed = seeds_needed(self.of.saturating_sub(1));
@@ -98,19 +99,20 @@ impl Choice {
             _ if self.equals.len() == self.of => Finding::Equal,
             _ if self.unsure.is_empty() && self.equals.len() == 1 => Finding::Best,
             _ if self.unsure.is_empty() => Finding::Set,
-            _ if self.own < needed => Finding::TooFewSeeds { needed },
+            _ if self.leader_seeds < needed => Finding::TooFewSeeds { needed },
             _ => Finding::Unsure,
         }
     }
 
-    /// The best trial, if one is to be named.
+    /// Returns the best trial, if one is named.
     #[must_use]
     pub fn best(&self) -> Option<usize> {
         (self.finding() == Finding::Best).then_some(self.leader)
     }
 }
 
-/// The number of seeds from which a best one of `others` + 1 trials could be named: where it wins under every seed, its p-values are 2/2ⁿ each.
+/// Returns the number of seeds from which the best of `others` + 1 trials could be named: if it wins under each of n
+/// seeds, its p-values are 2/2ⁿ each.
 #[must_use]
 pub fn seeds_needed(others: usize) -> usize {
     let mut n = 1;
@@ -122,9 +124,10 @@ pub fn seeds_needed(others: usize) -> usize {
     n
 }
 
-/// The trials with the best means, best first: of equal means the one that comes first, and those without a mean last.
+/// Returns the trials with the best means, the best first; equal means keep their order, and trials without a mean are
+/// last.
 ///
-/// That a trial is among them is no finding: it may be luck of these seeds. [`choose_among`] then decides under others.
+/// The selection is not a finding: it may be chance in these seeds. [`choose_among`] then decides under other seeds.
 #[must_use]
 pub fn best(trials: &[BTreeMap<Seed, f64>], better: Direction, count: usize) -> Vec<usize> {
     let means = trials.iter().map(|values| mean(&values.values().copied().collect::<Vec<_>>()));
@@ -133,32 +136,36 @@ pub fn best(trials: &[BTreeMap<Seed, f64>], better: Direction, count: usize) -> 
     ranked.into_iter().take(count).map(|(place, _)| place).collect()
 }
 
-/// Chooses among trials, given their values by seed: the one function that decides what is said of a best trial.
+/// Decides whether one of several trials is the best, from their values by seed. All statements about a best trial come
+/// from this function.
 ///
-/// The leader is the trial with the best mean. It is compared with every other trial over the seeds that both have, by the
-/// [`signed_rank`] test, two-sided, where a comparison whose larger ranks are not on the side of the leader has p = 1. The p-values are corrected by
-/// the step-down method of Holm for all `of - 1` comparisons: sorted ascending, the i-th (from 0) must not be above `0.05 / (of - 1 - i)`, and the first
-/// that is ends it. Trials equal to the leader under every seed, with the same seeds, are one with it. A best trial is named only if all others
-/// are shown to be worse: then it would have to be luck in the very comparison with the trial that is truly the best.
+/// The leader is the trial with the best mean. It is compared with every other trial over their shared seeds, by the
+/// two-sided [`signed_rank`] test; a comparison in which the leader does not have the larger ranks has p = 1. The
+/// p-values are corrected by the step-down method of Holm for all `of - 1` comparisons: sorted ascending, the i-th
+/// (from 0) must not exceed `0.05 / (of - 1 - i)`, and the first that does ends the procedure. Trials equal to the
+/// leader, with the same seeds and values, count as one with it. A best trial is named only if all others are shown to
+/// be worse: to be wrong, the comparison with the truly best trial must be wrong.
 ///
-/// A constant answer must be beaten, too: with the leader wrong on `w` of `seen` points (its mean, rounded up), `of · P(X ≤ w) ≤ 0.025`, where X is
-/// binomial with the share that the constant answer gets wrong ([`binomial_at_most`]). The points, not the seeds, decide there: seeds all see the same
-/// points, and a hundred of them cannot make a chance of these points go away.
+/// The leader must also beat a constant classifier: with `w` of `seen` points misclassified (the mean, rounded up), `of
+/// · P(X ≤ w) ≤ 0.025`, where X is binomial with the error of the constant classifier ([`binomial_at_most`]). The
+/// number of points decides, not the number of seeds: all seeds share the points, and more seeds do not remove chance
+/// in the points.
 ///
-/// Trials without a mean take no part, and are counted apart. **Limits.** Runs that failed are not among the values: a trial is compared on the seeds that
-/// it finished. It says what holds for further seeds on data like these; where all runs share their points, it holds for these points. It takes seeds as
-/// independent of each other.
+/// Trials without a mean are excluded and counted separately. **Limits.** Failed runs have no values: a trial is
+/// compared on its finished seeds. The finding is about further seeds on data like these; if all runs share their
+/// points, it is about these points. Seeds are assumed to be independent.
 ///
-/// Source: Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6 (1979); on choosing the best, Hsu,
-/// "Multiple comparisons" (1996), chapter 4.
+/// Source: Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6
+/// (1979); on choosing the best, Hsu, "Multiple comparisons" (1996), chapter 4.
 #[must_use]
 pub fn choose(trials: &[BTreeMap<Seed, f64>], better: Direction, constant: Option<Constant>) -> Option<Choice> {
     choose_among(trials, better, constant, 0)
 }
 
-/// The same where these trials are the [`best`] of `of`, under seeds that this first choice has not seen. Comparisons are corrected for the trials that are
-/// compared here: under these seeds no other was. The points of the data are those by which the trials were chosen, so that a constant answer
-/// must be beaten as by the luckiest of all: `of · P(X ≤ w) ≤ 0.025`.
+/// Like [`choose`], for trials that are the [`best`] of `of`, under seeds that were not used to select them. The
+/// comparisons are corrected for these trials only, since no other trial ran under these seeds. The points of the data
+/// are the same as in the selection, so the comparison with a constant classifier is corrected for all: `of · P(X ≤ w)
+/// ≤ 0.025`.
 #[must_use]
 pub fn choose_among(
     trials: &[BTreeMap<Seed, f64>],
@@ -169,18 +176,18 @@ pub fn choose_among(
     let means: Vec<f64> = trials.iter().map(|values| mean(&values.values().copied().collect::<Vec<_>>())).collect();
     let known: Vec<usize> = (0..trials.len()).filter(|&place| !means[place].is_nan()).collect();
     let leader = known.iter().copied().min_by(|&a, &b| better.rank(means[a]).total_cmp(&better.rank(means[b])))?;
-    let own = &trials[leader];
+    let leader_values = &trials[leader];
     let (equals, others): (Vec<usize>, Vec<usize>) =
-        known.iter().copied().partition(|place| same(&trials[*place], own));
+        known.iter().copied().partition(|place| same(&trials[*place], leader_values));
     let compare = |&place: &usize| {
-        let pairs = own.iter().filter_map(|(seed, &a)| Some((a, *trials[place].get(seed)?)));
+        let pairs = leader_values.iter().filter_map(|(seed, &a)| Some((a, *trials[place].get(seed)?)));
         let ahead: Vec<f64> = pairs.map(|(a, b)| ahead(a, b, better)).collect();
         let found = signed_rank(&ahead);
         (if found.side == Ordering::Greater { found.p } else { 1.0 }, place, ahead.len())
     };
     let found: Vec<_> = others.par_iter().map(compare).collect();
     let pairs = || found.iter().map(|(.., pairs)| *pairs);
-    let seeds = [pairs().min().unwrap_or(own.len()), pairs().max().unwrap_or(own.len())];
+    let seeds = [pairs().min().unwrap_or(leader_values.len()), pairs().max().unwrap_or(leader_values.len())];
     let mut compared: Vec<(f64, usize)> = found.into_iter().map(|(p, place, _)| (p, place)).collect();
     compared.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let all = known.len() - 1;
@@ -205,13 +212,13 @@ pub fn choose_among(
         worse,
         unsure,
         p: largest,
-        own: own.len(),
+        leader_seeds: leader_values.len(),
         seeds,
-        constant: constant.map(|constant| beyond(constant, own, known.len().max(of))),
+        constant: constant.map(|constant| beyond(constant, leader_values, known.len().max(of))),
     })
 }
 
-/// By how much the first is better; two equal values, infinite ones too, are a tie.
+/// By how much the first is better; equal values, also infinite ones, are a tie.
 fn ahead(a: f64, b: f64, better: Direction) -> f64 {
     match better {
         _ if a == b => 0.0,

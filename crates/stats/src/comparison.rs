@@ -6,48 +6,51 @@ use super::{
 };
 use crate::{measure::Direction, seed::Seed};
 
-/// Two trials side by side: what can be said of their difference, and how well.
+/// A comparison of two trials.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
-    /// The differences over the seeds that both have.
+    /// The differences over the shared seeds.
     pub paired: Paired,
-    /// The standard deviation of these differences; NaN for fewer than two.
+    /// The standard deviation of the differences; NaN for fewer than two.
     pub sd: f64,
-    /// The p-value of the [`signed_rank`] test, by which [`choose`](super::choose) decides; there it is corrected for the number of trials.
+    /// The p-value of the [`signed_rank`] test. [`choose`](super::choose) decides by this test, corrected for the
+    /// number of trials.
     pub signed_rank: f64,
-    /// The p-value of the exact [`sign_test`], which asks only who is better and never by how much: it may be on the other side of 0.05.
+    /// The p-value of the exact [`sign_test`], which uses only the signs of the differences: it may be on the other
+    /// side of 0.05.
     pub sign_test: f64,
-    /// How likely a run of the first is better than one of the second, over all runs and not only those with a shared seed.
+    /// The probability that a run of the first trial is better than one of the second, over all runs, not only those
+    /// with shared seeds.
     pub improvement: Improvement,
-    /// The seeds that it takes to see a difference of this size: [`pairs_needed`] for a t test, but no fewer than leave, with the share of
-    /// ties found here, the [`FEWEST`] pairs without which the sign test beside it says nothing.
+    /// The number of seeds that a study needs to show a difference of this size: [`pairs_needed`] for a t test, but at
+    /// least as many as leave [`FEWEST`] untied pairs at this share of ties.
     pub needed: Option<u64>,
-    /// What a reader must know before believing any of it.
+    /// The limits of the comparison.
     pub cautions: Vec<Caution>,
 }
 
-/// Why a comparison says less than it seems to.
+/// A limit of a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caution {
     /// The trials share no seed.
     NoPairs,
-    /// So few pairs that are no ties that even if the same trial won all of them, neither test would be below 0.05.
+    /// Too few untied pairs: neither test can be below 0.05, even if one trial wins all of them.
     TooFew {
-        /// Pairs that are no ties.
+        /// The number of untied pairs.
         untied: usize,
     },
-    /// So few pairs that there is no interval.
+    /// Too few pairs for an interval.
     Narrow {
-        /// Pairs.
+        /// The number of pairs.
         pairs: usize,
     },
-    /// Values that are not finite: the mean difference is infinite or undefined.
+    /// Some values are not finite: the mean difference is infinite or undefined.
     Infinite,
-    /// Most pairs are ties: the mean difference rests on few of them.
+    /// Most pairs are ties: the mean difference depends on few of them.
     Ties {
-        /// Pairs that are equal.
+        /// The number of equal pairs.
         ties: usize,
-        /// Pairs.
+        /// The number of pairs.
         pairs: usize,
     },
 }
@@ -55,34 +58,33 @@ pub enum Caution {
 impl fmt::Display for Caution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoPairs => write!(f, "the trials share no seed: nothing can be said of their difference"),
+            Self::NoPairs => write!(f, "the trials share no seed: their difference is unknown"),
             Self::TooFew { untied } => {
-                let (untied, such) = match untied {
-                    0 => ("every pair is a tie".into(), " others"),
-                    1 => ("1 pair is no tie".into(), ""),
-                    n => (format!("{n} pairs are no ties"), ""),
+                let untied = match untied {
+                    0 => "no untied pair".into(),
+                    1 => "1 untied pair".into(),
+                    n => format!("{n} untied pairs"),
                 };
                 write!(
                     f,
-                    "too few seeds to say anything: {untied}, and fewer than {FEWEST}{such} cannot tell a difference from luck at 5 %, \
-                     whichever trial wins them"
+                    "too few seeds: {untied}, and at least {FEWEST} are needed to show a difference at the 5 % level"
                 )
             }
-            Self::Narrow { pairs: 1 } => write!(f, "there is no interval: a single pair has no variation"),
+            Self::Narrow { pairs: 1 } => write!(f, "no interval: a single pair has no variation"),
             Self::Narrow { pairs } => {
-                write!(f, "there is no interval: {pairs} pairs are fewer than the {ENOUGH} that one needs")
+                write!(f, "no interval: it needs at least {ENOUGH} pairs, not {pairs}")
             }
             Self::Infinite => {
                 write!(f, "some values are infinite or undefined: rely on wins, losses and the sign test")
             }
             Self::Ties { ties, pairs } if ties == pairs => {
-                write!(f, "every pair is equal: there is no difference to see")
+                write!(f, "every pair is equal: there is no difference")
             }
             Self::Ties { ties, pairs } => {
                 let verb = if *ties == 1 { "is" } else { "are" };
                 write!(
                     f,
-                    "{ties} of {pairs} pairs {verb} equal: the mean difference rests on the other {}",
+                    "{ties} of {pairs} pairs {verb} equal: the mean difference depends on the other {}",
                     pairs - ties
                 )
             }
@@ -90,13 +92,13 @@ impl fmt::Display for Caution {
     }
 }
 
-/// Compares two trials. Values are final metrics by seed; `better` says which way the metric improves.
+/// Compares two trials. Values are final metrics by seed; `better` says which values are better.
 #[must_use]
 pub fn compare(a: &BTreeMap<Seed, f64>, b: &BTreeMap<Seed, f64>, better: Direction) -> Comparison {
     compare_at(a, b, better, CONFIDENCE)
 }
 
-/// The same with intervals at another level of confidence.
+/// Like [`compare`], with intervals at another level of confidence.
 #[must_use]
 pub fn compare_at(a: &BTreeMap<Seed, f64>, b: &BTreeMap<Seed, f64>, better: Direction, confidence: f64) -> Comparison {
     let pairs = a.iter().filter_map(|(seed, &a)| b.get(seed).map(|&b| (a, b)));
@@ -115,7 +117,7 @@ pub fn compare_at(a: &BTreeMap<Seed, f64>, b: &BTreeMap<Seed, f64>, better: Dire
     }
 }
 
-/// Never fewer than the sign test needs: a number below would contradict the caution that stands beside it.
+/// At least the number that the sign test needs: a smaller one would contradict [`Caution::TooFew`].
 fn needed(paired: &Paired, sd: f64) -> Option<u64> {
     if paired.n < 2 {
         return None;
@@ -132,7 +134,7 @@ fn cautions(paired: &Paired, differences: &[f64]) -> Vec<Caution> {
     }
     let mut cautions = Vec::new();
     if ties == pairs && pairs >= FEWEST {
-        // Equal to the bit under enough seeds: that is something to say.
+        // Enough seeds with equal values are a result, without limits.
         return cautions;
     }
     if wins + losses < FEWEST {

@@ -1,32 +1,33 @@
-//! Statistics: means, spreads, quantiles, intervals and paired comparisons, each in one written order of operations.
+//! Statistics: means, spreads, quantiles, intervals and paired comparisons, each in a fixed order of operations.
 //!
-//! A library of data frames sums in whatever order its threads finish; these functions
-//! are our own, so that a summary is as reproducible as the runs it sums up. The caller gives the values sorted by identity
-//! (trial, then seed); the order of operations is part of the contract.
+//! Data frame libraries sum in the order in which threads finish; these functions do not, so a summary is as
+//! reproducible as its runs. The caller sorts the values by identity (trial, then seed); the order of operations is
+//! part of the contract.
 //!
-//! Values are numbers or +∞: a run that diverged has an infinite loss. An infinite value makes the mean infinite and leaves
-//! median and inter-quartile mean alone while it stays in the tail. What is undefined (anything of no values, the standard
-//! deviation of one value or of an infinite one) is NaN, always the same one: positive, quiet, no payload.
+//! Values are numbers or +∞: a diverged run has an infinite loss. An infinite value makes the mean infinite and does
+//! not affect the median and the interquartile mean while it is in the tail. Undefined results (statistics of no
+//! values, the standard deviation of one value or of an infinite one) are NaN, always the same one: positive, quiet, no
+//! payload.
 //!
-//! # Which one for what
+//! # Choosing a function
 //!
 //! | question | function | source |
 //! |---|---|---|
-//! | what a trial comes to, and how sure that is | [`mean`], [`Within`] | Johnson 1978 |
-//! | how often something happens, and what no run has shown | [`share()`], [`unseen`], [`outside`] | Clopper and Pearson 1934; Wilks 1941 |
-//! | the interval of statistics version 1, by which older results are proven | [`bootstrap_mean`] | Efron and Tibshirani 1993 |
-//! | the same without the luck of either tail | [`iqm`], [`iqm_interval`] | Agarwal et al. 2021 |
+//! | the mean of a trial, and its interval | [`mean`], [`Within`] | Johnson 1978 |
+//! | the frequency of an event, and bounds for unseen events | [`share()`], [`unseen`], [`outside`] | Clopper and Pearson 1934; Wilks 1941 |
+//! | the interval of statistics version 1, which proves older results | [`bootstrap_mean`] | Efron and Tibshirani 1993 |
+//! | the mean without both tails | [`iqm`], [`iqm_interval`] | Agarwal et al. 2021 |
 //! | several data sets or tasks together | [`bootstrap_stratified`] | Agarwal et al. 2021 |
-//! | which share of runs is better than a threshold | [`profile()`] | Agarwal et al. 2021; Dolan and Moré 2002 |
-//! | how often a run of one beats a run of the other | [`improvement()`] | Agarwal et al. 2021; Mann and Whitney 1947 |
-//! | two trials under the same seeds | [`compare`], of [`paired()`], [`signed_rank()`] and [`sign_test`] | Wilcoxon 1945; Conover 1999 |
-//! | which of several trials is the best, if any | [`choose`], of [`signed_rank()`] and the method of Holm | Wilcoxon 1945; Holm 1979 |
-//! | how likely so few points are wrong by chance | [`binomial_at_most`] | |
-//! | how many seeds the next study needs | [`pairs_needed`] | Guenther 1981 |
+//! | the share of runs that are better than a threshold | [`profile()`] | Agarwal et al. 2021; Dolan and Moré 2002 |
+//! | how often a run of one method beats a run of another | [`improvement()`] | Agarwal et al. 2021; Mann and Whitney 1947 |
+//! | two trials with the same seeds | [`compare`], from [`paired()`], [`signed_rank()`] and [`sign_test`] | Wilcoxon 1945; Conover 1999 |
+//! | the best of several trials, if any | [`choose`], from [`signed_rank()`] and the method of Holm | Wilcoxon 1945; Holm 1979 |
+//! | the chance of few wrong points | [`binomial_at_most`] | |
+//! | the number of seeds for the next study | [`pairs_needed`] | Guenther 1981 |
 //!
-//! Each says its equation, its source and its limits. `tests/stats` holds values of SciPy that the tests compare with, and the script
-//! that made them. Only [`choose`] corrects for looking at many comparisons: of twenty
-//! others that are but luck, one has p < 0.05.
+//! Each function documents its equation, its source and its limits. `tests/stats` contains reference values of SciPy,
+//! and the script that computed them. Only [`choose`] corrects for multiple comparisons: of twenty comparisons without
+//! an effect, one has p < 0.05 on average.
 
 use restudy_core::{math, measure, seed};
 
@@ -68,7 +69,7 @@ pub use stratified::{bootstrap_stratified, iqm_interval, iqm_of_strata};
 pub use student::t_within;
 pub use within::{CONFIDENCE, ENOUGH, Within};
 
-/// The value, with the one NaN for every NaN: processors disagree about the sign of a NaN that they make.
+/// Replaces every NaN by the same one: processors differ in the sign of a computed NaN.
 #[inline]
 fn canonical(value: f64) -> f64 {
     if value.is_nan() { f64::NAN } else { value }

@@ -1,28 +1,28 @@
 use super::canonical;
 use crate::math;
 
-/// The arithmetic mean `(x₁ + ... + xₙ) / n`, summed from zero in the order given. NaN when there are no values.
+/// The arithmetic mean `(x₁ + ... + xₙ) / n`, summed from zero in the given order; NaN for no values.
 #[must_use]
 #[inline]
 pub fn mean(values: &[f64]) -> f64 {
     canonical(math::mean(values))
 }
 
-/// The standard deviation `√( Σ (xᵢ - x̄)² / (n - 1) )` of a sample, in two passes in the order given.
+/// The standard deviation `√( Σ (xᵢ - x̄)² / (n - 1) )` of a sample, in two passes in the given order.
 ///
-/// NaN for fewer than two values, and when one is infinite.
+/// NaN for fewer than two values, and if a value is infinite.
 #[must_use]
 #[inline]
 pub fn sd(values: &[f64]) -> f64 {
     if values.len() < 2 {
         return f64::NAN;
     }
-    let centre = mean(values);
-    let squares = math::sum(values.iter().map(|value| (value - centre) * (value - centre)));
+    let center = mean(values);
+    let squares = math::sum(values.iter().map(|value| (value - center) * (value - center)));
     canonical(math::sqrt(squares / (values.len() - 1) as f64))
 }
 
-/// The values in ascending order: by number, -0 before +0.
+/// Sorts the values in ascending order, -0 before +0.
 #[must_use]
 #[inline]
 pub fn sorted(values: &[f64]) -> Vec<f64> {
@@ -33,11 +33,11 @@ pub fn sorted(values: &[f64]) -> Vec<f64> {
 
 /// The quantile `q` in [0, 1] of values that are already [`sorted`], by linear interpolation between order statistics.
 ///
-/// With the values `x₀ ≤ ... ≤ xₙ₋₁`: `p = (n - 1) q`, `i = ⌊p⌋`, `f = p - i`; the quantile is `xᵢ` if `f = 0` or `xᵢ` is
-/// infinite, otherwise `xᵢ + f (xᵢ₊₁ - xᵢ)`. NaN when there are no values.
+/// With the values `x₀ ≤ ... ≤ xₙ₋₁`: `p = (n - 1) q`, `i = ⌊p⌋`, `f = p - i`; the quantile is `xᵢ` if `f = 0` or `xᵢ`
+/// is infinite, otherwise `xᵢ + f (xᵢ₊₁ - xᵢ)`. NaN for no values.
 ///
-/// Source: type 7 of Hyndman and Fan, "Sample quantiles in statistical packages", The American Statistician 50 (1996); the
-/// default of NumPy and R.
+/// Source: type 7 of Hyndman and Fan, "Sample quantiles in statistical packages", The American Statistician 50 (1996);
+/// the default of NumPy and R.
 #[must_use]
 #[inline]
 pub fn quantile(sorted: &[f64], q: f64) -> f64 {
@@ -48,7 +48,7 @@ pub fn quantile(sorted: &[f64], q: f64) -> f64 {
     if share == 0.0 || low.is_infinite() { low } else { low + share * (sorted[index + 1] - low) }
 }
 
-/// The least and the largest value; NaN without any, or where one is undefined.
+/// The smallest and the largest value; NaN for no values, or if one is NaN.
 #[must_use]
 pub fn range(values: &[f64]) -> [f64; 2] {
     let ascending = sorted(values);
@@ -58,21 +58,22 @@ pub fn range(values: &[f64]) -> [f64; 2] {
     }
 }
 
-/// The median: the [`quantile`] at one half. NaN when there are no values.
+/// The median: the [`quantile`] at one half; NaN for no values.
 #[must_use]
 #[inline]
 pub fn median(values: &[f64]) -> f64 {
     quantile(&sorted(values), 0.5)
 }
 
-/// The inter-quartile mean: the mean of the middle half, which luck in either tail does not move.
+/// The interquartile mean: the mean of the middle half, which values in the tails do not affect.
 ///
-/// Think of the sorted value `xᵢ` as spread over the interval `[i, i + 1]`; the inter-quartile mean is the average over
-/// `[n/4, 3n/4]`, so a value at the border counts with the share of it that lies inside. In quarters, which are whole:
-/// `cᵢ = max(0, min(4i + 4, 3n) - max(4i, n))`, and the inter-quartile mean is `Σ cᵢ xᵢ / (2n)`, summed from zero in
-/// ascending order over the values with `cᵢ > 0`. NaN when there are no values.
+/// Spread the sorted value `xᵢ` over the interval `[i, i + 1]`; the interquartile mean is the average over `[n/4,
+/// 3n/4]`, so a value at the border counts with its share inside. In quarters, which are whole numbers: `cᵢ = max(0,
+/// min(4i + 4, 3n) - max(4i, n))`, and the interquartile mean is `Σ cᵢ xᵢ / (2n)`, summed from zero in ascending order
+/// over the values with `cᵢ > 0`. NaN for no values.
 ///
-/// Source for its use: Agarwal et al., "Deep reinforcement learning at the edge of the statistical precipice", NeurIPS 2021.
+/// Source of its use: Agarwal et al., "Deep reinforcement learning at the edge of the statistical precipice", NeurIPS
+/// 2021.
 #[must_use]
 pub fn iqm(values: &[f64]) -> f64 {
     let n = values.len();
@@ -128,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_diverged_run_moves_the_mean_but_not_the_middle() {
+    fn a_diverged_run_affects_the_mean_but_not_the_middle() {
         let values = [0.1, f64::INFINITY, 0.2, 0.3, 0.4];
         assert_eq!(mean(&values), f64::INFINITY);
         assert_eq!(median(&values), 0.3);
@@ -148,7 +149,7 @@ mod tests {
         }
 
         #[test]
-        fn all_follow_a_shift_and_a_scale(values in values(), shift in -10.0..10.0_f64, scale in 0.1..10.0_f64) {
+        fn all_are_equivariant_under_shift_and_scale(values in values(), shift in -10.0..10.0_f64, scale in 0.1..10.0_f64) {
             let moved: Vec<f64> = values.iter().map(|value| scale * value + shift).collect();
             for location in [mean, median, iqm] {
                 prop_assert!(close(location(&moved), scale * location(&values) + shift));

@@ -6,36 +6,36 @@ use crate::{
     seed::Seed,
 };
 
-/// How one trial did against another under the same seeds.
+/// The differences between two trials under the same seeds.
 ///
-/// Runs of one seed share initial parameters and the order of examples, so their difference is freer of luck than the
+/// Runs of one seed share initial parameters and the order of examples, so their difference varies less than the
 /// difference of two means.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Paired {
-    /// Number of pairs: seeds that both trials have.
+    /// The number of pairs: the seeds that both trials have.
     pub n: usize,
-    /// Mean of the differences, first minus second; NaN without pairs.
+    /// The mean of the differences, first minus second; NaN without pairs.
     pub difference: f64,
     /// The interval of that mean, see [`Within`].
     pub interval: Interval,
-    /// Pairs in which the first is better.
+    /// The number of pairs in which the first is better.
     pub wins: usize,
-    /// Pairs in which the second is better.
+    /// The number of pairs in which the second is better.
     pub losses: usize,
-    /// Pairs that are equal.
+    /// The number of equal pairs.
     pub ties: usize,
 }
 
-/// Compares two trials over the seeds they share, in ascending order of seed.
+/// Compares two trials over their shared seeds, in ascending order of seed.
 ///
-/// The difference of a pair is `a - b`, and 0 for equal values: two runs that both diverged are a tie. `better` says
-/// which way a metric improves.
+/// The difference of a pair is `a - b`, and 0 for equal values: two diverged runs are a tie. `better` says which values
+/// are better.
 #[must_use]
 pub fn paired(a: &BTreeMap<Seed, f64>, b: &BTreeMap<Seed, f64>, better: Direction) -> Paired {
     paired_at(a, b, better, CONFIDENCE)
 }
 
-/// The same with an interval at another level of confidence.
+/// Like [`paired`], with an interval at another level of confidence.
 #[must_use]
 pub fn paired_at(a: &BTreeMap<Seed, f64>, b: &BTreeMap<Seed, f64>, better: Direction, confidence: f64) -> Paired {
     let pairs = a.iter().filter_map(|(seed, &a)| b.get(seed).map(|&b| (a, b)));
@@ -71,7 +71,7 @@ mod tests {
         let lower = paired(&a, &b, Direction::Lower);
         assert_eq!((lower.n, lower.wins, lower.losses, lower.ties), (3, 1, 1, 1));
         assert!((lower.difference - 0.1 / 3.0).abs() < 1e-12);
-        assert!(lower.interval.is_none(), "of three pairs there is no interval");
+        assert!(lower.interval.is_none(), "three pairs have no interval");
     }
 
     #[test]

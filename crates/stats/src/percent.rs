@@ -1,4 +1,4 @@
-/// A share in percent, with as few digits as it needs, at most two behind the point: `95`, `99.9`. For levels of confidence.
+/// Formats a share in percent, with at most two decimals: `95`, `99.9`. For levels of confidence.
 #[must_use]
 pub fn percent(share: f64) -> String {
     let text = format!("{:.2}", 100.0 * share);
@@ -10,7 +10,7 @@ mod tests {
     use super::percent;
 
     #[test]
-    fn as_few_digits_as_it_needs() {
+    fn trailing_zeros_are_omitted() {
         assert_eq!([0.95, 0.999, 0.9999, 0.5, 1.0].map(percent), ["95", "99.9", "99.99", "50", "100"]);
     }
 }

@@ -1,19 +1,19 @@
 use crate::math;
 
-/// How many pairs it takes to see a difference of this size: pairs such that a paired t test at 5 %, two-sided, finds
-/// it with a probability of 80 %, if mean and standard deviation of the differences are what they were here.
+/// The number of pairs at which a two-sided paired t test at 5 % detects a difference of this size with a probability
+/// of 80 %, if the mean and the standard deviation of the differences are as given.
 ///
-/// `n = ⌈ ((z₀.₉₇₅ + z₀.₈) s / d)² + z₀.₉₇₅² / 2 ⌉`, with the mean difference `d` and its standard deviation `s`; the second term makes up for
-/// `s` being estimated. At least 2, also where all differences are equal. `None` where there is nothing to see or to
-/// compute with: `d = 0`, or one of both not finite, or more than 10¹⁵.
+/// `n = ⌈ ((z₀.₉₇₅ + z₀.₈) s / d)² + z₀.₉₇₅² / 2 ⌉`, with the mean difference `d` and its standard deviation `s`; the
+/// second term corrects for the estimate of `s`. The result is at least 2, also if all differences are equal. `None` if
+/// `d = 0`, if `d` or `s` is not finite, or if the result exceeds 10¹⁵.
 ///
-/// **Limits.** The size is itself estimated, and from few pairs badly: a plan for the next study, not a judgement of this one ("observed
-/// power" is but the p-value again). It supposes differences that are about normal; the many ties of errors near zero make it too low or too high.
-/// Near n = 2 it may be one pair short.
+/// **Limits.** The size itself is an estimate, and a poor one from few pairs: use it to plan the next study, not to
+/// judge this one ("observed power" only restates the p-value). It assumes approximately normal differences; many ties
+/// of errors near zero make it too low or too high. Near n = 2 it may be one pair short.
 ///
-/// Source: Guenther, "Sample size formulas for normal theory t tests", The American Statistician 35 (1981); Cohen, "Statistical
-/// power analysis for the behavioral sciences" (2nd edition, 1988), chapter 2. On its limits: Hoenig and Heisey, "The abuse of
-/// power", The American Statistician 55 (2001).
+/// Source: Guenther, "Sample size formulas for normal theory t tests", The American Statistician 35 (1981); Cohen,
+/// "Statistical power analysis for the behavioral sciences" (2nd edition, 1988), chapter 2. On its limits: Hoenig and
+/// Heisey, "The abuse of power", The American Statistician 55 (2001).
 #[must_use]
 pub fn pairs_needed(difference: f64, sd: f64) -> Option<u64> {
     const Z_TEST: f64 = 1.959_963_984_540_054;
@@ -26,13 +26,14 @@ pub fn pairs_needed(difference: f64, sd: f64) -> Option<u64> {
     (n <= 1e15).then(|| (n.ceil() as u64).max(2))
 }
 
-/// How wide a percentile bootstrap interval of the mean of `n` values is, in proportion to how wide it should be.
+/// The ratio of the width of a percentile bootstrap interval of the mean of `n` values to the correct width.
 ///
-/// About `√((n-1)/n) z₀.₉₇₅ / t₀.₉₇₅,ₙ₋₁`: it neither divides by `n - 1` nor knows of Student. Here with `t ≈ z + (z³ + z)/4ν +
-/// (5z⁵ + 16z³ + 3z)/96ν² + (3z⁷ + 19z⁵ + 17z³ - 15z)/384ν³`, `ν = n - 1`; 0 for fewer than two values.
+/// About `√((n-1)/n) z₀.₉₇₅ / t₀.₉₇₅,ₙ₋₁`: the bootstrap divides by `n` rather than `n - 1` and uses normal rather than
+/// Student quantiles. Here `t ≈ z + (z³ + z)/4ν + (5z⁵ + 16z³ + 3z)/96ν² + (3z⁷ + 19z⁵ + 17z³ - 15z)/384ν³`, `ν = n -
+/// 1`. The result is 0 for fewer than two values.
 ///
-/// Source: Hesterberg, "What teachers should know about the bootstrap", The American Statistician 69 (2015), section 3.3; the series is
-/// 26.7.5 of Abramowitz and Stegun (1964).
+/// Source: Hesterberg, "What teachers should know about the bootstrap", The American Statistician 69 (2015), section
+/// 3.3; the series is 26.7.5 of Abramowitz and Stegun (1964).
 #[must_use]
 pub fn narrowness(n: usize) -> f64 {
     if n < 2 {

@@ -1,28 +1,29 @@
 use super::{Interval, bootstrap_stratified, canonical};
 use crate::{math, measure::Direction};
 
-/// A performance profile at one threshold.
+/// The value of a performance profile at one threshold.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ProfilePoint {
     /// The threshold τ.
     pub threshold: f64,
-    /// The share of runs that are better than it, averaged over the strata.
+    /// The share of runs that are better than the threshold, averaged over the strata.
     pub share: f64,
-    /// Its 95 % stratified bootstrap interval, for this threshold alone.
+    /// The 95 % stratified bootstrap interval, for this threshold alone.
     pub interval: Interval,
 }
 
-/// The performance profile: for every threshold τ, the share of runs that are better than τ.
+/// Computes the performance profile: for every threshold τ, the share of runs that are better than τ.
 ///
-/// With strata of `nₛ` runs each: `F(τ) = (1/S) Σₛ (1/nₛ) #{ i : xₛᵢ better than τ }`, where better is strict: greater if
-/// higher is better, less if lower is. It is read like a distribution function: where the profile of one method is above that of another
-/// everywhere, that method is better whatever share of runs one looks at; where they cross, no single number can rank them.
+/// With strata of `nₛ` runs each: `F(τ) = (1/S) Σₛ (1/nₛ) #{ i : xₛᵢ better than τ }`, where better is strict: greater
+/// if higher is better, less if lower is. Read it like a distribution function: if the profile of one method is above
+/// that of another everywhere, that method is better at every share of runs; if they cross, no single number ranks
+/// them.
 ///
-/// **Limits.** The intervals are for each threshold alone, and not a band that holds the whole curve with 95 %. Thresholds should be
-/// chosen before looking.
+/// **Limits.** The intervals are for each threshold alone; they are not a 95 % band for the whole curve. Choose
+/// thresholds before looking at the results.
 ///
-/// Source: run-score distributions in Agarwal et al. (NeurIPS 2021), section 4.2, after Dolan and Moré, "Benchmarking optimization
-/// software with performance profiles", Mathematical Programming 91 (2002).
+/// Source: run-score distributions in Agarwal et al. (NeurIPS 2021), section 4.2, after Dolan and Moré, "Benchmarking
+/// optimization software with performance profiles", Mathematical Programming 91 (2002).
 #[must_use]
 pub fn profile(strata: &[&[f64]], thresholds: &[f64], better: Direction) -> Vec<ProfilePoint> {
     let owned: Vec<Vec<f64>> = strata.iter().map(|stratum| stratum.to_vec()).collect();

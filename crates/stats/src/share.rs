@@ -1,14 +1,16 @@
-//! Exact intervals and bounds for shares: what n seeds can say of all further ones, whatever values come from.
+//! Exact intervals and bounds for shares: what n seeds imply for all further ones, for any distribution of values.
 
 use super::{Interval, binomial::at_most};
 use crate::math;
 
-/// The interval of a share of which `found` of `n` were seen, at a level of confidence: both ends are those shares with which as few, or as many, would
-/// be seen with the chance `(1 - level) / 2`, found by halving. From 0 where none was seen, to 1 where all were; both ends NaN for n = 0.
+/// Computes the interval of a share of which `found` of `n` were seen, at a level of confidence: the ends are the
+/// shares at which as few, or as many, are seen with the probability `(1 - level) / 2`, computed by bisection. It
+/// starts at 0 if none was seen and ends at 1 if all were; both ends are NaN for n = 0.
 ///
-/// It holds the share in at least `level` of studies, whatever the share is.
+/// It contains the share in at least `level` of studies, for every share.
 ///
-/// Source: Clopper and Pearson, "The use of confidence or fiducial limits illustrated in the case of the binomial", Biometrika 26 (1934).
+/// Source: Clopper and Pearson, "The use of confidence or fiducial limits illustrated in the case of the binomial",
+/// Biometrika 26 (1934).
 #[must_use]
 pub fn share(found: u64, n: u64, level: f64) -> Interval {
     if n == 0 {
@@ -16,16 +18,16 @@ pub fn share(found: u64, n: u64, level: f64) -> Interval {
     }
     let tail = (1.0 - level) / 2.0;
     let most = |found: u64| {
-        if found >= n { 1.0 } else { halve(|p| at_most(found, n, p / (1.0 - p), (n + 1) as f64 * p) > tail) }
+        if found >= n { 1.0 } else { bisect(|p| at_most(found, n, p / (1.0 - p), (n + 1) as f64 * p) > tail) }
     };
     Interval { low: 1.0 - most(n - found.min(n)), high: most(found) }
 }
 
-/// Which share of further seeds may show something that none of `n` has shown: `1 - (1 - level)^(1/n)`. With a larger share, some of them would have in
-/// more than `level` of studies.
+/// Computes the largest share of further seeds that may show an event that none of `n` seeds has shown: `1 - (1 -
+/// level)^(1/n)`. With a larger share, at least one of `n` would have shown it in more than `level` of studies.
 ///
-/// Where all of n agree in a value, one of them has chosen it, and `unseen(n - 1)` may come to another: shares `pᵥ` of values that are all below L give n equal ones
-/// with the chance `Σ pᵥⁿ ≤ Lⁿ⁻¹`.
+/// If all of n seeds agree in a value, one of them determined it, and `unseen(n - 1)` of further seeds may give
+/// another: shares `pᵥ` of values that are all below L give n equal values with the probability `Σ pᵥⁿ ≤ Lⁿ⁻¹`.
 ///
 /// Source: Clopper and Pearson (1934), one-sided.
 #[must_use]
@@ -33,11 +35,12 @@ pub fn unseen(n: u64, level: f64) -> f64 {
     if n == 0 { 1.0 } else { 1.0 - math::exp(math::ln(1.0 - level) / n as f64) }
 }
 
-/// Which share of further seeds may come to a value below the least or above the largest of `n`: the share q with which
-/// `n (1 - q)^(n - 1) - (n - 1) (1 - q)^n = 1 - level`, found by halving. With a larger share, n values would lie as close together in less than
-/// `1 - level` of studies. 1 for n < 2.
+/// Computes the largest share of further seeds that may give a value below the smallest or above the largest of `n`:
+/// the share q with `n (1 - q)^(n - 1) - (n - 1) (1 - q)^n = 1 - level`, computed by bisection. With a larger share, n
+/// values would be as close together in less than `1 - level` of studies. 1 for n < 2.
 ///
-/// Source: Wilks, "Determination of sample sizes for setting tolerance limits", Annals of Mathematical Statistics 12 (1941).
+/// Source: Wilks, "Determination of sample sizes for setting tolerance limits", Annals of Mathematical Statistics 12
+/// (1941).
 #[must_use]
 pub fn outside(n: u64, level: f64) -> f64 {
     if n < 2 {
@@ -47,11 +50,11 @@ pub fn outside(n: u64, level: f64) -> f64 {
         let power = (1..n).fold(1.0, |power, _| power * (1.0 - q));
         n as f64 * power - (n - 1) as f64 * (power * (1.0 - q))
     };
-    halve(|q| within(q) > 1.0 - level)
+    bisect(|q| within(q) > 1.0 - level)
 }
 
-/// The place between 0 and 1 up to which a condition holds.
-fn halve(holds: impl Fn(f64) -> bool) -> f64 {
+/// The largest number between 0 and 1 at which a condition holds, by bisection.
+fn bisect(holds: impl Fn(f64) -> bool) -> f64 {
     let (mut low, mut high) = (0.0, 1.0);
     for _ in 0..60 {
         let middle = (low + high) / 2.0;
@@ -87,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_seen_may_be() {
+    fn bounds_of_unseen_events_are_those_of_scipy() {
         assert_eq!(unseen(0, 0.95), 1.0);
         near(unseen(1, 0.95), 0.95);
         near(unseen(30, 0.95), 0.095_033_852_855_304_19);
@@ -95,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_hold_what_scipy_says() {
+    fn bounds_outside_of_a_range_are_those_of_scipy() {
         assert_eq!([outside(0, 0.95), outside(1, 0.95)], [1.0, 1.0]);
         near(outside(2, 0.95), 0.974_679_434_480_896_3);
         near(outside(3, 0.95), 0.864_649_637_828_416_1);

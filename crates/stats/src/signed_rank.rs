@@ -2,62 +2,64 @@ use std::cmp::Ordering;
 
 use crate::math;
 
-/// What the signed-rank test says of paired differences.
+/// The result of the signed-rank test.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SignedRank {
-    /// Pairs that are no ties.
+    /// The number of untied pairs.
     pub untied: usize,
-    /// Which sign has the larger ranks: `Greater` where the positive differences have.
+    /// The sign with the larger sum of ranks: `Greater` for the positive differences.
     pub side: Ordering,
     /// The two-sided p-value; 1 without an untied pair.
     pub p: f64,
 }
 
 /// Up to this number of untied pairs, p-values are exact.
-const EXACT: usize = 300;
+const MAX_EXACT: usize = 300;
 
-/// Sizes up to this factor from the smallest of them are the same: differences of shares that are equal in counts differ in their last bits.
-const ALIKE: f64 = 1.000_000_001;
+/// Sizes within this factor of the smallest of them are ties: differences of shares with equal counts differ in their
+/// last bits.
+const TIE_FACTOR: f64 = 1.000_000_001;
 
-/// A bound below this stands for the p-value itself: no question turns on what is so small.
-const SETTLED: f64 = 1e-12;
+/// A bound below this replaces the p-value: no decision depends on smaller values.
+const NEGLIGIBLE: f64 = 1e-12;
 
-/// The signed-rank test of Wilcoxon on paired differences, two-sided.
+/// Computes the two-sided signed-rank test of Wilcoxon on paired differences.
 ///
-/// Zeros and undefined differences are left out. The other n are ranked by size, from 1; equal sizes (up to a factor of 1 + 10⁻⁹) share the mean of their ranks, and infinite
-/// ones are the largest. With `W` the sum of the ranks of positive differences, `p = min(1, 2 P(V ≥ max(W, T - W)))`, where `T = n(n + 1)/2` and
-/// `V` is the sum of the same ranks with each taken or left by a fair coin: all 2ⁿ choices are counted. For n > 300, and where it is below
-/// 10⁻¹², the bound of Hoeffding stands in its place, `P(V - T/2 ≥ t) ≤ exp(-2t² / Σ rᵢ²)`: never too small.
+/// Zeros and undefined differences are omitted. The other n are ranked by size, from 1; equal sizes (up to a factor of
+/// 1 + 10⁻⁹) share the mean of their ranks, and infinite sizes are the largest. With `W` the sum of the ranks of
+/// positive differences, `p = min(1, 2 P(V ≥ max(W, T - W)))`, where `T = n(n + 1)/2` and `V` is the sum of a random
+/// subset of the same ranks, each included by a fair coin: all 2ⁿ subsets are counted. For n > 300, and if it is below
+/// 10⁻¹², the bound of Hoeffding is used instead, `P(V - T/2 ≥ t) ≤ exp(-2t² / Σ rᵢ²)`, which is never too small.
 ///
-/// It supposes that, were there no difference, each pair would have come out the other way as often: so it is for runs of one seed under two
+/// It assumes that without an effect each difference has either sign equally often, as for runs of one seed under two
 /// settings. Fewer than six untied pairs cannot reach p < 0.05.
 ///
-/// Source: Wilcoxon, "Individual comparisons by ranking methods", Biometrics Bulletin 1 (1945); for ties Hollander, Wolfe and Chicken,
-/// "Nonparametric statistical methods" (3rd edition, 2014), section 3.1; Hoeffding, "Probability inequalities for sums of bounded random
-/// variables", JASA 58 (1963).
+/// Source: Wilcoxon, "Individual comparisons by ranking methods", Biometrics Bulletin 1 (1945); for ties Hollander,
+/// Wolfe and Chicken, "Nonparametric statistical methods" (3rd edition, 2014), section 3.1; Hoeffding, "Probability
+/// inequalities for sums of bounded random variables", JASA 58 (1963).
 #[must_use]
 pub fn signed_rank(differences: &[f64]) -> SignedRank {
     let mut untied: Vec<f64> = differences.iter().copied().filter(|d| *d != 0.0 && !d.is_nan()).collect();
     untied.sort_unstable_by(|a, b| a.abs().total_cmp(&b.abs()).then(a.total_cmp(b)));
     let n = untied.len();
-    // Twice the ranks, which are whole.
+    // Twice the ranks, which are whole numbers.
     let mut ranks = Vec::with_capacity(n);
     while ranks.len() < n {
         let low = ranks.len();
-        let alike = untied[low].abs() * ALIKE;
-        let high = low + untied[low..].partition_point(|d| d.abs() <= alike);
+        let tie = untied[low].abs() * TIE_FACTOR;
+        let high = low + untied[low..].partition_point(|d| d.abs() <= tie);
         ranks.resize(high, low + high + 1);
     }
     let total = n * (n + 1);
     let positive: usize = untied.iter().zip(&ranks).filter(|(d, _)| **d > 0.0).map(|(_, rank)| rank).sum();
     let more = positive.max(total - positive);
     let above = bound(&ranks, more);
-    let p = if n > EXACT || above < SETTLED { above } else { counted(&ranks, more) };
+    let p = if n > MAX_EXACT || above < NEGLIGIBLE { above } else { exact(&ranks, more) };
     SignedRank { untied: n, side: (2 * positive).cmp(&total), p: (2.0 * p).min(1.0) }
 }
 
-/// The chance that ranks taken by fair coins sum up to `least` or more.
-fn counted(ranks: &[usize], least: usize) -> f64 {
+/// The probability that a random subset of the ranks has the sum `least` or more.
+fn exact(ranks: &[usize], least: usize) -> f64 {
     let total: usize = ranks.iter().sum();
     let mut chances = vec![0.0; total + 1];
     chances[0] = 1.0;
@@ -70,7 +72,7 @@ fn counted(ranks: &[usize], least: usize) -> f64 {
             chances[sum] = (without + with) / 2.0;
         }
     }
-    // From the end, where they are smallest.
+    // From the end, where the terms are smallest.
     math::sum(chances[least..].iter().rev().copied())
 }
 
@@ -97,7 +99,7 @@ mod tests {
         assert!((p(&[-0.3, 1.2, 0.8, -0.1, 2.0, 1.7, 0.9, 0.4, -0.6, 1.1]) - 0.037_109_375).abs() < 1e-12);
     }
 
-    /// All 2ⁿ signs, one by one.
+    /// The definition: all 2ⁿ signs, one by one.
     fn literal(differences: &[f64]) -> f64 {
         let d: Vec<f64> = differences.iter().copied().filter(|d| *d != 0.0).collect();
         let rank = |x: f64| -> usize {
@@ -115,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn it_counts_all_signs_also_with_ties() {
+    fn all_signs_are_counted_also_with_ties() {
         for d in [
             &[1.0, 1.0, 1.0, -1.0, 2.0, 2.0, 0.0][..],
             &[f64::INFINITY, 1.0, 2.0, f64::INFINITY, -3.0, 4.0],
@@ -128,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn sides_and_what_is_left_out() {
+    fn sides_and_omitted_differences() {
         let found = signed_rank(&[0.0, f64::NAN, -1.0, -2.0]);
         assert_eq!((found.untied, found.side), (2, Ordering::Less));
         assert_eq!(signed_rank(&[1.0, -1.0]).side, Ordering::Equal);
@@ -145,12 +147,12 @@ mod tests {
     }
 
     #[test]
-    fn the_bound_is_above_what_is_exact() {
+    fn the_bound_is_above_the_exact_value() {
         let d: Vec<f64> = (1..=60).map(|i| if i % 3 == 0 { -f64::from(i) } else { f64::from(i) }).collect();
         let ranks: Vec<usize> = (1..=60).map(|rank| 2 * rank).collect();
         let positive: usize = d.iter().zip(&ranks).filter(|(d, _)| **d > 0.0).map(|(_, rank)| rank).sum();
-        let (exact, above) = (counted(&ranks, positive), bound(&ranks, positive));
-        assert!(exact < above && above < 20.0 * exact, "{exact} {above}");
+        let (counted, above) = (exact(&ranks, positive), bound(&ranks, positive));
+        assert!(counted < above && above < 20.0 * counted, "{counted} {above}");
         let many = vec![1.0; 400];
         assert!(signed_rank(&many).p < 1e-60);
     }

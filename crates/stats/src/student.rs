@@ -1,12 +1,15 @@
 use crate::math;
 
-/// The number t that a variable of Student's distribution with `degrees` degrees of freedom stays within, on either side, with the chance `level`.
+/// Computes the number t with `P(|T| ≤ t) = level`, where T has Student's distribution with `degrees` degrees of
+/// freedom.
 ///
-/// With `u = t / √(ν + t²)`, the chance is `A(u) / A(1)` for `A(u) = ∫₀ᵘ (1 - v²)^((ν - 2) / 2) dv`, whose integrand is a power of `1 - v²`, times its
-/// root for odd ν: no function is needed that processors compute differently. A is summed by Simpson's rule over 1000 pieces of
-/// `[0, min(1, 12 / √ν)]`, beyond which nothing is left that a double would show, and u is found within its piece by bisection.
+/// With `u = t / √(ν + t²)`, the probability is `A(u) / A(1)` for `A(u) = ∫₀ᵘ (1 - v²)^((ν - 2) / 2) dv`. The integrand
+/// is a power of `1 - v²`, times its root for odd ν, so only portable operations are needed. A is summed by Simpson's
+/// rule over 1000 pieces of `[0, min(1, 12 / √ν)]`; the rest is below the precision of a double. Bisection finds u
+/// within its piece.
 ///
-/// Within 1e-6 of `scipy.stats.t.ppf((1 + level) / 2, degrees)`, relatively, from 4 degrees on.
+/// The relative error is below 1e-6 from 4 degrees of freedom, compared with `scipy.stats.t.ppf((1 + level) / 2,
+/// degrees)`.
 ///
 /// Source: Student, "The probable error of a mean", Biometrika 6 (1908).
 ///
@@ -37,10 +40,10 @@ pub fn t_within(degrees: u64, level: f64) -> f64 {
     root * high / math::sqrt(1.0 - high * high)
 }
 
-/// Pieces of the range of integration.
+/// The pieces of the range of integration.
 const PIECES: usize = 1000;
 
-/// Halvings of a piece: a double has no more digits.
+/// The bisections of a piece: as many as a double has digits.
 const HALVINGS: usize = 50;
 
 /// `(1 - v²)^((ν - 2) / 2)`, by squaring from the highest binary digit of the exponent down.
@@ -85,7 +88,7 @@ mod tests {
         assert_eq!(
             t_within(29, 0.95).to_bits(),
             4_611_787_866_527_115_878,
-            "pinned: a change is a new version of the statistics"
+            "pinned: a change needs a new version of the statistics"
         );
     }
 }

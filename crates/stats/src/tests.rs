@@ -1,4 +1,4 @@
-//! What SciPy says, and what must hold for all values.
+//! Comparisons with values of SciPy, and properties for all values.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::*;
 use crate::{measure::Direction, seed::Seed};
 
-/// `tests/stats/reference.py` says how it was made.
+/// Computed by `tests/stats/reference.py`.
 fn reference() -> Value {
     serde_json::from_str(include_str!("../../../tests/stats/reference.json")).unwrap()
 }
@@ -40,8 +40,8 @@ fn intervals_are_those_of_scipy_on_the_same_resamples() {
     same(bootstrap_mean(&a), &known["bootstrap"]["a"]);
     same(bootstrap_mean(&b), &known["bootstrap"]["b"]);
     same(iqm_interval(&tasks(&a)), &known["iqm"]["tasks interval"]);
-    // And those of a hundred thousand resamples of another generator, as near as two thousand can be: the error of a quantile is
-    // some √(q(1-q)/B)/density = 0.06 standard errors; four of these.
+    // Close to those of a hundred thousand resamples of another generator: with two thousand, the error of a quantile
+    // is √(q(1-q)/B)/density = 0.06 standard errors; the bound is four of these.
     for (ours, theirs) in [
         (bootstrap_mean(&a), &known["bootstrap"]["a 100000 resamples"]),
         (iqm_interval(&[&a]), &known["iqm"]["a 100000 resamples"]),
@@ -89,7 +89,7 @@ fn the_sign_test_is_that_of_scipy() {
     for case in reference()["sign test"].as_array().unwrap() {
         let case = list(case);
         let (wins, losses) = (case[0] as usize, case[1] as usize);
-        // SciPy's own binomial distribution is good to some 12 digits there.
+        // The binomial distribution of SciPy has about 12 correct digits there.
         let (ours, theirs) = (sign_test(wins, losses), case[2]);
         assert!((ours - theirs).abs() <= 1e-10 * theirs, "{wins} {losses}: {ours} against {theirs}");
         assert_eq!(ours.to_bits(), sign_test(losses, wins).to_bits());
@@ -128,7 +128,7 @@ fn trial(values: impl IntoIterator<Item = f64>) -> BTreeMap<Seed, f64> {
 }
 
 #[test]
-fn a_comparison_says_when_it_cannot_say_anything() {
+fn a_comparison_reports_its_limits() {
     let noise = |n: u64, shift: f64| trial((0..n).map(|i| (i * i % 7) as f64 + shift * (i % 3 + 1) as f64));
     let cautions = |a: &BTreeMap<Seed, f64>, b: &BTreeMap<Seed, f64>| compare(a, b, Direction::Lower).cautions;
     assert_eq!(cautions(&noise(30, 0.0), &noise(30, 1.0)), []);
@@ -145,10 +145,10 @@ fn a_comparison_says_when_it_cannot_say_anything() {
 #[test]
 fn the_seeds_needed_are_no_fewer_than_the_sign_test_needs() {
     let needed = |a: &[f64], b: &[f64]| compare(&trial(a.to_vec()), &trial(b.to_vec()), Direction::Lower).needed;
-    // Differences without spread: two pairs would do for a t test.
+    // Differences without spread: two pairs suffice for a t test.
     assert_eq!(pairs_needed(-1.0, 0.0), Some(2));
     assert_eq!(needed(&[0.0; 3], &[1.0; 3]), Some(6));
-    // One pair in six is a tie: of seven, too few may be left.
+    // One pair in six is a tie: seven pairs may leave too few.
     assert_eq!(needed(&[0.0; 6], &[9.0, 9.0, 9.0, 9.0, 9.0, 0.0]), Some(8));
     assert_eq!([needed(&[0.0], &[1.0]), needed(&[1.0; 9], &[1.0; 9])], [None; 2]);
 }
@@ -159,19 +159,19 @@ fn cautions_count_in_words() {
         let found = compare(&trial(a.to_vec()), &trial(b.to_vec()), Direction::Lower);
         found.cautions.iter().map(ToString::to_string).collect()
     };
-    let said = cautions(&[0.0], &[1.0]);
-    assert!(said[0].contains(": 1 pair is no tie, and fewer than 6 cannot"), "{said:?}");
-    assert_eq!(said[1], "there is no interval: a single pair has no variation");
-    let said = cautions(&[0.0; 2], &[0.0; 2]);
-    assert!(said[0].contains(": every pair is a tie, and fewer than 6 others cannot"), "{said:?}");
-    assert_eq!(said[2], "every pair is equal: there is no difference to see");
-    let said = cautions(&[0.0, 0.0, 1.0], &[0.0, 0.0, 2.0]);
-    assert_eq!(said[2], "2 of 3 pairs are equal: the mean difference rests on the other 1");
+    let texts = cautions(&[0.0], &[1.0]);
+    assert!(texts[0].contains(": 1 untied pair, and at least 6 are needed"), "{texts:?}");
+    assert_eq!(texts[1], "no interval: a single pair has no variation");
+    let texts = cautions(&[0.0; 2], &[0.0; 2]);
+    assert!(texts[0].contains(": no untied pair, and at least 6 are needed"), "{texts:?}");
+    assert_eq!(texts[2], "every pair is equal: there is no difference");
+    let texts = cautions(&[0.0, 0.0, 1.0], &[0.0, 0.0, 2.0]);
+    assert_eq!(texts[2], "2 of 3 pairs are equal: the mean difference depends on the other 1");
 }
 
 #[test]
-fn the_test_of_the_verdict_may_see_what_the_sign_test_does_not() {
-    // Of nine seeds, the two that are lost are lost by least.
+fn the_signed_rank_test_may_detect_more_than_the_sign_test() {
+    // Of nine seeds, two are lost, and by the smallest differences.
     let (a, b) = (
         trial([vec![0.0; 7], vec![1.0, 2.0]].concat()),
         trial([(3..10).map(f64::from).collect(), vec![0.0; 2]].concat()),
@@ -183,7 +183,7 @@ fn the_test_of_the_verdict_may_see_what_the_sign_test_does_not() {
 }
 
 #[test]
-fn a_comparison_is_made_of_its_parts() {
+fn a_comparison_combines_its_statistics() {
     let known = reference();
     let (a, b) = (trial(list(&known["a"])), trial(list(&known["b"])));
     let found = compare(&a, &b, Direction::Higher);
@@ -214,29 +214,29 @@ proptest! {
     }
 
     #[test]
-    fn the_order_in_which_rows_come_never_matters(a in values(), b in values(), turn in 0_usize..12) {
-        // Rows enter by their seed: whatever their order, the comparison has the same bits.
+    fn the_order_of_rows_does_not_matter(a in values(), b in values(), shift in 0_usize..12) {
+        // Rows are keyed by seed, so the comparison has the same bits in any order.
         let rows = |values: &[f64]| values.iter().enumerate().map(|(i, v)| (Seed(i as u64), *v)).collect::<Vec<_>>();
         let shuffled = |values: &[f64]| {
             let mut rows = rows(values);
             rows.reverse();
-            let turn = turn % rows.len();
-            rows.rotate_left(turn);
+            let shift = shift % rows.len();
+            rows.rotate_left(shift);
             rows.into_iter().collect::<BTreeMap<_, _>>()
         };
         let one = compare(&rows(&a).into_iter().collect(), &rows(&b).into_iter().collect(), Direction::Lower);
         let other = compare(&shuffled(&a), &shuffled(&b), Direction::Lower);
         prop_assert_eq!(format!("{one:?}"), format!("{other:?}"));
-        // What needs no seed does not even depend on the order of the values.
-        let mut turned = a.clone();
-        turned.rotate_left(turn % a.len());
+        // Statistics without seeds do not depend on the order of the values either.
+        let mut rotated = a.clone();
+        rotated.rotate_left(shift % a.len());
         let improved = |a: &[f64]| improvement(&[a], &[&b], Direction::Lower).probability.to_bits();
         let share = |a: &[f64]| profile(&[a], &[0.5], Direction::Lower)[0].share.to_bits();
-        prop_assert_eq!((improved(&a), share(&a), iqm(&a).to_bits()), (improved(&turned), share(&turned), iqm(&turned).to_bits()));
+        prop_assert_eq!((improved(&a), share(&a), iqm(&a).to_bits()), (improved(&rotated), share(&rotated), iqm(&rotated).to_bits()));
     }
 
     #[test]
-    fn one_beats_the_other_as_often_as_the_other_loses(a in values(), b in values()) {
+    fn improvements_of_both_directions_sum_to_one(a in values(), b in values()) {
         let there = improvement(&[&a], &[&b], Direction::Lower).probability;
         let back = improvement(&[&b], &[&a], Direction::Lower).probability;
         prop_assert!((there + back - 1.0).abs() < 1e-12 && (0.0..=1.0).contains(&there));

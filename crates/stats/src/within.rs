@@ -3,43 +3,46 @@ use std::collections::BTreeMap;
 use super::{Interval, canonical, mean, sd, t_within};
 use crate::{math, measure::Range};
 
-/// The level of confidence where nothing else is asked for.
+/// The default level of confidence.
 pub const CONFIDENCE: f64 = 0.95;
 
-/// Values that an interval of a mean needs at least.
+/// The smallest number of values for an interval of a mean.
 pub const ENOUGH: usize = 5;
 
-/// Intervals of means at a level of confidence.
+/// Computes intervals of means at a level of confidence.
 ///
-/// For n values with mean m, standard deviation s and third central moment `μ₃ = (1/n) Σ (x - m)³`, the interval is that of Student, moved to
-/// where skewed values have their mean: `m + μ₃ / (6 s² n) ± t s / √n`, with t of n - 1 degrees of freedom, see [`t_within`].
+/// For n values with mean m, standard deviation s and third central moment `μ₃ = (1/n) Σ (x - m)³`, the interval is
+/// that of Student, shifted for skewed values: `m + μ₃ / (6 s² n) ± t s / √n`, with t of n - 1 degrees of freedom, see
+/// [`t_within`].
 ///
-/// What lies in a [`Range`] has no end outside of it.
+/// Intervals are clipped to the [`Range`] of the values.
 ///
-/// There is none, and both ends are NaN, of fewer than [`ENOUGH`] values, of values that are all the same and of values that are not all finite. Of the first
-/// two, [`outside`](super::outside) and [`unseen`](super::unseen) say exactly what further seeds may do.
+/// Both ends are NaN for fewer than [`ENOUGH`] values, for equal values, and if a value is not finite. In the first two
+/// cases, [`outside`](super::outside) and [`unseen`](super::unseen) give exact bounds for further seeds.
 ///
-/// **Limits.** What none of the runs has shown, no interval covers: `docs/intervals.md` has how often the mean lies within, by simulation.
+/// **Limits.** No interval covers events that none of the runs has shown: `docs/intervals.md` gives the simulated
+/// coverage.
 ///
-/// Source: Johnson, "Modified t tests and confidence intervals for asymmetrical populations", Journal of the American Statistical Association 73 (1978).
+/// Source: Johnson, "Modified t tests and confidence intervals for asymmetrical populations", Journal of the American
+/// Statistical Association 73 (1978).
 #[derive(Debug, Clone)]
 pub struct Within {
     level: f64,
-    known: BTreeMap<usize, f64>,
+    quantiles: BTreeMap<usize, f64>,
 }
 
 impl Within {
-    /// Intervals that hold the mean of all seeds in this share of studies.
+    /// Creates intervals that contain the mean of all seeds in this share of studies.
     ///
     /// # Panics
-    /// For a level outside (0, 1).
+    /// If the level is outside (0, 1).
     #[must_use]
     pub fn new(level: f64) -> Self {
-        assert!(0.0 < level && level < 1.0, "a level of confidence is above 0 and below 1, not {level}");
-        Self { level, known: BTreeMap::new() }
+        assert!(0.0 < level && level < 1.0, "the level of confidence must be above 0 and below 1, not {level}");
+        Self { level, quantiles: BTreeMap::new() }
     }
 
-    /// The interval of the mean of these values, which all lie in a range: so does the interval.
+    /// Computes the interval of the mean of these values, clipped to their range.
     pub fn mean(&mut self, values: &[f64], range: Range) -> Interval {
         let n = values.len();
         let same = values.iter().all(|value| *value == values[0]);
@@ -49,7 +52,7 @@ impl Within {
         let (m, s) = (mean(values), sd(values));
         let cubes = math::sum(values.iter().map(|x| (x - m) * (x - m) * (x - m)));
         let shift = cubes / n as f64 / (6.0 * (s * s) * n as f64);
-        let t = *self.known.entry(n).or_insert_with(|| t_within(n as u64 - 1, self.level));
+        let t = *self.quantiles.entry(n).or_insert_with(|| t_within(n as u64 - 1, self.level));
         let half = t * s / math::sqrt(n as f64);
         let ends = [m + shift - half, m + shift + half].map(canonical);
         let [least, most] = range.ends();
@@ -78,7 +81,7 @@ mod tests {
         assert_eq!(
             (low, high),
             (5.921259719762831, 10.213311749070517),
-            "pinned: a change is a new version of the statistics"
+            "pinned: a change needs a new version of the statistics"
         );
     }
 
@@ -90,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_skewed_sample_has_its_interval_moved_as_johnson_says() {
+    fn the_interval_of_a_skewed_sample_is_shifted_by_the_equation_of_johnson() {
         let mut values = [0.0; 30];
         values[7] = 1.0;
         let (m, s2, mu3) = (1.0 / 30.0, 1.0 / 30.0, (29.0 + 29.0_f64 * 29.0 * 29.0) / (27_000.0 * 30.0));
@@ -102,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn there_is_none_of_few_equal_or_infinite_values() {
+    fn few_equal_or_infinite_values_have_no_interval() {
         for values in [
             &[][..],
             &[1.0],

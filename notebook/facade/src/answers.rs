@@ -210,7 +210,7 @@ impl StudyResults {
         let make = || {
             let prepared = custom::prepared(&self.study).ok();
             let facts = prepared.and_then(|prepared| prepared.facts().ok()).unwrap_or_default();
-            Arc::new(table::summary(&self.study, &self.rows()).beside(run::baseline(&self.study, &facts)))
+            Arc::new(table::summary(&self.study, &self.rows()).with_baseline(run::baseline(&self.study, &facts)))
         };
         Arc::clone(self.summary.get_or_init(make))
     }

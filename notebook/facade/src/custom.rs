@@ -9,7 +9,7 @@ use std::sync::Arc;
 use restudy::{
     experiment::{self, Kind},
     measure::{Direction, Measurement},
-    run::{self, Declared, End, How, Listed, Literal, Log, Prepared, RunError, SettingValues},
+    run::{self, Declared, End, ExperimentBuilder, Literal, Log, PrepareOptions, Prepared, RunError, SettingValues},
     seed::Seed,
     sweep::Study,
 };
@@ -49,7 +49,7 @@ use crate::{
 /// must depend on its settings and the seed alone.
 #[must_use]
 pub fn experiment(name: &str, version: u64) -> Outline {
-    Outline(Listed::new(Declared::new(name, version)))
+    Outline(ExperimentBuilder::new(Declared::new(name, version)))
 }
 
 /// Declares a measurement of which small values are better.
@@ -72,7 +72,7 @@ pub fn neutral(name: &str) -> Measurement {
 
 /// The declaration of an experiment.
 #[derive(Debug)]
-pub struct Outline(Listed);
+pub struct Outline(ExperimentBuilder);
 
 impl Outline {
     /// Declares the measurements, in the order of the tables. The first one decides, unless
@@ -207,7 +207,7 @@ pub(crate) fn require_network(study: &Study, what: &str, help: &str) -> Result<(
 
 /// Prepares a study of any experiment.
 pub(crate) fn prepared(study: &Study) -> Result<Box<dyn Prepared + '_>, RunError> {
-    run::prepare(study, &How::default())
+    run::prepare(study, &PrepareOptions::default())
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What the studies learned from: files are compared by what they held when the runs were trained, never by where they are.
+//! The data of the studies: files are compared by their content when the runs were trained, never by their path.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,10 +12,9 @@ use crate::{
     sweep::{AxisValue, Study},
 };
 
-/// The kind of these lines.
 const DATA: &str = "data";
 
-/// The settings of a trial without its data files, whose names are no part of what a study asks.
+/// The settings of a trial without the paths of its data files.
 pub(super) fn without_files(study: &Study, trial: usize) -> Vec<(String, AxisValue)> {
     let files = study.files(&study.trials[trial]);
     let mut settings = study.settings(&study.trials[trial]);
@@ -23,14 +22,14 @@ pub(super) fn without_files(study: &Study, trial: usize) -> Vec<(String, AxisVal
     settings
 }
 
-/// How the data of the two studies differ.
+/// The differences between the data of two studies.
 pub(super) fn compare(a: &Folder, b: &Folder) -> Vec<Line> {
     let sides = [a, b].map(Side::of);
     if sides.iter().all(|side| side.files.is_empty()) {
         return Vec::new();
     }
     let mut lines = Vec::new();
-    if let [Some(ours), Some(theirs)] = sides.each_ref().map(Side::told) {
+    if let [Some(ours), Some(theirs)] = sides.each_ref().map(Side::sets) {
         let names: BTreeSet<_> = ours.keys().chain(theirs.keys()).collect();
         for name in names {
             let [one, other] = [&ours, &theirs].map(|side| side.get(name).cloned());
@@ -40,18 +39,18 @@ pub(super) fn compare(a: &Folder, b: &Folder) -> Vec<Line> {
         }
         return lines;
     }
-    // Of a run with the same settings and the same seed, only the data can be another.
+    // Runs with the same settings and seed but different identities have different data.
     match same_data(a, b) {
         Some(true) => {}
         Some(false) => lines.push(Line(
             DATA,
-            "runs of the same settings and seed are not the same runs: their data files held something else".into(),
+            "runs with the same settings and seed have different identities: their data files had different content".into(),
             None,
             None,
         )),
         None => lines.push(Line(
             DATA,
-            "whether their data is the same cannot be told: a manifest does not say what its files held, and no run has the settings and seed of another"
+            "cannot compare the data: a manifest does not list the content of its files, and the studies share no settings and seed"
                 .into(),
             None,
             None,
@@ -60,7 +59,6 @@ pub(super) fn compare(a: &Folder, b: &Folder) -> Vec<Line> {
     lines
 }
 
-/// A study, and what its files held.
 struct Side<'a> {
     folder: &'a Folder,
     files: BTreeSet<String>,
@@ -73,10 +71,11 @@ impl<'a> Side<'a> {
         Self { folder, files: contents::names(&folder.study), contents }
     }
 
-    /// Each of its data sets by what tells it from the others, as digests and in words; none if it is not known what a file held.
-    fn told(&self) -> Option<BTreeMap<String, (Vec<Digest>, String)>> {
+    /// The data sets by the axes that distinguish them, as digests and as text; none if the content of a file is
+    /// unknown.
+    fn sets(&self) -> Option<BTreeMap<String, (Vec<Digest>, String)>> {
         let study = &self.folder.study;
-        let mut sets = BTreeMap::new();
+        let mut found = BTreeMap::new();
         for (place, trial) in study.trials.iter().enumerate() {
             let named = study.files(trial);
             if named.is_empty() {
@@ -84,21 +83,21 @@ impl<'a> Side<'a> {
             }
             let axes = study.compared_axes().iter().zip(&trial.values).filter(|(axis, _)| axis.path.starts_with("data."));
             let place_on_axes: Vec<_> = axes.map(|(axis, value)| format!("{} = {value}", axis.path)).collect();
-            let name = if place_on_axes.is_empty() { "what it held".to_owned() } else { place_on_axes.join(", ") };
-            if sets.contains_key(&name) {
+            let name = if place_on_axes.is_empty() { "content".to_owned() } else { place_on_axes.join(", ") };
+            if found.contains_key(&name) {
                 continue;
             }
             let digests = named.iter().map(|(_, name)| self.contents.get(name).copied());
             let digests = digests.collect::<Option<Vec<_>>>()?;
             let shown: Vec<_> = named.iter().zip(&digests).map(|((_, name), digest)| file(name, *digest)).collect();
             let facts = self.folder.manifest.data.iter().find(|facts| facts.trial == place);
-            sets.insert(name, (digests, shown.join(" and ") + &facts.map_or_else(String::new, points)));
+            found.insert(name, (digests, shown.join(" and ") + &facts.map_or_else(String::new, points)));
         }
-        Some(sets)
+        Some(found)
     }
 }
 
-/// A file in words: where it is does not count, and its name helps to find it.
+/// A file as text, without its folder.
 fn file(name: &str, digest: Digest) -> String {
     let name = std::path::Path::new(name).file_name().unwrap_or_default().to_string_lossy();
     format!("{name} (blake3:{})", digest.short())
@@ -106,10 +105,10 @@ fn file(name: &str, digest: Digest) -> String {
 
 fn points(facts: &DataFacts) -> String {
     let sum = |[minus, plus]: [u64; 2]| minus.saturating_add(plus);
-    format!(", {} points to train with and {} to validate with", sum(facts.train), sum(facts.validation))
+    format!(", {} training points and {} validation points", sum(facts.train), sum(facts.validation))
 }
 
-/// Whether runs with the same settings and seed are the same runs; none if there are none to compare.
+/// Whether runs with the same settings and seed have the same identity; none if there are no such runs.
 fn same_data(a: &Folder, b: &Folder) -> Option<bool> {
     let runs = |folder: &Folder| -> BTreeMap<(String, u64), Digest> {
         let mut keys = BTreeMap::new();

@@ -1,10 +1,10 @@
-//! Traces of runs that end the same: one of two that differ is wrong.
+//! Traces of runs with equal results: if two traces differ, one is wrong.
 
 use std::collections::BTreeMap;
 
 use crate::{cli::text, results::Manifest};
 
-/// Of how many runs that both manifests list with the same digest, and with the same digest of measurements as far as they list one, the traces differ.
+/// The number of runs with different traces though both manifests list the same digests of results and measurements.
 pub(in crate::cli) fn differing(a: &Manifest, b: &Manifest) -> usize {
     let listed = |manifest: &Manifest| -> BTreeMap<_, _> {
         let measured = |place: usize| manifest.measurements.as_ref().and_then(|digests| digests.get(place).copied());
@@ -20,9 +20,9 @@ pub(in crate::cli) fn differing(a: &Manifest, b: &Manifest) -> usize {
     ours.iter().filter(differ).count()
 }
 
-/// What is said of so many.
-pub(in crate::cli) fn said(differing: usize) -> String {
+/// The message for this number of runs.
+pub(in crate::cli) fn message(differing: usize) -> String {
     let of = text::count(differing, "run");
     let end = if differing == 1 { "ends" } else { "end" };
-    format!("traces of {of} that {end} the same: one of the two manifests is wrong, and `restudy verify` of either folder says which")
+    format!("traces of {of} that {end} the same: one of the two manifests is wrong; `restudy verify` on each folder shows which")
 }

@@ -46,7 +46,7 @@ fn fields_go_by_their_path_their_end_and_the_names_of_columns() {
 }
 
 #[test]
-fn what_cannot_be_meant_is_refused() {
+fn invalid_conditions_are_refused() {
     let study = study();
     let fields = Fields::new(&study);
     for text in [
@@ -87,14 +87,14 @@ fn absent_numbers_meet_no_condition_and_come_last() {
     for reverse in [false, true] {
         assert_eq!(cell.order(Cell::Int(3), reverse), Ordering::Greater);
     }
-    // Neighbours beyond what a float can tell apart.
+    // Neighboring integers that a float cannot distinguish.
     let large = u64::MAX - 1;
     assert!(!Condition::parse(&format!("seed={}", u64::MAX), &fields).unwrap().holds(Cell::Int(large)));
 }
 
 proptest! {
     #[test]
-    fn conditions_are_what_they_say(
+    fn conditions_agree_with_naive_comparison(
         trial in 0_usize..18, seed in 0_u64..5, error in prop_oneof![Just(0.0), Just(0.25), 0.0..1.0_f64], diverged: bool,
         sign in 0_usize..6, hidden in 0_u64..12, threshold in prop_oneof![Just(0.25), 0.0..1.0_f64], rate in prop_oneof![Just(0.5), 0.0..3.0_f64],
     ) {

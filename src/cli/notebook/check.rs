@@ -9,21 +9,33 @@ use crate::{
     notebook::{Change, Document, Executed, differences, left_out},
 };
 
-/// Prove notebooks: execute them and compare every output with the stored one.
+/// Execute notebooks and compare every output with the stored one.
 ///
-/// Compared are text, tables, figures and pictures by their bytes, their metadata, and that cells were executed from top to bottom.
-/// Not compared are the standard error, cells tagged `volatile`, and what no cell makes, such as attachments: where a notebook
-/// stores any of these, they are named. Nothing is written. Exit code 4 if an output differs, 3 if a cell fails.
+/// Compares text, tables, figures and pictures by their bytes, their metadata, and the order of execution. Does not
+/// compare the standard error, cells tagged `volatile`, and stored parts that no cell produces, such as attachments;
+/// the output lists these parts. Nothing is written.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Check {
-    /// The notebooks.
+    /// Notebooks to check.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     #[command(flatten)]
     kernel: Kernel,
 }
 
-/// So many lines of a difference show what it is.
+const EXAMPLES: &str = "\
+Exit codes:
+  0  every compared output is the stored one
+  1  the kernel does not start
+  2  the kernel is not installed, or the file is not a notebook
+  3  a cell failed
+  4  an output differs
+
+Example:
+  restudy notebook check notebooks/*.ipynb";
+
+/// The most lines of a difference that are printed.
 const MOST_LINES: usize = 20;
 
 impl Command for Check {
@@ -42,8 +54,8 @@ impl Command for Check {
                 text::say_json(json!({ "event": "checked", "notebook": file.to_string_lossy(), "cells": cells, "same": changes.is_empty(), "differences": list, "not_compared": left_out }));
             } else if changes.is_empty() {
                 if !common.quiet {
-                    let every = if left_out.is_empty() { "every output" } else { "every output that is compared" };
-                    text::say(format!("proven: {}: {} executed, {every} is the one stored", file.display(), text::count(cells, "cell")));
+                    let every = if left_out.is_empty() { "every output" } else { "every compared output" };
+                    text::say(format!("proven: {}: {} executed, {every} is the stored one", file.display(), text::count(cells, "cell")));
                     if !left_out.is_empty() {
                         text::say(format!("  not compared: {}", left_out.join("; ")));
                     }
@@ -60,7 +72,7 @@ impl Command for Check {
     }
 }
 
-/// Shows a difference, with the longest lines cut off.
+/// Prints a difference, with long lines cut off.
 fn show(change: &Change, stored: &Document) {
     let title = super::progress::title(&stored.cells()[change.cell - 1]);
     text::say(format!("cell {} (`{title}`), {}:", change.cell, change.what));

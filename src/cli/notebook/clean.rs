@@ -8,18 +8,29 @@ use crate::{
     notebook::Document,
 };
 
-/// Take outputs and execution counts out of notebooks.
+/// Remove outputs and execution counts from notebooks.
 ///
-/// Everything else is kept, metadata of other programs too.
+/// Everything else stays, including the metadata of other programs.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Clean {
-    /// The notebooks.
+    /// Notebooks to clean.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// Change nothing; exit code 4 if a notebook holds outputs.
+    /// Write nothing; report notebooks that have outputs.
     #[arg(long)]
     check: bool,
 }
+
+const EXAMPLES: &str = "\
+Exit codes:
+  0  cleaned; with --check: no outputs
+  2  the file is not a notebook
+  4  with --check: a notebook has outputs
+
+Examples:
+  restudy notebook clean mine.ipynb
+  restudy notebook clean --check notebooks/*.ipynb";
 
 impl Command for Clean {
     fn run(self, common: &Common) -> Result<Exit, CliError> {

@@ -6,11 +6,18 @@ use crate::{
     notebook::{doctor::examine, home::Home},
 };
 
-/// Say what notebooks need, what of it is here, and how to get the rest.
-///
-/// Exit code 2 if something is missing that the kernel cannot do without.
+/// List what notebooks need, what is installed, and how to get the rest.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Doctor {}
+
+const EXAMPLES: &str = "\
+Exit codes:
+  0  the kernel has all it needs
+  2  something required is missing
+
+Example:
+  restudy notebook doctor";
 
 impl Command for Doctor {
     fn run(self, common: &Common) -> Result<Exit, CliError> {

@@ -13,24 +13,36 @@ use crate::{
     progress::{Mode, output},
 };
 
-/// Set the Rust kernel up: once, and again after a change of compiler or sources.
+/// Install the Rust kernel; repeat after a change of compiler or sources.
 ///
-/// Builds the library that cells see, and registers the kernel "Rust (restudy)" with Jupyter. It stands on evcxr_jupyter, the
-/// stock Rust kernel, which is compiled first where it is missing (some ten minutes). Everything goes into one folder of
-/// yours, named at the end; `restudy notebook uninstall` takes it away. Nothing is fetched but crates from the package registry.
+/// Builds the library for cells and registers the kernel "Rust (restudy)" with Jupyter. It runs on evcxr_jupyter, the
+/// standard Rust kernel, which is compiled first if it is missing (about ten minutes). Everything is installed into one
+/// folder of the user, printed at the end; `restudy notebook uninstall` removes it. Only crates from the package
+/// registry are downloaded.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Install {
-    /// The executable evcxr_jupyter, where it is not on the search path.
+    /// Path of the executable evcxr_jupyter, if it is not on the search path.
     #[arg(long, value_name = "FILE")]
     evcxr: Option<PathBuf>,
-    /// Do not install evcxr_jupyter where it is missing; say how instead.
+    /// Do not install a missing evcxr_jupyter; print the command instead.
     #[arg(long)]
     no_evcxr: bool,
-    /// Infer types with the sources of the real standard library, which `rustup component add rust-src` brings: knows every
-    /// type, and takes seconds longer to start.
+    /// Infer types with the sources of the standard library (`rustup component add rust-src`): finds every type, but
+    /// the kernel starts some seconds later.
     #[arg(long)]
     rust_src: bool,
 }
+
+const EXAMPLES: &str = "\
+Exit codes:
+  0  installed
+  1  a build or a download failed
+  2  the compiler or the sources are missing
+
+Examples:
+  restudy notebook install
+  restudy notebook install --evcxr ~/.cargo/bin/evcxr_jupyter";
 
 impl Command for Install {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
@@ -53,7 +65,6 @@ impl Command for Install {
     }
 }
 
-/// Shows the steps of an installation: a spinner on a terminal, lines elsewhere.
 pub(super) struct Steps {
     mode: Mode,
     bar: ProgressBar,

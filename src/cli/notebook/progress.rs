@@ -1,4 +1,4 @@
-//! Progress of a notebook: a bar with the cell at work on a terminal, a line a cell elsewhere, JSON lines for programs.
+//! Progress of a notebook: a bar with the current cell on a terminal, one line per cell elsewhere, or JSON lines.
 
 use std::{path::Path, time::Duration};
 
@@ -11,7 +11,7 @@ use crate::{
     progress::{Mode, output},
 };
 
-/// The consumer of events, for one notebook.
+/// The progress display of one notebook.
 pub(super) struct Cells<'a> {
     notebook: &'a Document,
     file: String,
@@ -32,7 +32,7 @@ impl<'a> Cells<'a> {
             let template = "{prefix:.bold} {wide_bar:.cyan/dim} {pos}/{len}  {elapsed:>3}\n  {msg}";
             bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━╸ "));
             bar.set_prefix(file.clone());
-            bar.set_message("the kernel starts");
+            bar.set_message("starting the kernel");
             bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
             bar.enable_steady_tick(Duration::from_millis(100));
         }
@@ -56,7 +56,7 @@ impl<'a> Cells<'a> {
             Event::Ready { .. } => {}
             Event::Started { index } => self.bar.set_message(title(&self.notebook.cells()[index])),
             Event::Text { progress: true, text } => self.bar.set_message(text.trim_end().to_owned()),
-            Event::Text { text, .. } => self.bar.suspend(|| output::err_in_colour(text.trim_end())),
+            Event::Text { text, .. } => self.bar.suspend(|| output::err_in_color(text.trim_end())),
             Event::Done { .. } => self.bar.inc(1),
         }
     }
@@ -64,7 +64,7 @@ impl<'a> Cells<'a> {
     fn on_lines(&self, event: Event<'_>) {
         match event {
             Event::Ready { seconds } => output::err(format_args!("{}: kernel ready after {}", self.file, text::duration(seconds))),
-            Event::Text { progress: false, text } => output::err_in_colour(text.trim_end()),
+            Event::Text { progress: false, text } => output::err_in_color(text.trim_end()),
             Event::Text { .. } | Event::Started { .. } => {}
             Event::Done { index, seconds, failed } => {
                 let (title, time) = (title(&self.notebook.cells()[index]), text::duration(seconds));
@@ -85,7 +85,7 @@ impl<'a> Cells<'a> {
         });
     }
 
-    /// Takes the bar away, and says in a line what it stood for.
+    /// Removes the bar and prints one line about the notebook.
     pub(super) fn end(&self, whole: bool) {
         self.bar.finish_and_clear();
         if whole && matches!(self.mode, Mode::Bar) {
@@ -95,7 +95,7 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// The first line of a cell that says something, short.
+/// The first line of code in a cell, shortened.
 pub(super) fn title(cell: &Value) -> String {
     let text: String = match &cell["source"] {
         Value::String(text) => text.clone(),

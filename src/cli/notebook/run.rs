@@ -11,37 +11,48 @@ use crate::{
 
 /// Execute notebooks from top to bottom and store their outputs.
 ///
-/// Works with any Jupyter kernel that is installed, without Jupyter, Python or a browser. A cell fails if it does not compile,
-/// panics, or ends at a `?`; then the command ends with exit code 3 and the file stays as it was. The standard error of cells is
-/// shown here and not stored: it holds times and progress, which differ every time.
+/// Works with any installed Jupyter kernel, without Jupyter, Python or a browser. A cell fails if it does not compile,
+/// panics, or returns an error with `?`; the notebook then stays unchanged. The standard error of cells is printed but
+/// not stored, since times and progress differ in every execution.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Run {
-    /// The notebooks.
+    /// Notebooks to execute.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// Set a parameter that the cell tagged `parameters` declares. May be given several times.
+    /// Set a parameter that the cell tagged `parameters` declares; may be repeated.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     sets: Vec<String>,
-    /// Write the executed notebook here instead, also when a cell fails.
+    /// Write the executed notebook to this file instead, even if a cell fails.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Store the standard error of cells too.
+    /// Also store the standard error of cells.
     #[arg(long)]
     stderr: bool,
     #[command(flatten)]
     kernel: Kernel,
 }
 
-/// Which kernel, and how patient to be.
+const EXAMPLES: &str = "\
+Exit codes:
+  0  executed and written
+  1  the kernel does not start, or a file cannot be written
+  2  the kernel is not installed, the file is not a notebook, or a parameter is wrong
+  3  a cell failed; the notebook is unchanged
+
+Examples:
+  restudy notebook run mine.ipynb --set epochs=20
+  restudy notebook run mine.ipynb --output executed.ipynb";
+
 #[derive(Debug, Args)]
 pub(super) struct Kernel {
-    /// The kernel; without it the one that the notebook names, or else "restudy".
+    /// Name of the kernel [default: that of the notebook, or restudy].
     #[arg(long, value_name = "NAME")]
     kernel: Option<String>,
-    /// Seconds that a cell may take; 0 for no limit.
+    /// Time limit of a cell in seconds; 0 means no limit.
     #[arg(long, value_name = "SECONDS", default_value_t = 600)]
     timeout: u64,
-    /// Seconds that the kernel may take to start.
+    /// Time limit for the start of the kernel in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
     start_timeout: u64,
 }
@@ -49,7 +60,7 @@ pub(super) struct Kernel {
 impl Command for Run {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         if self.output.is_some() && self.files.len() > 1 {
-            return Err(CliError::usage("--output takes one notebook", "run them one after the other"));
+            return Err(CliError::usage("--output works with one notebook only", "run the notebooks one after the other"));
         }
         for file in &self.files {
             let mut notebook = Document::read(file)?;
@@ -74,7 +85,6 @@ impl Command for Run {
 }
 
 impl Kernel {
-    /// Executes a notebook, with progress.
     pub(super) fn execute(&self, notebook: &Document, file: &Path, common: &Common) -> Result<Executed, CliError> {
         let kernel = self.kernel.as_deref().or(notebook.kernel()).unwrap_or(home::KERNEL);
         require_language(notebook, file)?;
@@ -86,22 +96,22 @@ impl Kernel {
             install::driver(&home, &mut |step| steps.show(step))?;
         }
         drop(steps);
-        signal::end_with("interrupted: the notebook on disk is as it was; finished runs of a sweep are kept")?;
+        signal::end_with("interrupted: the notebook is unchanged; finished runs of a sweep are stored")?;
         let limit = (self.timeout > 0).then_some(self.timeout);
         let job = Job { notebook, file, kernel, start_limit: self.start_timeout, limit, env: environment(common)? };
         let mut cells = Cells::new(notebook, file, common);
         let executed = Driver { program: home.driver() }.run(&job, &mut |event| cells.show(event));
         cells.end(executed.as_ref().is_ok_and(|executed| executed.failure.is_none()));
         if executed.is_err() {
-            // Ctrl-C reaches the driver as well. What ended by it is not an error: the word of the handler comes first.
+            // Ctrl-C reaches the driver too. The handler then ends the program before an error is printed.
             std::thread::sleep(std::time::Duration::from_millis(200));
         }
         Ok(executed?)
     }
 }
 
-/// What the common options are to the sweeps of a notebook. The default folder of results is left for the library in the cells to
-/// find, which looks above the notebook as well.
+/// The common options as variables for the sweeps of a notebook. The library in the cells finds the default folder of
+/// results itself, also above the folder of the notebook.
 fn environment(common: &Common) -> Result<Vec<(&'static str, String)>, NotebookError> {
     let mut env = Vec::new();
     if common.results != Path::new("results") {
@@ -113,7 +123,7 @@ fn environment(common: &Common) -> Result<Vec<(&'static str, String)>, NotebookE
     Ok(env)
 }
 
-/// Refuses cells that say they are in another language than the notebook.
+/// Refuses cells whose metadata names another language than the notebook.
 fn require_language(notebook: &Document, file: &Path) -> Result<(), NotebookError> {
     let Some(own) = notebook.language_name() else { return Ok(()) };
     for (index, cell) in notebook.cells().iter().enumerate().filter(|(_, cell)| cell["cell_type"] == "code") {
@@ -122,20 +132,19 @@ fn require_language(notebook: &Document, file: &Path) -> Result<(), NotebookErro
         if let Some(other) = named.filter(|other| *other != own) {
             return Err(NotebookError::Usage {
                 message: format!("{}, cell {}, is in {other}; the notebook is in {own}", file.display(), index + 1),
-                help: "one notebook has one kernel: make it a markdown cell, or a notebook of its own".into(),
+                help: "a notebook has one kernel: turn the cell into Markdown, or move it to another notebook".into(),
             });
         }
     }
     Ok(())
 }
 
-/// The error of a notebook with a cell that failed.
 pub(super) fn failed(file: &Path, notebook: &Document, failure: &Failure, kept: bool) -> CliError {
     let cell = &notebook.cells()[failure.cell - 1];
     let source = super::progress::title(cell);
     let message = format!("{}, cell {} (`{source}`) failed: {}", file.display(), failure.cell, failure.message);
-    let help = if kept { "the file on disk is as it was; --output FILE keeps the outputs of a failed run" } else { "the outputs up to there are stored" };
-    // What is said already is not said twice.
+    let help = if kept { "the notebook is unchanged; --output FILE keeps the outputs of a failed run" } else { "the outputs up to this cell are stored" };
+    // The details begin with the message.
     let details = failure.details.iter().skip_while(|line| **line == failure.message);
     CliError::failed(message, help, details.map(|line| format!("  {line}\n")).collect())
 }

@@ -6,11 +6,20 @@ use crate::{
     notebook::{home::Home, install},
 };
 
-/// Take the Rust kernel away, with everything that `install` made.
+/// Remove the Rust kernel and everything else that `install` created.
 ///
-/// An evcxr_jupyter that was on the machine before stays.
+/// An evcxr_jupyter that was installed before stays.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Uninstall {}
+
+const EXAMPLES: &str = "\
+Exit codes:
+  0  removed, or nothing was installed
+  1  a folder cannot be removed
+
+Example:
+  restudy notebook uninstall";
 
 impl Command for Uninstall {
     fn run(self, common: &Common) -> Result<Exit, CliError> {

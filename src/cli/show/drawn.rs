@@ -1,11 +1,11 @@
-//! Which rows have a curve: those of whose runs every measurement is here as the manifest has it.
+//! Sparklines of trials: a row has one only if all measurements of its runs match the manifest.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     cli::{
-        sparklines::{self, Courses},
-        open::{Found, Look},
+        sparklines::{self, Curves},
+        open::{StoredRuns, OpenStudy},
         text,
     },
     digest::Digest,
@@ -14,43 +14,43 @@ use crate::{
     store::index::Brief,
 };
 
-/// More runs than this are not looked at measurement by measurement.
-const MOST_LOOKED_AT: usize = 5000;
+/// The most runs whose measurements are read.
+const MOST_RUNS: usize = 5000;
 
-/// The curves of the chosen runs, and of how many runs the measurements are not here; none where there are too many.
-pub(super) fn drawn(look: &Look, found: &Found, runs: &[(&Task, &Brief)]) -> (Courses, usize) {
-    if runs.len() > MOST_LOOKED_AT {
-        return (Courses::new(), 0);
+/// The sparklines of the selected runs, and the number of runs without measurements; none if there are too many runs.
+pub(super) fn drawn(opened: &OpenStudy, found: &StoredRuns, runs: &[(&Task, &Brief)]) -> (Curves, usize) {
+    if runs.len() > MOST_RUNS {
+        return (Curves::new(), 0);
     }
-    // The curve is that of the row, which has no run that confirms.
-    let first = runs.iter().filter(|(task, _)| !look.study.confirms(task.seed));
+    // Rows exclude confirming runs.
+    let first = runs.iter().filter(|(task, _)| !opened.study.confirms(task.seed));
     let tasks: Vec<&Task> = first.map(|(task, _)| *task).collect();
     let listed: BTreeSet<_> = found.manifest.iter().flat_map(|own| &own.runs).map(|run| run.id).collect();
     if let Some(manifest) = found.manifest.as_ref().filter(|_| tasks.iter().all(|task| listed.contains(&task.id)))
-        && let Some(table) = reading::table(&look.path, manifest, "metrics")
-        && agrees_with_table(&look.study, manifest, &table)
-        && let Some(courses) = sparklines::of_table(&look.study, &tasks, &table)
+        && let Some(table) = reading::table(&opened.path, manifest, "metrics")
+        && agrees_with_table(&opened.study, manifest, &table)
+        && let Some(curves) = sparklines::of_table(&opened.study, &tasks, &table)
     {
-        return (courses, 0);
+        return (curves, 0);
     }
-    let vouching = found.manifest.as_ref().filter(|manifest| manifest.has_root_of_runs());
-    if found.manifest.is_some() && vouching.is_none() {
-        return (Courses::new(), tasks.len());
+    let trusted = found.manifest.as_ref().filter(|manifest| manifest.has_root_of_runs());
+    if found.manifest.is_some() && trusted.is_none() {
+        return (Curves::new(), tasks.len());
     }
     let wanted: BTreeMap<Digest, Digest> = runs.iter().map(|(task, run)| (task.id, run.digest)).collect();
-    let records = reading::records(&look.path, &look.study, vouching, &wanted);
+    let records = reading::records(&opened.path, &opened.study, trusted, &wanted);
     let lacking = tasks.iter().filter(|task| !records.contains_key(&task.id)).count();
     let records = tasks.into_iter().map(|task| (task, records.get(&task.id)));
-    (sparklines::of_records(&look.study, records), lacking)
+    (sparklines::of_records(&opened.study, records), lacking)
 }
 
-/// Says that rows have no curve, since so many of their runs lack measurements.
+/// Prints a notice about rows without sparklines, since `lacking` runs have no measurements.
 pub(super) fn warn(lacking: usize, runs: usize) {
     if lacking == 0 {
         return;
     }
     let (lacking, of) = (text::thousands(lacking as u64), text::count(runs, "run"));
     text::warn(format!(
-        "error by epoch: a row has a curve only if the measurements of all its runs are here; those of {lacking} of {of} are not, or not as the manifest lists them"
+        "error by epoch: a row has a curve only if all measurements of its runs are stored and match the manifest; those of {lacking} of {of} do not"
     ));
 }

@@ -1,4 +1,4 @@
-//! The rows of a table of trials: their order, and which runs are in none.
+//! The rows of a table of trials: their order, and the runs that are in no row.
 
 use super::Run;
 use crate::{
@@ -9,17 +9,17 @@ use crate::{
     table::{Summary, TrialSummary},
 };
 
-/// How many runs of a study on folds are in no row, because those of other folds under their seed are missing.
+/// The number of runs in no row, because other folds under their seed are missing.
 pub(super) fn left_out(summary: &Summary, runs: &[Run<'_>]) -> usize {
     if summary.folds == 1 {
         return 0;
     }
-    let again = summary.confirmed.iter().flat_map(|own| &own.trials);
-    let seeds: u64 = summary.trials.iter().chain(again).map(|trial| trial.runs + trial.failed).sum();
+    let confirmed = summary.confirmed.iter().flat_map(|own| &own.trials);
+    let seeds: u64 = summary.trials.iter().chain(confirmed).map(|trial| trial.runs + trial.failed).sum();
     runs.len().saturating_sub(seeds as usize * summary.folds)
 }
 
-/// Sorts the rows by something that is known of every trial.
+/// Sorts the rows by a field that trials have.
 pub(super) fn sort(summary: &mut Summary, field: Field, reverse: bool) -> Result<(), CliError> {
     let cell = |trial: &TrialSummary| match field {
         Field::Final(place) => Cell::Float(trial.finals.get(place).map_or(f64::NAN, |spread| spread.mean)),
@@ -27,7 +27,7 @@ pub(super) fn sort(summary: &mut Summary, field: Field, reverse: bool) -> Result
     };
     match field {
         Field::Axis(place) => {
-            // The rows are over all folds.
+            // Rows combine all folds.
             if summary.trials.iter().any(|trial| trial.values.len() <= place) {
                 return Err(CliError::usage("rows are means over the folds, and cannot be sorted by them", "add --runs to sort runs"));
             }

@@ -1,4 +1,4 @@
-//! What a specification asks now, against what its folder holds.
+//! The current specification compared with its folder.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     cli::{
-        open::{Found, Look},
+        open::{StoredRuns, OpenStudy},
         text,
     },
     digest::Digest,
@@ -15,26 +15,26 @@ use crate::{
     store::{self, index::Briefs},
 };
 
-/// Which runs are in segments.
+/// The runs in segments.
 pub(super) enum Presence {
-    /// As they were read: their digests, and the runs that are not stored as the manifest lists them.
+    /// All segments were read: the digests, and the runs that differ from the manifest.
     Read(BTreeMap<Digest, Digest>, BTreeSet<Digest>),
-    /// As the index has them, which nothing binds: there is too much to be read.
+    /// Only the index was read, since there is too much data; no digest covers the index.
     Indexed(Briefs),
     /// There are no segments, as in a clone, or they cannot be read.
     Unknown,
 }
 
 impl Presence {
-    pub(super) fn of(look: &Look, found: Option<&Found>) -> Self {
-        if !store::has_segments(&look.path) {
-            // Where the index of a sweep is left, its runs were there.
-            let is_emptied = look.path.join("segments/index").exists();
+    pub(super) fn of(opened: &OpenStudy, found: Option<&StoredRuns>) -> Self {
+        if !store::has_segments(&opened.path) {
+            // A remaining index shows that runs were stored here.
+            let is_emptied = opened.path.join("segments/index").exists();
             return if is_emptied { Self::Read(BTreeMap::new(), BTreeSet::new()) } else { Self::Unknown };
         }
         match found.and_then(|found| Some((found.shown.stored.clone()?, found.shown.refused.clone()))) {
             Some((stored, refused)) => Self::Read(stored, refused),
-            None => Briefs::load(&look.path).map_or(Self::Unknown, Self::Indexed),
+            None => Briefs::load(&opened.path).map_or(Self::Unknown, Self::Indexed),
         }
     }
 
@@ -58,14 +58,14 @@ impl Presence {
         self.digest(id).is_some()
     }
 
-    /// Whether a run is stored otherwise than the manifest lists it, so that it is there and no sweep goes on from it.
+    /// Whether the stored run differs from the manifest, so that a sweep refuses it.
     pub(super) fn refuses(&self, id: &Digest) -> bool {
         matches!(self, Self::Read(_, refused) if refused.contains(id))
     }
 
-    /// Of how many runs of the manifest the stored record is the one that it lists, and how many are not stored at all.
+    /// The number of runs of the manifest with a matching record, and the number without any.
     pub(super) fn count(&self, manifest: &Manifest) -> (usize, usize) {
-        // One that does not vouch for its runs says nothing against a stored one.
+        // A manifest with a wrong root cannot refute a stored run.
         let vouches = manifest.has_root_of_runs();
         let held = |run: &&RunEntry| self.digest(&run.id).is_some_and(|digest| !vouches || digest == run.digest);
         let held = manifest.runs.iter().filter(held).count();
@@ -74,28 +74,26 @@ impl Presence {
     }
 }
 
-/// What a specification asks now, against what its folder holds.
+/// The current specification compared with its folder.
 pub(super) struct Since {
-    /// The specification, for people.
     file: String,
-    /// Its runs, where they can be told: without its data nobody knows which they are.
+    /// The counts of its runs; none if its data is missing, since identities need the data.
     pub(super) runs: Option<Counts>,
     pub(super) specification_unchanged: bool,
 }
 
-/// The runs of a specification.
 pub(super) struct Counts {
-    /// Those that are stored, and those that are not.
+    /// Stored runs, and missing ones.
     pub(super) stored: usize,
     pub(super) missing: usize,
-    /// How many of the missing ones are stored, but otherwise than the manifest lists them.
+    /// The missing runs whose stored record differs from the manifest.
     pub(super) refused: usize,
-    /// How many of the others the manifest knows: only their records are not here.
+    /// The other missing runs that the manifest lists.
     pub(super) known: usize,
 }
 
 impl Since {
-    pub(super) fn of(file: &Path, look: &Look, found: Option<&Found>, manifest: &Manifest, presence: &Presence) -> Self {
+    pub(super) fn of(file: &Path, opened: &OpenStudy, found: Option<&StoredRuns>, manifest: &Manifest, presence: &Presence) -> Self {
         let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| run.id).collect();
         let runs = found.map(|found| {
             let missing: Vec<_> = found.tasks.iter().filter(|task| !presence.holds(&task.id)).collect();
@@ -107,17 +105,17 @@ impl Since {
         Self {
             file: file.display().to_string(),
             runs,
-            specification_unchanged: study_text(&look.study, &look.path).1 == manifest.specification,
+            specification_unchanged: study_text(&opened.study, &opened.path).1 == manifest.specification,
         }
     }
 
     pub(super) fn say(&self) {
         let Self { file, runs, .. } = self;
         if !self.specification_unchanged {
-            text::say(format!("  CHANGED   {file} is not the specification that these results were made from"));
+            text::say(format!("  CHANGED   {file} is not the specification of these results"));
         }
         if runs.is_none() {
-            text::say("  unknown   which of its runs are here: its data cannot be read");
+            text::say("  unknown   its data cannot be read, so the stored runs cannot be counted");
         }
         if let Some(Counts { missing, refused, known, .. }) = runs
             && missing > refused
@@ -125,7 +123,7 @@ impl Since {
             let runs = text::count(missing - refused, "run");
             let known = match known {
                 0 => String::new(),
-                known => format!("; the manifest has {} of them, but segments/ does not hold them", text::thousands(*known as u64)),
+                known => format!("; the manifest lists {} of them, but segments/ does not have them", text::thousands(*known as u64)),
             };
             text::say(format!("  MISSING   {runs}{known}"));
         }

@@ -1,4 +1,4 @@
-//! What is said of runs that failed, and of a sweep that was stopped.
+//! The messages about failed runs and about an interrupted sweep.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -11,7 +11,7 @@ use crate::{
     train::Outcome,
 };
 
-/// Why runs failed, the commonest reason first.
+/// The reasons of failed runs, the most frequent first.
 pub(super) fn reasons(tasks: &[Task], records: &BTreeMap<Digest, Record>) -> String {
     const MOST: usize = 3;
     let mut found: BTreeMap<&str, usize> = BTreeMap::new();
@@ -22,12 +22,12 @@ pub(super) fn reasons(tasks: &[Task], records: &BTreeMap<Digest, Record>) -> Str
     }
     let mut found: Vec<_> = found.into_iter().collect();
     found.sort_by_key(|(_, runs)| std::cmp::Reverse(*runs));
-    let said: Vec<_> = found.iter().take(MOST).map(|(message, runs)| format!("{runs} \u{d7} {}", escape::line(message))).collect();
+    let shown: Vec<_> = found.iter().take(MOST).map(|(message, runs)| format!("{runs} \u{d7} {}", escape::line(message))).collect();
     let more = if found.len() > MOST { format!("; {} more reasons", found.len() - MOST) } else { String::new() };
-    if said.is_empty() { String::new() } else { format!(": {}{more}", said.join("; ")) }
+    if shown.is_empty() { String::new() } else { format!(": {}{more}", shown.join("; ")) }
 }
 
-/// What is said of a sweep that was stopped: how many of the runs are stored, and what becomes of those that are half done.
+/// The message about an interrupted sweep: stored runs, unfinished runs, and the command that continues.
 pub(super) fn interrupted((kept, runs): (usize, usize), cut_off: CutOff, folder: &Path) -> String {
     let are = |n: usize| if n == 1 { "is" } else { "are" };
     let half = match cut_off.kept {
@@ -36,19 +36,28 @@ pub(super) fn interrupted((kept, runs): (usize, usize), cut_off: CutOff, folder:
     };
     let lost = match cut_off.given_up {
         0 => String::new(),
-        n => format!("; {} in training {} given up", text::count(n, "run"), are(n)),
+        n => format!("; {} in training {} discarded", text::count(n, "run"), are(n)),
     };
-    let again = match (kept + cut_off.kept, cut_off.given_up) {
-        (0, _) => "the same command begins anew",
-        (_, 0) => "the same command goes on from there",
-        _ => "the same command goes on from the stored ones",
+    let next = match (kept + cut_off.kept, cut_off.given_up) {
+        (0, _) => "the same command starts from the beginning",
+        (_, 0) => "the same command continues from there",
+        _ => "the same command continues from the stored runs",
     };
     format!(
-        "interrupted: {} of {} {} stored in {}{half}{lost}; {again}:\n  {}",
+        "interrupted: {} of {} {} stored in {}{half}{lost}; {next}:\n  {}",
         text::thousands(kept as u64),
         text::count(runs, "run"),
         are(kept),
         folder.display(),
         text::command_line()
     )
+}
+
+pub(super) fn say_paths(folder: &Path, figures: usize) {
+    let folder = folder.display();
+    text::say(format!("report  {folder}/report.html, report.md"));
+    text::say(format!("tables  {folder}/summary.csv, *.parquet"));
+    if figures > 0 {
+        text::say(format!("figures {folder}/figures/: {}, as SVG and PNG", text::count(figures, "figure")));
+    }
 }

@@ -1,4 +1,4 @@
-//! `verify --badge`: a picture of what was proven, kept in a file that is committed.
+//! `verify --badge`: a picture of the verified root, in a file that is committed.
 
 mod drawing;
 
@@ -18,18 +18,16 @@ use crate::{
     store::{self, StoreError},
 };
 
-/// Where the badge of a verification is.
 #[derive(Debug, Args)]
 pub(super) struct Options {
-    /// Write a badge (SVG) with the number of runs and their root, once a verification has proven them.
+    /// Write a badge (SVG) with the number of verified runs and their root, if all is proven.
     #[arg(long, value_name = "FILE.svg", conflicts_with = "bisect")]
     badge: Option<PathBuf>,
-    /// With --badge: write nothing, and end with exit code 4 if FILE.svg is not the badge of what was verified.
+    /// With --badge: write nothing, and end with exit code 4 if FILE.svg is not the current badge.
     #[arg(long, requires = "badge")]
     check: bool,
 }
 
-/// What became of a badge.
 pub(super) struct Kept {
     file: PathBuf,
     state: State,
@@ -40,31 +38,31 @@ enum State {
     Written,
     Unchanged,
     Current,
-    /// Out of date: what it says, where it is a badge, and what it should say.
+    /// Out of date, with the text of the old badge, if there is one, and of the new one.
     Stale { old: Option<String>, new: String },
-    /// Nothing was proven.
+    /// The verification failed.
     Unproven,
 }
 
 impl Options {
-    /// Refuses a badge of results that are not promised.
+    /// Refuses a badge for an experiment that does not promise equal bits.
     pub(super) fn require_promise(&self, promised: Promise) -> Result<(), CliError> {
         if self.badge.is_none() || promised == Promise::Bits {
             return Ok(());
         }
         Err(CliError::usage(
-            "the experiment does not promise the same bits, so that no badge can say that its runs are verified",
+            "the experiment does not promise equal bits, so a badge cannot state that its runs are verified",
             "leave out --badge",
         ))
     }
 
-    /// Refuses, before anything is trained, a file that could not be written afterwards or is no badge.
+    /// Refuses, before anything is trained, a file that cannot be written or is not a badge.
     pub(super) fn require_place(&self, results: &Path) -> Result<(), CliError> {
         let Some(file) = self.badge.as_deref().filter(|_| !self.check) else { return Ok(()) };
         let refuse = |why: &str, help: &str| Err(CliError::usage(format!("{} {why}", file.display()), help));
         if remedies::is_inside(file, results) {
             return refuse(
-                "is in the results folder, where only the study's own files stand",
+                "is inside the results folder, where only the study's own files belong",
                 "name a file beside the folder, such as results/hidden.svg for results/hidden",
             );
         }
@@ -77,21 +75,21 @@ impl Options {
             about => about.map_err(|error| StoreError::io("read", file, error))?,
         };
         if !about.is_file() {
-            return refuse("is no regular file", "name another file");
+            return refuse("is not a regular file", "name another file");
         }
         if about.permissions().readonly() {
             return Err(CliError::machine(
                 format!("cannot write {}: it is read-only", file.display()),
-                "make it writable, name another file, or only compare it, with --check",
+                "make it writable, name another file, or only compare it with --check",
             ));
         }
         match read(file)?.as_deref().and_then(drawing::said) {
             Some(_) => Ok(()),
-            None => refuse("exists, and is no badge of restudy", "name another file, or remove this one"),
+            None => refuse("exists and is not a badge of restudy", "name another file, or remove this one"),
         }
     }
 
-    /// Writes or compares the badge of a root: of a sample, `verified` of the `runs` were computed again.
+    /// Writes or compares the badge of a root. After a sample, `verified` of the `runs` were computed again.
     pub(super) fn keep(
         &self,
         proven: bool,
@@ -107,7 +105,7 @@ impl Options {
         let badge = Badge { root, verified, runs };
         let new = badge.svg();
         let old = read(file)?;
-        // A checkout may have other ends of lines.
+        // A checkout may change line ends.
         let same = old.as_ref().is_some_and(|old| old.replace("\r\n", "\n") == new);
         if same {
             return kept(if self.check { State::Current } else { State::Unchanged });
@@ -121,7 +119,7 @@ impl Options {
     }
 }
 
-/// The text of a badge; nothing where there is no file. What is no text is no badge either.
+/// The text of a badge; none if the file does not exist.
 fn read(file: &Path) -> Result<Option<String>, StoreError> {
     match store::read(file) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
@@ -131,20 +129,19 @@ fn read(file: &Path) -> Result<Option<String>, StoreError> {
 }
 
 impl Kept {
-    /// Whether it is not what was verified.
+    /// Whether the badge is missing or out of date.
     pub(super) fn is_stale(&self) -> bool {
         matches!(self.state, State::Stale { .. })
     }
 
-    /// Says what became of it.
     pub(super) fn say(&self, quiet: bool) {
         let file = self.file.display();
         match &self.state {
-            State::Written if !quiet => text::say(format!("badge  {file} is written")),
-            State::Unchanged if !quiet => text::say(format!("badge  {file} stays as it is")),
+            State::Written if !quiet => text::say(format!("badge  wrote {file}")),
+            State::Unchanged if !quiet => text::say(format!("badge  {file} is unchanged")),
             State::Current if !quiet => text::say(format!("badge  {file} is current")),
             State::Written | State::Unchanged | State::Current => {}
-            State::Unproven => text::say(format!("badge  {file} is neither written nor compared: nothing is proven")),
+            State::Unproven => text::say(format!("badge  {file} was neither written nor compared: the verification failed")),
             State::Stale { old, new } => {
                 let old = match old {
                     Some(old) => format!("is out of date: it says \"{old}\", not"),
@@ -156,7 +153,6 @@ impl Kept {
         }
     }
 
-    /// The same for programs.
     pub(super) fn json(&self) -> Value {
         let state = match &self.state {
             State::Written => "written",
@@ -175,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_promised_gets_no_badge() {
+    fn a_badge_requires_the_promise_of_equal_bits() {
         let options = |badge: Option<&str>| Options { badge: badge.map(PathBuf::from), check: false };
         assert!(options(Some("moons.svg")).require_promise(Promise::Bits).is_ok());
         assert!(options(Some("moons.svg")).require_promise(Promise::Nothing).is_err());

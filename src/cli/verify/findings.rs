@@ -1,4 +1,4 @@
-//! What a verification found, for people and for programs.
+//! The findings of a verification, as text and as JSON.
 
 use std::path::Path;
 
@@ -9,126 +9,124 @@ use crate::{
     experiment::Promise,
     cli::text,
     escape,
-    results::{Against, ChosenBy, Extent, Manifest, Verification, Sample, VERSION, bound, reading, verify::Stored, witness::VouchedBy},
+    results::{ComparedWith, ChosenBy, Extent, Manifest, Verification, Sample, VERSION, reading, sample_bound, verify::Stored, witness::Evidence},
 };
 
-/// So many differences are enough to know what is wrong.
+/// The most differences that are printed.
 const MOST_SHOWN: usize = 20;
 
-/// Tells a person what was found.
-pub(super) fn say(proof: &Verification, folder: &Path, extent: &Extent<'_>, (manifest, promised): (&Manifest, Promise), runs: usize, seconds: f64) {
-    let Verification { differences, absent, other, computed, resumed, different: [chosen, all], against, unmade, stored, chosen_by, rendered_by } = proof;
+pub(super) fn print(proof: &Verification, folder: &Path, extent: &Extent<'_>, (manifest, promised): (&Manifest, Promise), runs: usize, seconds: f64) {
+    let Verification { differences, absent, other, computed, resumed, different: [chosen, all], compared_with, not_rendered, stored, chosen_by, rendered_by } = proof;
     let mut checked = format!("{} of {} computed again in {}", text::thousands(*computed as u64), text::count(runs, "run"), text::duration(seconds));
     if *resumed > 0 {
-        checked.push_str(&format!(" ({} of them by an earlier verification, which was interrupted)", text::thousands(*resumed as u64)));
+        checked.push_str(&format!(" ({} of them by an earlier, interrupted verification)", text::thousands(*resumed as u64)));
     }
     differences.iter().take(MOST_SHOWN).for_each(text::say);
     if differences.len() > MOST_SHOWN {
-        text::say(format!("and {} more; --json names them all", differences.len() - MOST_SHOWN));
+        text::say(format!("and {} more; --json lists all", differences.len() - MOST_SHOWN));
     }
-    if differences.is_empty() && unmade.is_none() {
-        let what = match (against, rendered_by) {
-            (Against::Computed, None) => "every bit is the same",
-            (Against::Computed, Some(_)) => "every bit of runs and tables is the same",
-            (Against::Stored, None) => "every bit of these is the same, and every file is made from the runs as they are stored",
-            (Against::Stored, Some(_)) => "every bit of these is the same, and every table is made from the runs as they are stored",
-            (Against::Manifest, _) => "every bit of these is the same, and every file is the one of the manifest",
+    if differences.is_empty() && not_rendered.is_none() {
+        let what = match (compared_with, rendered_by) {
+            (ComparedWith::Computed, None) => "every bit is the same",
+            (ComparedWith::Computed, Some(_)) => "every bit of runs and tables is the same",
+            (ComparedWith::Stored, None) => "every bit of these is the same, and every file follows from the stored runs",
+            (ComparedWith::Stored, Some(_)) => "every bit of these is the same, and every table follows from the stored runs",
+            (ComparedWith::Manifest, _) => "every bit of these is the same, and every file has the digest in the manifest",
         };
         let word = if promised == Promise::Bits { "proven" } else { "the same this time" };
         text::say(format!("{word}: {checked}; {what}"));
         if promised == Promise::Nothing {
-            text::warn("the experiment does not promise its results: that they came out the same says nothing of the next time");
+            text::warn("the experiment does not promise equal results: another computation may differ");
         }
         if let Extent::Sample(_) = extent {
-            // A bound holds of what comes out the same whenever it is computed.
+            // The bound requires that every computation gives the same result.
             if promised == Promise::Bits {
                 text::say(format!("that is: {}", promise(*all, *chosen)));
             }
             stored.iter().for_each(say_stored);
-            if *against == Against::Manifest {
-                // Where not all are stored, it could not.
+            if *compared_with == ComparedWith::Manifest {
+                // --files needs all stored runs.
                 let whole = stored.as_ref().is_some_and(|stored| stored.missing == 0);
-                let again = if whole { "--files makes them again from the stored runs, and " } else { "" };
+                let again = if whole { "--files makes them again from the stored runs; " } else { "" };
                 text::say(format!(
-                    "not made again: tables, figures and report. The manifest alone vouches for them, and whoever changes them can change it too; {again}\
-                     without --sample all is computed again"
+                    "not made again: tables, figures and report. Only the manifest vouches for them, and a forger can change it too; {again}\
+                     without --sample, everything is computed again"
                 ));
             }
         }
         if let Some(stored) = stored.as_ref().filter(|stored| stored.unasked > 0) {
             let runs = text::count(stored.unasked, "stored run");
-            text::say(format!("not looked at: {runs} that the study does not ask for"));
+            text::say(format!("not compared: {runs} that the study does not include"));
         }
         say_choice(*chosen_by);
         text::say(format!("root   {}", manifest.root));
     } else if differences.is_empty() {
-        text::say(format!("NOT proven: {checked}; every bit of these is the same, but not all was done that was asked"));
+        text::say(format!("NOT proven: {checked}; every bit of these is the same, but the files could not be made again"));
     } else {
         text::say(format!("NOT proven: {checked}; {}", text::count(differences.len(), "difference")));
     }
-    if let Some(why) = unmade {
+    if let Some(why) = not_rendered {
         text::say(format!(
-            "not made again, though --files asks: tables, figures and report, for {why}. `restudy verify {}` computes every run again and makes every \
+            "not made again despite --files: tables, figures and report, because {why}. `restudy verify {}` computes every run again and makes every \
              file from them",
             escape::shell_path(folder)
         ));
     }
     if !absent.is_empty() {
-        text::say(format!("not here, and not needed: {}", absent.join(", ")));
+        text::say(format!("absent, and not needed: {}", absent.join(", ")));
     }
     if !other.is_empty() {
         text::say(format!(
-            "in other bytes: {} {} every value, but not as this restudy writes it: made by another build of it, or damaged where only readers of \
-             others look; a sweep of the study writes it anew",
+            "in other bytes: {} {} every value, but not the bytes that this restudy writes: another build made it, or a part that restudy does not \
+             read is damaged; a sweep of the study rewrites it",
             other.join(", "),
-            if other.len() == 1 { "holds" } else { "hold" }
+            if other.len() == 1 { "has" } else { "have" }
         ));
     }
     if let Some(version) = rendered_by {
         text::say(format!(
-            "rendered by {version}: this is {VERSION}, which renders report and figures in its own way; those here were held against the digests of the manifest alone"
+            "rendered by {version}: this is {VERSION}, which renders report and figures differently; they were compared only with the digests in the manifest"
         ));
     }
 }
 
-/// Tells by what it was checked that the right trials ran again.
+/// Prints how the choice of the confirmed trials was checked.
 fn say_choice(by: ChosenBy) {
     let by = match by {
         ChosenBy::Nothing => return,
-        ChosenBy::Computed => "made again from all runs of the first stage, computed again: the same trials",
-        ChosenBy::Stored => "made again from the runs of the first stage as they are stored: the same trials",
-        ChosenBy::Table => "made again from runs.parquet, which the manifest vouches for: the same trials",
-        ChosenBy::Unknown => "NOT made again, for neither runs.parquet nor all runs of the first stage are here: the manifest alone says which trials ran again",
+        ChosenBy::Computed => "repeated from all runs of the first stage, computed again: the same trials",
+        ChosenBy::Stored => "repeated from the stored runs of the first stage: the same trials",
+        ChosenBy::Table => "repeated from runs.parquet, which has the digest in the manifest: the same trials",
+        ChosenBy::Unknown => "NOT repeated, because runs.parquet and runs of the first stage are missing: only the manifest says which trials were confirmed",
     };
     text::say(format!("choice {by}"));
 }
 
-/// Tells what a sample says of the stored records.
+/// Prints how the stored records were compared.
 fn say_stored(stored: &Stored) {
-    let Stored { compared, by_digest, vouched_by, .. } = stored;
-    let bound = match vouched_by {
-        VouchedBy::Manifest | VouchedBy::Table => "",
-        VouchedBy::Nothing => ", which bind their last measurement alone: the manifest lists no digests of measurements, and the table metrics that binds them is not here whole",
+    let Stored { compared, by_digest, evidence, .. } = stored;
+    let bound = match evidence {
+        Evidence::Manifest | Evidence::Table => "",
+        Evidence::Nothing => ", which cover only their last measurement: the manifest lists no digests of measurements, and the table metrics is missing or damaged",
     };
     let (compared, by_digest) = (text::thousands(*compared as u64), text::thousands(*by_digest as u64));
     text::say(format!("stored runs: {compared} compared in full, {by_digest} by the digests of the manifest{bound}"));
 }
 
-/// What a sample without a fault proves.
+/// The statement that a sample without differences proves.
 fn promise(runs: usize, computed: usize) -> String {
-    match bound::most_wrong(runs, computed) {
+    match sample_bound::most_wrong(runs, computed) {
         0 => format!("none of {} can be wrong", text::count(runs, "run")),
         wrong => format!(
             "at most {:.1} % of all runs ({} of {}) can be wrong, at 95 % confidence",
-            bound::percent(wrong, runs),
+            sample_bound::percent(wrong, runs),
             text::thousands(wrong as u64),
             text::thousands(runs as u64)
         ),
     }
 }
 
-/// Tells a program what was found.
-pub(super) fn tell(
+pub(super) fn print_json(
     proof: &Verification,
     proven: bool,
     extent: &Extent<'_>,
@@ -136,24 +134,24 @@ pub(super) fn tell(
     runs: usize,
     badge: Option<&Kept>,
 ) {
-    let Verification { differences, absent, other, computed, resumed, different: [chosen, all], against, unmade, stored, chosen_by, rendered_by } = proof;
-    let against = match against {
-        Against::Computed => "runs computed again",
-        Against::Stored => "stored runs",
-        Against::Manifest => "manifest",
+    let Verification { differences, absent, other, computed, resumed, different: [chosen, all], compared_with, not_rendered, stored, chosen_by, rendered_by } = proof;
+    let compared_with = match compared_with {
+        ComparedWith::Computed => "runs computed again",
+        ComparedWith::Stored => "stored runs",
+        ComparedWith::Manifest => "manifest",
     };
     let sample = match extent {
         Extent::Sample(Sample { word, .. }) if proven && promised == Promise::Bits => {
-            let wrong = bound::most_wrong(*all, *chosen);
-            json!({ "seed": word, "most-wrong": wrong, "most-wrong-percent": bound::percent(wrong, *all), "confidence": 0.95 })
+            let wrong = sample_bound::most_wrong(*all, *chosen);
+            json!({ "seed": word, "most-wrong": wrong, "most-wrong-percent": sample_bound::percent(wrong, *all), "confidence": 0.95 })
         }
         Extent::Sample(Sample { word, .. }) => json!({ "seed": word }),
         Extent::Whole(_) => json!(null),
     };
     let named: Vec<_> = differences.iter().map(|d| json!({ "what": d.what, "how": d.how })).collect();
-    let mut told = json!({
+    let mut object = json!({
         "proven": proven && promised == Promise::Bits, "promised": promised, "runs": runs, "computed": computed, "resumed": resumed, "sample": sample,
-        "root": manifest.root, "differences": named, "absent": absent, "in-other-bytes": other, "files-against": against, "files-not-made": unmade,
+        "root": manifest.root, "differences": named, "absent": absent, "in-other-bytes": other, "files-against": compared_with, "files-not-made": not_rendered,
         "stored": stored.as_ref().map(stored_json), "rendered-by": rendered_by,
     });
     let by = match chosen_by {
@@ -164,20 +162,20 @@ pub(super) fn tell(
         ChosenBy::Unknown => Some("nothing"),
     };
     if let Some(by) = by {
-        told["choice-by"] = by.into();
+        object["choice-by"] = by.into();
     }
     if let Some(badge) = badge {
-        told["badge"] = badge.json();
+        object["badge"] = badge.json();
     }
-    text::say_json(told);
+    text::say_json(object);
 }
 
 fn stored_json(stored: &Stored) -> serde_json::Value {
-    let Stored { damage, unreadable, compared, by_digest, unasked, missing, vouched_by, .. } = stored;
-    let bound_by = match vouched_by {
-        VouchedBy::Manifest => "manifest",
-        VouchedBy::Table => "table metrics",
-        VouchedBy::Nothing => "nothing",
+    let Stored { damage, unreadable, compared, by_digest, unasked, missing, evidence, .. } = stored;
+    let bound_by = match evidence {
+        Evidence::Manifest => "manifest",
+        Evidence::Table => "table metrics",
+        Evidence::Nothing => "nothing",
     };
     let damaged = damage.iter().map(|damage| json!({ "file": reading::segment_name(&damage.file), "reason": damage.reason }));
     json!({

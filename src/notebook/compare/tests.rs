@@ -11,7 +11,7 @@ fn with(outputs: Value, tags: &[&str]) -> Document {
 }
 
 #[test]
-fn the_same_outputs_stored_otherwise_are_the_same() {
+fn equal_outputs_in_other_forms_are_equal() {
     let stored = json!([
         { "output_type": "stream", "name": "stdout", "text": ["a\n", "b\n"] },
         { "output_type": "stream", "name": "stderr", "text": "thread 1" },
@@ -42,7 +42,7 @@ fn every_difference_is_found_and_named() {
 }
 
 #[test]
-fn what_is_volatile_is_left_out() {
+fn volatile_outputs_are_not_compared() {
     let stream = |text: &str| json!([{ "output_type": "stream", "name": "stdout", "text": text }]);
     assert_eq!(differences(&with(stream("a"), &["volatile"]), &with(stream("b"), &["volatile"])), []);
     let one = |text: &str| json!([{ "output_type": "display_data", "metadata": { "volatile": true }, "data": { "text/plain": text } }]);
@@ -50,7 +50,7 @@ fn what_is_volatile_is_left_out() {
 }
 
 #[test]
-fn a_long_stream_counts_as_a_whole() {
+fn a_cut_stream_is_compared_by_the_digest_of_the_whole() {
     let stream = |text: &str| json!([{ "output_type": "stream", "name": "stdout", "text": text }]);
     let long = "ä".repeat(MOST_BYTES);
     let cut = shortened(long.clone());
@@ -64,7 +64,7 @@ fn a_long_stream_counts_as_a_whole() {
 }
 
 #[test]
-fn what_is_compared_with_nothing_is_named() {
+fn parts_that_are_not_compared_are_listed() {
     let one = |metadata: Value| json!([{ "output_type": "display_data", "metadata": metadata, "data": { "text/plain": "x" } }]);
     let plain = with(one(json!({})), &[]);
     assert_eq!(left_out(&plain), Vec::<String>::new());
@@ -73,11 +73,11 @@ fn what_is_compared_with_nothing_is_named() {
     assert_eq!(
         differences(&with(one(json!({ "volatile": true })), &[]), &plain).len(),
         1,
-        "only the kernel can say so"
+        "only the executed output may be volatile"
     );
     let error = json!([{ "output_type": "stream", "name": "stderr", "text": "proven" }]);
     assert_eq!(left_out(&with(error, &[])), ["standard error of cell 1"]);
     let named =
         json!([{ "output_type": "display_data", "name": "stderr", "metadata": {}, "data": { "text/plain": "x" } }]);
-    assert_eq!(differences(&with(named, &[]), &with(json!([]), &[])).len(), 1, "an output that is only called so");
+    assert_eq!(differences(&with(named, &[]), &with(json!([]), &[])).len(), 1, "a display output named stderr");
 }

@@ -33,7 +33,7 @@ fn trials_that_are_not_ranked_run_again_and_none_is_named_the_best() {
         let text = place.text(&format!("results/moons/{file}"));
         assert!(text.contains("No trial is named the best, since the trials see different points"), "{file}");
         assert!(
-            !text.contains("The verdict is made") && !text.contains("The choice of a best trial is corrected"),
+            !text.contains("The verdict uses") && !text.contains("The choice of a best trial is corrected"),
             "{file}"
         );
     }
@@ -42,7 +42,7 @@ fn trials_that_are_not_ranked_run_again_and_none_is_named_the_best() {
     assert!(report.contains("none of them is named the best: the trials see"));
     // Which points the trials are measured on is not known here.
     assert!(
-        report.contains("Where the validation points are the same under all seeds, the validation error is a little")
+        report.contains("If the validation points are the same under all seeds, the validation error is slightly")
     );
 }
 
@@ -56,7 +56,7 @@ fn many_trials_that_run_again_are_not_all_shown() {
     let place = Workspace::new(many.split("[figures").next().unwrap());
     let said = place.run("sweep moons.toml --progress none").ends(0).out;
     assert!(
-        said.contains("shown are the 40 of 215 trials, and of the 210 that ran again as many, with the lowest"),
+        said.contains("shown are the 40 of 215 trials, and as many of the 210 confirmed ones, with the lowest"),
         "{said}"
     );
     let (_, again) = said.split_once("under the further seeds 100 to 101").unwrap();

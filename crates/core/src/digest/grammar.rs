@@ -1,22 +1,23 @@
-//! What may enter an identity, where it comes from a file: without these rules, one text could be read as the settings of several runs.
+//! The grammar of paths and numbers in an identity that is read from a file: without it, one text could describe the
+//! settings of several runs.
 
 use alloc::string::String;
 
 /// The sections whose settings are in an identity.
 pub const SECTIONS: [&str; 5] = ["data", "evaluate", "model", "stop", "train"];
 
-/// So many parts the path of a setting has at most; the deepest there is has four.
-const MOST_PARTS: usize = 16;
+/// The deepest path in use has four parts.
+const MAX_PARTS: usize = 16;
 
-/// Whether a text is the path of a setting: one of the [`SECTIONS`], then parts, each after a dot: words of `a` to `z` and digits that begin with a letter
-/// and are joined by single hyphens, or places in lists, from 0, as their digits.
+/// Whether a text is the path of a setting: one of the [`SECTIONS`], then parts, each after a dot. A part is an index
+/// into a list, from 0, or words of `a` to `z` and digits that are joined by single hyphens and begin with a letter.
 ///
-/// So no path holds `=`, a line break or a quotation mark, and none is `seed`, which ends an identity.
+/// So no path contains `=`, a line break or a quotation mark, and none is `seed`, the last line of an identity.
 #[must_use]
 pub fn is_path(text: &str) -> bool {
     let mut parts = text.split('.');
     let section = parts.next().is_some_and(|part| SECTIONS.contains(&part));
-    section && text.split('.').nth(MOST_PARTS).is_none() && text.contains('.') && parts.all(is_part)
+    section && text.split('.').nth(MAX_PARTS).is_none() && text.contains('.') && parts.all(is_part)
 }
 
 fn is_part(part: &str) -> bool {
@@ -27,29 +28,29 @@ fn is_word(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
-/// Whether a text is a whole number of 64 bits in the one form that the contract has: digits without a sign or a zero before them.
+/// Whether a text is a whole number of 64 bits in the only form of the contract: digits without a sign or a leading
+/// zero.
 #[must_use]
 pub fn is_number(text: &str) -> bool {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     digits && (text == "0" || !text.starts_with('0')) && text.parse::<u64>().is_ok()
 }
 
-/// Whether a text is one line that a screen shows as it is: no control character, no end of a line or paragraph, nothing that turns the
-/// direction of writing.
+/// Whether a text is one line that a screen shows unchanged: it contains no [invisible](is_unseen) character.
 #[must_use]
 pub fn is_line(text: &str) -> bool {
     !text.contains(is_unseen)
 }
 
-/// Whether a character is not shown, but changes how others are: a control character, the end of a line or paragraph, or one that turns the direction of
-/// writing (Unicode, `Bidi_Control`).
+/// Whether a character is invisible and changes how others are shown: a control character, the end of a line or
+/// paragraph, or a change of the writing direction (Unicode, `Bidi_Control`).
 #[must_use]
 pub fn is_unseen(c: char) -> bool {
     let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || turns
 }
 
-/// A text with what is [not seen](is_unseen) written out: `\u{202e}`.
+/// Returns a text with its [invisible](is_unseen) characters escaped: `\u{202e}`.
 #[must_use]
 pub fn seen(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -70,7 +71,7 @@ mod tests {
         {
             assert!(is_path(path), "{path}");
         }
-        let deep = ["data"; MOST_PARTS + 1].join(".");
+        let deep = ["data"; MAX_PARTS + 1].join(".");
         assert!(is_path(&deep[..deep.len() - 5]));
         for path in [
             "",

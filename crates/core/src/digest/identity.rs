@@ -8,15 +8,15 @@ use core::fmt;
 use super::{Digest, Hasher};
 use crate::seed::Seed;
 
-/// The version of the arithmetic contract. A change of any bit of any result is a new one.
+/// The version of the arithmetic contract. A change of any bit of any result needs a new version.
 pub const CONTRACT: u64 = 1;
 
-/// The value of a setting, as it enters an identity.
+/// The value of a setting in an identity.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value<'a> {
     /// A whole number.
     Int(u64),
-    /// A number; its bits count, not its digits.
+    /// A number, identified by its bits, not its digits.
     Float(f64),
     /// A text.
     String(Cow<'a, str>),
@@ -34,17 +34,17 @@ impl fmt::Display for Value<'_> {
 
 /// The identity of a run: a digest of the contract's version, every setting of its trial, and its seed.
 ///
-/// The settings come as path and value, sorted by path; each becomes one line.
+/// `settings` are pairs of path and value, sorted by path; each becomes one line.
 pub fn run_id<'a>(settings: impl IntoIterator<Item = (&'a str, Value<'a>)>, seed: Seed) -> Digest {
     Identities::new(settings).under(seed)
 }
 
-/// The identities of the runs of one trial: what they share is hashed once.
+/// Computes the identities of the runs of one trial; their common settings are hashed once.
 #[derive(Debug, Clone)]
 pub struct Identities(blake3::Hasher);
 
 impl Identities {
-    /// The runs with these settings, as [`run_id`] takes them.
+    /// Starts the identities of runs with these settings, sorted as for [`run_id`].
     pub fn new<'a>(settings: impl IntoIterator<Item = (&'a str, Value<'a>)>) -> Self {
         let mut hasher = Hasher::new("restudy/id");
         hasher.bytes(format!("\ncontract={CONTRACT}\n").as_bytes());
@@ -56,8 +56,9 @@ impl Identities {
         Self(shared)
     }
 
-    /// The runs of another experiment than the network: under a tag of its own, with the name and version of the experiment, the names of the values that
-    /// are measured, in their order (`train.loss`), and of the arrays that are kept, and every path and value with its length.
+    /// Starts the identities of runs of a custom experiment. They have a separate tag and cover the name and version of
+    /// the experiment, the names of the measured values in order (`train.loss`) and of the kept arrays, and every path
+    /// and value with its length.
     pub fn of_experiment<'a>(
         (name, version): (&str, u64),
         [measured, kept]: [&[String]; 2],
@@ -67,7 +68,7 @@ impl Identities {
         hasher.bytes(format!("\nexperiment={}:{name}\nversion={version}\n", name.len()).as_bytes());
         for (key, names) in [("measured", measured), ("kept", kept)] {
             hasher.bytes(format!("{key}={}\n", names.len()).as_bytes());
-            names.iter().for_each(|own| _ = hasher.bytes(format!("{}:{own}\n", own.len()).as_bytes()));
+            names.iter().for_each(|name| _ = hasher.bytes(format!("{}:{name}\n", name.len()).as_bytes()));
         }
         for (path, value) in settings {
             let value = value.to_string();
@@ -78,7 +79,7 @@ impl Identities {
         Self(shared)
     }
 
-    /// The identity of the run under `seed`.
+    /// Returns the identity of the run with `seed`.
     #[must_use]
     pub fn under(&self, seed: Seed) -> Digest {
         let mut hasher = self.0.clone();

@@ -1,17 +1,17 @@
-//! Digests: the chain over a run, the identity of a run, the root of a study. All are BLAKE3, 32 bytes, and each begins
-//! with a text that says what is hashed, so that a digest of one kind is never one of another. Their exact layouts are part
-//! of the contract.
+//! Digests: the chain over a run, the identity of a run, the root of a study. All are BLAKE3, 32 bytes. Each hash
+//! begins with a tag for its kind, so that digests of two kinds never collide. Their exact layouts are part of the
+//! contract.
 //!
 //! # The digest of a table
 //!
-//! Parquet's bytes change with the version of the writer; the logical digest covers what a table says. [`TableHasher`] makes it.
-//! It is BLAKE3 over, in this order, with every whole number as 8 little-endian bytes and every text as its length in bytes and
-//! its UTF-8:
+//! The bytes of a Parquet file change with the version of the writer; the logical digest covers the contents of the
+//! table. [`TableHasher`] computes it. It is BLAKE3 over, in this order, with every whole number as 8 little-endian
+//! bytes and every text as its length in bytes and its UTF-8:
 //!
 //! 1. the 13 bytes `restudy/table`;
 //! 2. the number of columns, the number of rows;
-//! 3. for each column, in order: its name as a text; one byte for its type (`u` UInt64, `f` Float64, `s` String); its values in
-//!    row order: a whole number, the bits of a float (every NaN as `0x7ff8000000000000`), or a text.
+//! 3. for each column, in order: its name as a text; one byte for its type (`u` UInt64, `f` Float64, `s` String); its
+//!    values in row order: a whole number, the bits of a float (every NaN as `0x7ff8000000000000`), or a text.
 
 pub mod grammar;
 mod identity;
@@ -27,18 +27,19 @@ pub use identity::{CONTRACT, Identities, Value, run_id};
 pub use root::{Beside, climb, leaf, path, root};
 pub use table::TableHasher;
 
-/// 32 bytes of BLAKE3; shown, and written in readable formats, as 64 hexadecimal digits.
+/// 32 bytes of BLAKE3, displayed, and serialized to readable formats, as 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest(pub [u8; 32]);
 
 impl Digest {
-    /// The digest of plain bytes.
+    /// Computes the digest of plain bytes.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(*blake3::hash(bytes).as_bytes())
     }
 
-    /// The digest of data: `"restudy/data"`, then for both parts the number of points and of inputs, inputs, labels.
+    /// Computes the digest of data: `"restudy/data"`, then for both splits the number of points, the number of inputs,
+    /// the inputs and the labels.
     #[must_use]
     pub fn of_split(split: &impl Labelled) -> Self {
         let mut hasher = Hasher::new("restudy/data");
@@ -49,10 +50,10 @@ impl Digest {
         hasher.finish()
     }
 
-    /// All 64 hexadecimal digits, in ASCII.
+    /// Returns all 64 hexadecimal digits, in ASCII.
     #[must_use]
     pub fn digits(&self) -> [u8; 64] {
-        // Without the formatting machinery, and without a table, so that many are done at once: large studies write millions.
+        // Neither formatting machinery nor a table, so that the loop becomes vector code: large studies write millions.
         let digit = |half: u8| half + if half > 9 { b'a' - 10 } else { b'0' };
         let mut digits = [0; 64];
         for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(self.0) {
@@ -61,7 +62,7 @@ impl Digest {
         digits
     }
 
-    /// The first 12 hexadecimal digits, for people.
+    /// Returns the first 12 hexadecimal digits, for display.
     #[must_use]
     pub fn short(&self) -> String {
         self.0[..6]
@@ -91,7 +92,7 @@ impl FromStr for Digest {
         const EXPECTED: &str = "64 hexadecimal digits";
         let digits: &[u8; 64] = text.as_bytes().try_into().map_err(|_| EXPECTED)?;
         let mut bytes = [0; 32];
-        // What is no digit is noted and told in the end: a manifest has hundreds of thousands of digests.
+        // Bytes that are not digits are reported only after the loop: a manifest has hundreds of thousands of digests.
         let mut seen = 0;
         for (byte, [high, low]) in bytes.iter_mut().zip(digits.as_chunks().0) {
             let (high, low) = (HALVES[usize::from(*high)], HALVES[usize::from(*low)]);
@@ -102,9 +103,9 @@ impl FromStr for Digest {
     }
 }
 
-/// Labelled points in two parts, one to learn from and one that is held out.
+/// Labeled points in two splits: training and validation.
 pub trait Labelled {
-    /// Of either part the number of inputs, the inputs point after point, and the labels.
+    /// Returns, for each split, the number of inputs of a point, the inputs point after point, and the labels.
     fn parts(&self) -> [(usize, &[f64], &[f64]); 2];
 }
 
@@ -114,10 +115,10 @@ impl<T: Labelled> Labelled for Arc<T> {
     }
 }
 
-/// What [`HALVES`] has for a byte that is no hexadecimal digit.
+/// The entry of [`HALVES`] for a byte that is not a hexadecimal digit.
 const NO_DIGIT: u8 = 16;
 
-/// The values of the hexadecimal digits, small and large.
+/// The values of the hexadecimal digits, in both cases.
 const HALVES: [u8; 256] = {
     let mut halves = [NO_DIGIT; 256];
     let mut value = 0;
@@ -145,7 +146,7 @@ impl<'de> Deserialize<'de> for Digest {
     }
 }
 
-/// Reads a digest from a text, which is not copied.
+/// Parses a digest from a text without copying it.
 struct Digits;
 
 impl de::Visitor<'_> for Digits {
@@ -160,7 +161,7 @@ impl de::Visitor<'_> for Digits {
     }
 }
 
-/// Reads a digest from a format of bytes. As an array it would be read with a check and a move of the whole for every byte.
+/// Reads a digest from a binary format. The array of serde checks and moves the whole digest for every byte.
 struct Bytes;
 
 impl<'de> de::Visitor<'de> for Bytes {
@@ -179,18 +180,18 @@ impl<'de> de::Visitor<'de> for Bytes {
     }
 }
 
-/// The bits of a number; there is one NaN, since processors differ in theirs.
+/// Returns the bits of a number; every NaN has the same bits, since processors differ in theirs.
 #[must_use]
 pub fn portable_bits(value: f64) -> u64 {
     if value.is_nan() { 0x7ff8_0000_0000_0000 } else { value.to_bits() }
 }
 
-/// Bytes on their way into a digest, gathered and hashed at once: most are few.
+/// Collects bytes and hashes them at once: most inputs are short.
 #[derive(Debug)]
 pub struct Hasher(Vec<u8>);
 
 impl Hasher {
-    /// What is hashed is of this kind: the text goes before all of it.
+    /// Starts a hash that begins with the tag `kind`.
     #[must_use]
     pub fn new(kind: &str) -> Self {
         let mut bytes = Vec::with_capacity(256);
@@ -198,18 +199,18 @@ impl Hasher {
         Self(bytes)
     }
 
-    /// Plain bytes.
+    /// Appends plain bytes.
     pub fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
         self.0.extend_from_slice(bytes);
         self
     }
 
-    /// A whole number, as 8 little-endian bytes.
+    /// Appends a whole number, as 8 little-endian bytes.
     pub fn whole(&mut self, value: u64) -> &mut Self {
         self.bytes(&value.to_le_bytes())
     }
 
-    /// The bits of numbers, each as 8 little-endian bytes.
+    /// Appends the bits of numbers, each as 8 little-endian bytes.
     pub fn floats(&mut self, values: &[f64]) -> &mut Self {
         let start = self.0.len();
         self.0.resize(start + size_of_val(values), 0);
@@ -219,7 +220,7 @@ impl Hasher {
         self
     }
 
-    /// The digest of all of it.
+    /// Returns the digest of all appended bytes.
     #[must_use]
     pub fn finish(&self) -> Digest {
         Digest::of(&self.0)
@@ -233,7 +234,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_digest_is_read_from_its_digits_and_from_nothing_else() {
+    fn only_64_hexadecimal_digits_parse() {
         let digest = Digest::of(b"digits");
         let text = digest.to_string();
         assert_eq!(text.parse(), Ok(digest));

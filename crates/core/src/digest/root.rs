@@ -4,15 +4,16 @@ use serde::{Deserialize, Serialize};
 
 use super::{Digest, Hasher};
 
-/// The leaf of a run in the tree of its study: over its identity and its digest.
+/// Computes the leaf of a run in the tree of its study, over its identity and its digest.
 #[must_use]
 pub fn leaf(id: Digest, digest: Digest) -> Digest {
     Hasher::new("restudy/leaf").bytes(&id.0).bytes(&digest.0).finish()
 }
 
-/// The root of a study: the Merkle tree over the leaves of its runs, sorted by identity.
+/// Computes the root of a study: of the Merkle tree over the leaves of its runs, sorted by identity.
 ///
-/// A level pairs neighbours into nodes; an odd one out moves up as it is. A study without runs has the digest of "restudy/node".
+/// A level pairs neighbors into nodes; an unpaired last node moves up unchanged. The root of a study without runs is
+/// the digest of "restudy/node".
 #[must_use]
 pub fn root(runs: impl IntoIterator<Item = (Digest, Digest)>) -> Digest {
     let mut level = leaves(runs).1;
@@ -22,43 +23,43 @@ pub fn root(runs: impl IntoIterator<Item = (Digest, Digest)>) -> Digest {
     level.pop().unwrap_or_else(|| Hasher::new("restudy/node").finish())
 }
 
-/// What stands beside the way from a leaf up to the root.
+/// A sibling on the path from a leaf to the root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Beside {
-    /// A node to the left.
+    /// The sibling is on the left.
     Left(Digest),
-    /// A node to the right.
+    /// The sibling is on the right.
     Right(Digest),
 }
 
-/// The way from the leaf of a run up to the root; none if the run is not there.
+/// Returns the siblings on the path from the leaf of a run to the root; `None` if the study does not contain the run.
 ///
-/// Where a node is the odd one out of its level, nothing stands beside it, and the way has no entry.
+/// An unpaired node has no sibling, so the path has no entry for its level.
 #[must_use]
 pub fn path(runs: impl IntoIterator<Item = (Digest, Digest)>, id: Digest) -> Option<Vec<Beside>> {
     let (ids, mut level) = leaves(runs);
-    let mut place = ids.iter().position(|own| *own == id)?;
+    let mut place = ids.iter().position(|other| *other == id)?;
     let mut path = Vec::new();
     while level.len() > 1 {
-        let beside = level.get(place ^ 1).copied();
-        path.extend(beside.map(|node| if place % 2 == 1 { Beside::Left(node) } else { Beside::Right(node) }));
+        let sibling = level.get(place ^ 1).copied();
+        path.extend(sibling.map(|node| if place % 2 == 1 { Beside::Left(node) } else { Beside::Right(node) }));
         level = above(&level);
         place /= 2;
     }
     Some(path)
 }
 
-/// The root that a leaf and what stands beside its way give.
+/// Computes the root from a leaf and the siblings on its path.
 #[must_use]
 pub fn climb(leaf: Digest, path: &[Beside]) -> Digest {
-    path.iter().fold(leaf, |own, beside| match beside {
-        Beside::Left(left) => node(*left, own),
-        Beside::Right(right) => node(own, *right),
+    path.iter().fold(leaf, |current, sibling| match sibling {
+        Beside::Left(left) => node(*left, current),
+        Beside::Right(right) => node(current, *right),
     })
 }
 
-/// Identities and leaves, sorted by identity.
+/// Returns identities and leaves, sorted by identity.
 fn leaves(runs: impl IntoIterator<Item = (Digest, Digest)>) -> (Vec<Digest>, Vec<Digest>) {
     let mut runs: Vec<_> = runs.into_iter().collect();
     runs.sort_unstable();
@@ -82,22 +83,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_way_leads_to_the_root_and_no_other_does() {
+    fn only_the_path_of_a_leaf_leads_to_the_root() {
         for count in 1..40_u8 {
             let runs: Vec<_> = (0..count).map(|i| (Digest::of(&[i]), Digest::of(&[i, 1]))).collect();
             let whole = root(runs.iter().copied());
             for &(id, digest) in &runs {
-                let way = path(runs.iter().copied(), id).unwrap();
-                assert_eq!(climb(leaf(id, digest), &way), whole);
-                assert_ne!(climb(leaf(id, Digest([0; 32])), &way), whole);
-                for cut in 0..way.len() {
-                    assert_ne!(climb(leaf(id, digest), &way[..cut]), whole);
-                    let mut turned = way.clone();
-                    turned[cut] = match turned[cut] {
+                let siblings = path(runs.iter().copied(), id).unwrap();
+                assert_eq!(climb(leaf(id, digest), &siblings), whole);
+                assert_ne!(climb(leaf(id, Digest([0; 32])), &siblings), whole);
+                for cut in 0..siblings.len() {
+                    assert_ne!(climb(leaf(id, digest), &siblings[..cut]), whole);
+                    let mut swapped = siblings.clone();
+                    swapped[cut] = match swapped[cut] {
                         Beside::Left(node) => Beside::Right(node),
                         Beside::Right(node) => Beside::Left(node),
                     };
-                    assert_ne!(climb(leaf(id, digest), &turned), whole);
+                    assert_ne!(climb(leaf(id, digest), &swapped), whole);
                 }
             }
             assert_eq!(path(runs.iter().copied(), Digest([7; 32])), None);

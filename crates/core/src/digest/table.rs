@@ -2,19 +2,18 @@ use alloc::vec::Vec;
 
 use super::{Digest, portable_bits as bits};
 
-/// Bytes that are hashed at once.
+/// The bytes that are hashed at once: BLAKE3 is fastest on large pieces.
 const PIECE: usize = 1 << 16;
 
-/// What a table says on its way into its [logical digest](crate::digest#the-digest-of-a-table), column after column.
+/// Computes the [logical digest](crate::digest#the-digest-of-a-table) of a table, column after column.
 #[derive(Debug)]
 pub struct TableHasher {
     hasher: blake3::Hasher,
-    /// Hashing likes large pieces.
     pending: Vec<u8>,
 }
 
 impl TableHasher {
-    /// A table of so many columns and rows, which come next.
+    /// Starts a table with these numbers of columns and rows.
     #[must_use]
     pub fn new(columns: usize, rows: usize) -> Self {
         let mut table = Self { hasher: blake3::Hasher::new(), pending: Vec::new() };
@@ -24,17 +23,17 @@ impl TableHasher {
         table
     }
 
-    /// The next column holds whole numbers.
+    /// Starts a column of whole numbers.
     pub fn column_of_wholes(&mut self, name: &str) {
         self.column(name, b"u");
     }
 
-    /// The next column holds floats.
+    /// Starts a column of floats.
     pub fn column_of_floats(&mut self, name: &str) {
         self.column(name, b"f");
     }
 
-    /// The next column holds texts.
+    /// Starts a column of texts.
     pub fn column_of_texts(&mut self, name: &str) {
         self.column(name, b"s");
     }
@@ -44,22 +43,22 @@ impl TableHasher {
         self.bytes(kind);
     }
 
-    /// The whole number in the next row.
+    /// Appends a whole number in the next row.
     pub fn whole(&mut self, value: u64) {
         self.bytes(&value.to_le_bytes());
     }
 
-    /// The whole numbers in the next rows.
+    /// Appends whole numbers in the next rows.
     pub fn wholes(&mut self, values: &[u64]) {
         self.numbers(values, |value| value);
     }
 
-    /// The float in the next row.
+    /// Appends a float in the next row.
     pub fn float(&mut self, value: f64) {
         self.whole(bits(value));
     }
 
-    /// The floats in the next rows.
+    /// Appends floats in the next rows.
     pub fn floats(&mut self, values: &[f64]) {
         self.numbers(values, bits);
     }
@@ -75,7 +74,7 @@ impl TableHasher {
         }
     }
 
-    /// The text in the next row.
+    /// Appends a text in the next row.
     pub fn text(&mut self, value: &str) {
         self.pending.extend_from_slice(&(value.len() as u64).to_le_bytes());
         self.bytes(value.as_bytes());
@@ -93,7 +92,7 @@ impl TableHasher {
         self.pending.clear();
     }
 
-    /// The digest, after the last row of the last column.
+    /// Returns the digest, after the last row of the last column.
     #[must_use]
     pub fn finish(mut self) -> Digest {
         self.flush();

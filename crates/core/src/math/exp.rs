@@ -1,10 +1,12 @@
 /// The exponential function.
 ///
 /// `x = k ln 2 + r` with integer `k` and `|r| ≤ (ln 2) / 2`; then `exp(x) = 2ᵏ (1 + (r + r² P(r)))`, `P` of degree 9.
-/// The power of two is applied in two factors, so that results down to the smallest subnormal and up to overflow are right.
+/// The power of two is applied in two factors, so that results down to the smallest subnormal and up to overflow are
+/// right.
 ///
-/// Domain: all numbers. `exp(-∞) = 0`, `exp(x) = ∞` above 709.78, NaN stays NaN. Error at most 1 ulp for normal results.
-/// Source of the method: Muller, "Elementary Functions", 3rd ed., chapter 11; the coefficients are a Chebyshev fit in 60 digits.
+/// Domain: all numbers. `exp(-∞) = 0`, `exp(x) = ∞` above 709.78, NaN stays NaN. Error at most 1 ulp for normal
+/// results. Source of the method: Muller, "Elementary Functions", 3rd ed., chapter 11; the coefficients are a Chebyshev
+/// fit in 60 digits.
 #[inline(always)]
 #[must_use]
 pub fn exp(x: f64) -> f64 {
@@ -21,7 +23,7 @@ pub fn exp(x: f64) -> f64 {
 /// [`exp`] of a number that is not positive, with the same bits in fewer operations: the power of two is applied as
 /// `2^(k + 60) 2^-60`, whose first factor is normal for every such `k`.
 ///
-/// What is too small for any number is multiplied by zero: processors take a hundred cycles for a product that underflows.
+/// A result below every subnormal is multiplied by zero: a product that underflows costs a processor a hundred cycles.
 #[inline(always)]
 #[must_use]
 pub fn exp_of_negative(x: f64) -> f64 {
@@ -37,7 +39,7 @@ pub fn exp_of_negative(x: f64) -> f64 {
 #[inline(always)]
 fn reduced(x: f64) -> (f64, f64) {
     const LOG2_E: f64 = core::f64::consts::LOG2_E;
-    /// 2⁵² + 2⁵¹ + 2048: adding it rounds to the nearest integer and leaves `k + 2048` in the low bits.
+    /// 2⁵² + 2⁵¹ + 2048: adding it rounds to the nearest integer with `k + 2048` in the low bits.
     const ROUND: f64 = 6_755_399_441_057_792.0;
     /// The 41 leading bits of ln 2, so that `k * LN2_HIGH` is exact, and the rest.
     const LN2_HIGH: f64 = 0.693_147_180_559_663;

@@ -1,7 +1,8 @@
 //! Both logarithms split their argument as `2ᵏ m` with `√½ ≤ m < √2` and use, with `f = m - 1` and `s = f / (2 + f)`,
-//! `ln m = f - (f²/2 - s (f²/2 + R(s²)))`, where `R(z) = z Q(z)`, `Q` of degree 6, stands for `(2 artanh(s) - 2 s) / s`.
-//! Source of the method: Muller, "Elementary Functions", 3rd ed., chapter 11, and Tang, "Table-driven implementation of the
-//! logarithm function", ACM TOMS 16 (1990), section 2; the coefficients are a Chebyshev fit in 60 digits.
+//! `ln m = f - (f²/2 - s (f²/2 + R(s²)))`, where `R(z) = z Q(z)`, `Q` of degree 6, approximates `(2 artanh(s) - 2 s) /
+//! s`. Source of the method: Muller, "Elementary Functions", 3rd ed., chapter 11, and Tang, "Table-driven
+//! implementation of the logarithm function", ACM TOMS 16 (1990), section 2; the coefficients are a Chebyshev fit in 60
+//! digits.
 
 use core::hint::select_unpredictable;
 
@@ -62,7 +63,8 @@ pub fn ln(x: f64) -> f64 {
 
 /// `ln(1 + x)`, accurate where `x` is small.
 ///
-/// With `w = 1 + x` rounded, `ln(1 + x) = ln w + (x - (w - 1)) / w`; where `w` needs no scaling, `f = x` itself is used.
+/// With `w = 1 + x` rounded, `ln(1 + x) = ln w + (x - (w - 1)) / w`; where `w` needs no scaling, `f = x` itself is
+/// used.
 ///
 /// Domain: `x ≥ -1`. `ln_1p(-1) = -∞`, `ln_1p(∞) = ∞`, NaN below -1 and for NaN. Error at most 2 ulp.
 #[inline(always)]
@@ -80,10 +82,11 @@ pub fn ln_1p(x: f64) -> f64 {
     if x >= -1.0 { value } else { f64::NAN }
 }
 
-/// [`ln_1p`] of a number from 0 to 1, with the same bits in fewer operations: `k` is 0 or 1, and nothing else can happen.
+/// [`ln_1p`] of a number from 0 to 1, with the same bits in fewer operations: `k` is 0 or 1, and there are no other
+/// cases.
 ///
-/// Below 2⁻⁶⁰ it is the number itself, to the last bit: `f²/2` is less than half a unit of the last place of `f`. The
-/// polynomial is then given 2⁻⁶⁰, for its powers of smaller numbers would underflow, which takes processors a hundred cycles.
+/// Below 2⁻⁶⁰ it is the number itself, to the last bit: `f²/2` is less than half a unit in the last place of `f`. The
+/// polynomial then gets 2⁻⁶⁰: powers of smaller numbers would underflow, which costs a processor a hundred cycles.
 #[inline(always)]
 #[must_use]
 pub fn ln_1p_of_fraction(x: f64) -> f64 {
@@ -92,7 +95,7 @@ pub fn ln_1p_of_fraction(x: f64) -> f64 {
     let large = if x < SMALL { SMALL } else { x };
     let w = 1.0 + large;
     let near = w < SQRT_2;
-    // Plain choices would be drawn together into two ways through the polynomial, of which vector code takes both.
+    // The compiler would merge plain choices into two paths through the polynomial, and vector code computes both.
     let k = select_unpredictable(near, 0.0, 1.0);
     let f = select_unpredictable(near, large, 0.5 * w - 1.0);
     let c = select_unpredictable(near, 0.0, (large - (w - 1.0)) / w);

@@ -1,8 +1,8 @@
 use super::{exp_of_negative, ln_1p_of_fraction};
 
-/// The logistic function `1 / (1 + exp(-z))`, the probability that a margin `z` stands for.
+/// The logistic function `1 / (1 + exp(-z))`, the probability of a margin `z`.
 ///
-/// Computed as `n / (1 + e)` with `e = exp(-|z|)` and `n = 1` for `z ≥ 0`, else `e`: it neither overflows nor loses the
+/// Computed as `n / (1 + e)` with `e = exp(-|z|)` and `n = 1` for `z ≥ 0`, else `e`: it neither overflows nor loses
 /// small probabilities. Domain: all numbers; range [0, 1]; NaN stays NaN. Error at most 2 ulp for normal results.
 #[inline(always)]
 #[must_use]

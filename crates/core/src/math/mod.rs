@@ -1,10 +1,10 @@
-//! exp, ln, ln(1 + x), sigmoid and softplus in basic operations, and sums in fixed order.
+//! Portable exp, ln, ln(1 + x), sigmoid and softplus, and sums in a fixed order.
 //!
-//! The only place where transcendental functions live. `f64::exp` and its family differ between platforms and versions of
-//! the standard library; these differ nowhere: they use addition, subtraction, multiplication, division and integer
-//! operations on bit patterns, in one written order, without fused operations. Each is within 2 ulp of the true value
-//! (measured in the tests against values rounded from 60 digits) and free of branches, so that a loop over lanes becomes
-//! vector code. Constants and order of operations are part of the contract.
+//! The only module with transcendental functions. `f64::exp` and its family differ between platforms and versions of
+//! the standard library. These functions have the same bits everywhere: they use addition, subtraction, multiplication,
+//! division and integer operations on bit patterns, in one written order, without fused operations. Each is within 2
+//! ulp of the true value (measured in the tests against values rounded from 60 digits) and free of branches, so that a
+//! loop over lanes becomes vector code. Constants and order of operations are part of the contract.
 
 mod exp;
 mod ln;
@@ -23,7 +23,7 @@ pub fn sqrt(x: f64) -> f64 {
     libm::sqrt(x)
 }
 
-/// The logarithm to base 10, `ln(x) · (1 / ln 10)`; for axes of figures, never for a stored number.
+/// The logarithm to base 10, `ln(x) · (1 / ln 10)`. Only for axes of figures, never for a stored number.
 #[must_use]
 #[inline]
 pub fn log10(x: f64) -> f64 {
@@ -40,7 +40,7 @@ pub fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
     total
 }
 
-/// The mean of the values: their sum in order, divided by their number. NaN when there are none.
+/// The mean of the values: their sum in order, divided by their number; NaN for no values.
 #[must_use]
 #[inline]
 pub fn mean(values: &[f64]) -> f64 {

@@ -56,33 +56,33 @@ fn value_stability() {
         (softplus(0.1), 0x3fe7_d218_f1c8_904f),
     ];
     for (value, bits) in pinned {
-        assert_eq!(value.to_bits(), bits, "{value}: pinned; a change is a new contract version");
+        assert_eq!(value.to_bits(), bits, "{value}: pinned; a change needs a new contract version");
     }
 }
 
-/// The shorter ways of the trainer, on everything that they may meet, against the long ones.
+/// Compares the short forms that the trainer uses with the general ones, over their whole domain.
 #[test]
-fn shortcuts_have_the_bits_of_the_long_way() {
+fn short_forms_have_the_bits_of_the_general_ones() {
     let equal = |a: f64, b: f64| a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan();
     let same_exp = |x: f64| assert!(equal(exp_of_negative(x), exp(x)), "exp({x:e})");
     let same_ln = |x: f64| assert!(equal(ln_1p_of_fraction(x), ln_1p(x)), "ln_1p({x:e})");
     [-0.0, 0.0, f64::NEG_INFINITY, f64::NAN, -1e308, -f64::MIN_POSITIVE].into_iter().for_each(same_exp);
     [0.0, 1.0, f64::NAN, f64::MIN_POSITIVE, 5e-324, 0.5 * f64::EPSILON].into_iter().for_each(same_ln);
-    // Every region, down to where the result is subnormal and then nothing.
+    // Every region, down to results that are subnormal and then zero.
     for i in 0..750_000 {
         let x = -f64::from(i) / 1000.0;
         [x, x.next_down(), x.next_up().min(0.0)].into_iter().for_each(same_exp);
         same_ln(exp(x));
         same_ln(f64::from(i) / 750_000.0);
     }
-    // Around the smallest number that the polynomial is given.
+    // Around the smallest argument of the polynomial.
     let mut small = 1.0 / (1_u64 << 60) as f64;
     (0..100).for_each(|_| small = small.next_down());
     for _ in 0..200 {
         same_ln(small);
         small = small.next_up();
     }
-    // Around the square root of two, where the logarithm changes sides.
+    // Around the square root of two, where `k` changes.
     let mut w = core::f64::consts::SQRT_2 - 1.0 - 100.0 * f64::EPSILON;
     for _ in 0..400 {
         same_ln(w);
@@ -103,7 +103,7 @@ proptest! {
     }
 
     #[test]
-    fn shortcuts_on_any_number(bits in any::<u64>(), x in 0.0..=1.0_f64) {
+    fn short_forms_on_any_number(bits in any::<u64>(), x in 0.0..=1.0_f64) {
         let any = -f64::from_bits(bits).abs();
         prop_assert!(any.is_nan() || exp_of_negative(any).to_bits() == exp(any).to_bits());
         prop_assert_eq!(ln_1p_of_fraction(x).to_bits(), ln_1p(x).to_bits());

@@ -1,10 +1,10 @@
-//! Whether a record, which may come from anyone, is one that a run can have left: its shape, its end and its last link.
+//! Checks of records, which are untrusted input: the shape, the outcome and the last link.
 
 use super::{Observation, Outcome, Record, is_diverged, link, own_link};
 use crate::digest::Digest;
 
 impl Record {
-    /// Makes the last link hold, for records that tests make up.
+    /// Computes the last link, for records that tests construct.
     #[doc(hidden)]
     pub fn close(&mut self) {
         let previous = self.chain.iter().rev().nth(1).copied().unwrap_or(self.id);
@@ -14,15 +14,16 @@ impl Record {
         }
     }
 
-    /// Whether what is kept has its shape, the measurements follow each other from before the first step on, all of as many values, and the run
-    /// ended as the last of them says. A record that anybody made up may have any digests that it needs, but not any shape.
+    /// Whether the arrays fit their shapes, the measurements are in order from before the first step and have the same
+    /// number of values, and the outcome agrees with the last measurement. A forged record can have any digests, but
+    /// not any shape.
     ///
-    /// Which arrays, and how many values, the record alone does not say: the bytes that are hashed do not part measurements and arrays, the
-    /// settings of the run do.
+    /// The record alone does not determine the number of values and arrays: the hashed bytes do not separate
+    /// measurements from arrays, only the settings of the run do.
     #[must_use]
     pub fn is_in_shape(&self) -> bool {
         if self.own.is_some() {
-            return self.is_in_own_shape();
+            return self.is_in_custom_shape();
         }
         let follows = |pair: &[Observation]| {
             let [one, next] = [&pair[0], &pair[1]];
@@ -31,7 +32,7 @@ impl Record {
         };
         let (Some(first), Some(last)) = (self.observations.first(), self.observations.last()) else { return false };
         let begins = (first.epoch, first.step) == (0, 0) && self.chain.len() == self.observations.len();
-        // What is not finite was measured as +∞.
+        // A value that is not finite is recorded as +∞.
         let numbers = last.values.iter().all(|value| value.is_finite() || *value == f64::INFINITY);
         let diverged = is_diverged(last, [self.kept.values.as_slice()]);
         let ends = match self.outcome {
@@ -43,12 +44,13 @@ impl Record {
         self.kept.is_in_shape() && begins && numbers && ends && self.observations.windows(2).all(follows)
     }
 
-    /// The same of a record of another experiment. What was not measured is no number; what was, and is not finite, is infinite and ends the run.
-    fn is_in_own_shape(&self) -> bool {
+    /// The record of a custom experiment. NaN means not measured; a measured value that is not finite is recorded as
+    /// infinite and ends the run.
+    fn is_in_custom_shape(&self) -> bool {
         let ends = |outcome: &Outcome, last: &Observation| match outcome {
-            Outcome::Completed => !self.is_endless(),
-            Outcome::Converged { epoch } => *epoch == last.epoch && !self.is_endless(),
-            Outcome::Diverged { epoch } => *epoch == last.epoch && self.is_endless(),
+            Outcome::Completed => !self.is_infinite_at_end(),
+            Outcome::Converged { epoch } => *epoch == last.epoch && !self.is_infinite_at_end(),
+            Outcome::Diverged { epoch } => *epoch == last.epoch && self.is_infinite_at_end(),
             Outcome::Failed { .. } => true,
         };
         let failed = matches!(self.outcome, Outcome::Failed { .. });
@@ -63,14 +65,13 @@ impl Record {
             && self.observations.last().map_or(failed, |last| ends(&self.outcome, last))
     }
 
-    /// Whether the last measurement, or what is kept, is not finite.
-    fn is_endless(&self) -> bool {
+    fn is_infinite_at_end(&self) -> bool {
         let measured = self.observations.last().is_some_and(|last| last.values.iter().any(|value| value.is_infinite()));
         measured || !self.kept.values.iter().all(|value| value.is_finite())
     }
 
-    /// Whether the chain is the one that the identity, measurements and what is kept give, as far as they tell: the
-    /// links in the middle also cover arrays that were not kept.
+    /// Whether the last link follows from the link before it, the last measurement and the kept arrays. The links
+    /// before it cover arrays that are not kept, so they cannot be checked.
     #[must_use]
     pub fn last_link_holds(&self) -> bool {
         if self.observations.len() != self.chain.len() {
@@ -83,7 +84,7 @@ impl Record {
             _ => false,
         }
     }
-    /// The last link, which covers what is kept.
+
     fn closing(&self, previous: Digest, point: &Observation) -> Digest {
         match self.own {
             Some(_) => own_link(previous, point, &self.kept),

@@ -21,7 +21,7 @@ fn every_part_of_a_record_is_compared() {
         (|record| record.observations.truncate(2), Place::Length),
         (|record| record.id = Digest([2; 32]), Place::Length),
         (|record| record.outcome = Outcome::Converged { epoch: 3 }, Place::Outcome),
-        // No digest binds these two.
+        // No digest binds these two fields.
         (|record| record.own.as_mut().unwrap().success = Some(1), Place::Outcome),
         (|record| record.own.as_mut().unwrap().seed = Seed(8), Place::Outcome),
         (|record| record.kept.values[1] = 3.0, Place::Kept),
@@ -36,7 +36,7 @@ fn every_part_of_a_record_is_compared() {
 }
 
 #[test]
-fn the_last_link_takes_in_what_is_kept() {
+fn the_last_link_covers_the_kept_arrays() {
     let mut record = record();
     assert!(record.is_in_shape() && record.last_link_holds());
     record.kept.values[0] = 4.0;

@@ -1,11 +1,11 @@
-//! Seeds, streams and draws: every random number of a study, and nothing else.
+//! Seeds, streams and draws: the source of every random number of a study.
 //!
-//! A [`Seed`] is an identity, never a counter. Each purpose draws from a [`Stream`] of its own, so that
-//! widening a grid, adding a metric or changing the number of threads changes no draw that already exists. The layout of
-//! key and stream, and every transformation of raw words, is part of the contract.
+//! A [`Seed`] is an identity, never a counter. Each purpose draws from a separate [`Stream`], so that widening a grid,
+//! adding a metric or changing the number of threads changes no draw that already exists. The layout of key and stream,
+//! and every transformation of raw words, is part of the contract.
 //!
-//! The generator is `ChaCha8` (Bernstein, "ChaCha, a variant of Salsa20", 2008) as `rand_chacha` has it. The distributions
-//! of the `rand` crate are not used: they are not stable across its versions.
+//! The generator is `ChaCha8` (Bernstein, "ChaCha, a variant of Salsa20", 2008) of `rand_chacha`. The distributions of
+//! the `rand` crate are not used: they are not stable across its versions.
 
 mod words;
 
@@ -19,12 +19,12 @@ pub use words::{BLOCK, Words};
 
 use crate::math;
 
-/// What a run starts from: together with the trial it determines every bit.
+/// The seed of a run: together with the trial it determines every bit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Seed(pub u64);
 
-/// The purpose of a draw; a purpose never shares draws with another.
+/// The purpose of a draw; two purposes never share draws.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u64)]
 pub enum Stream {
@@ -33,7 +33,7 @@ pub enum Stream {
     /// Points of the validation set, or the choice of validation rows in a file.
     Validation = 2,
     /// Initial parameters.
-    Initialisation = 3,
+    Initialization = 3,
     /// The order in which examples are visited.
     Order = 4,
     /// Resampling for confidence intervals.
@@ -42,11 +42,11 @@ pub enum Stream {
     Search = 6,
     /// Networks and examples of the gradient check.
     GradientCheck = 7,
-    /// Which fold of a cross-validation a row of a file is in.
+    /// The fold of a cross-validation for each row of a file.
     Folds = 8,
 }
 
-/// Draws of one seed for one purpose.
+/// The draws of one seed for one purpose.
 #[derive(Debug, Clone)]
 pub struct Draws {
     words: ChaCha8Rng,
@@ -54,13 +54,13 @@ pub struct Draws {
 }
 
 impl Draws {
-    /// The draws of `seed` for the purpose `stream`, from the beginning.
+    /// Starts the draws of `seed` for the purpose `stream`.
     #[must_use]
     pub fn new(seed: Seed, stream: Stream) -> Self {
         Self::of(seed, stream as u64)
     }
 
-    /// The draws of `seed` for a purpose of an experiment of one's own, from the beginning: the streams from 2³² on are for these.
+    /// Starts the draws of `seed` for a purpose of a custom experiment, which uses the streams from 2³².
     #[must_use]
     pub fn own(seed: Seed, purpose: u32) -> Self {
         Self::of(seed, (1 << 32) + u64::from(purpose))
@@ -74,29 +74,29 @@ impl Draws {
         Self { words, spare_normal: None }
     }
 
-    /// Goes to the word `place`, counted from the beginning.
+    /// Moves to the word with the index `place`, counted from 0.
     pub fn skip_words(&mut self, place: u64) {
         self.words.set_word_pos(place.into());
         self.spare_normal = None;
     }
 
-    /// How many words have been drawn.
+    /// Returns the number of words drawn so far.
     #[must_use]
     pub fn place(&self) -> u64 {
         self.words.get_word_pos() as u64
     }
 
-    /// The next 64 raw bits: two words of the key stream, the first one low.
+    /// Draws 64 raw bits: two words of the key stream, the first one low.
     pub fn bits(&mut self) -> u64 {
         self.words.next_u64()
     }
 
-    /// Uniform on [0, 1): the 53 high bits of the next 64, times 2⁻⁵³.
+    /// Draws uniformly from [0, 1): the 53 high bits of the next 64, times 2⁻⁵³.
     pub fn unit(&mut self) -> f64 {
         (self.bits() >> 11) as f64 * (1.0 / 9_007_199_254_740_992.0)
     }
 
-    /// Uniform on {0, ..., n - 1}: the multiply-and-reject method on 32-bit words.
+    /// Draws uniformly from {0, ..., n - 1}: the multiply-and-reject method on 32-bit words.
     ///
     /// Source: Lemire, "Fast random integer generation in an interval", ACM TOMACS 29 (2019). `n` must be positive.
     #[inline]
@@ -111,8 +111,8 @@ impl Draws {
         (product >> 32) as u32
     }
 
-    /// A point uniform in the open unit disc without its centre, and its squared distance from the centre.
-    fn disc(&mut self) -> (f64, f64, f64) {
+    /// A point uniform in the open unit disk without its center, and its squared distance from the center.
+    fn disk(&mut self) -> (f64, f64, f64) {
         loop {
             let u = 2.0 * self.unit() - 1.0;
             let v = 2.0 * self.unit() - 1.0;
@@ -123,27 +123,28 @@ impl Draws {
         }
     }
 
-    /// Standard normal, by the polar method; normals come in pairs, of which the second is kept for the next call.
+    /// Draws a standard normal number, by the polar method. Normal numbers come in pairs; the second is kept for the
+    /// next call.
     ///
     /// Source: Marsaglia and Bray, "A convenient method for generating normal variables", SIAM Review 6 (1964).
     pub fn normal(&mut self) -> f64 {
         if let Some(second) = self.spare_normal.take() {
             return second;
         }
-        let (u, v, q) = self.disc();
+        let (u, v, q) = self.disk();
         let scale = math::sqrt(-2.0 * math::ln(q) / q);
         self.spare_normal = Some(v * scale);
         u * scale
     }
 
-    /// A direction uniform on the unit circle: a point of the disc, divided by its length.
+    /// Draws a direction uniform on the unit circle: a point of the unit disk, divided by its length.
     pub fn direction(&mut self) -> [f64; 2] {
-        let (u, v, q) = self.disc();
+        let (u, v, q) = self.disk();
         let length = math::sqrt(q);
         [u / length, v / length]
     }
 
-    /// The numbers 0..n in random order: Fisher and Yates from the last place down.
+    /// Puts the items into random order: Fisher and Yates from the last place down.
     pub fn permute(&mut self, items: &mut [u32]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last as u32 + 1) as usize);
@@ -174,7 +175,7 @@ mod tests {
         assert_eq!(
             words,
             [12_995_901_815_896_004_569, 9_318_143_798_825_852_402],
-            "pinned: a change is a new contract version"
+            "pinned: a change needs a new contract version"
         );
     }
 
@@ -197,7 +198,7 @@ mod tests {
 
     #[test]
     fn normals_have_mean_zero_and_variance_one() {
-        let mut draws = Draws::new(Seed(5), Stream::Initialisation);
+        let mut draws = Draws::new(Seed(5), Stream::Initialization);
         let values: [f64; 20_000] = core::array::from_fn(|_| draws.normal());
         let mean = values.iter().sum::<f64>() / 20_000.0;
         let variance = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / 20_000.0;

@@ -1,19 +1,19 @@
 use super::{Seed, Stream};
 
-/// Number of words in a block of the generator.
+/// The number of words in a block of the generator.
 pub const BLOCK: usize = 16;
 
-/// The raw words of one stream of `L` seeds side by side, the same as those of [`Draws`](super::Draws): lane `l` of every vector
-/// belongs to the l-th seed. Drawn together they cost a fraction.
+/// The raw words of one stream for `L` seeds, equal to those of [`Draws`](super::Draws): lane `l` of every vector
+/// belongs to the l-th seed. To draw them together costs a fraction.
 #[derive(Debug, Clone)]
 pub struct Words<const L: usize> {
-    /// Both words of the keys that are not zero.
+    /// The two words of each key that are not zero.
     seeds: [[u32; L]; 2],
     stream: u32,
 }
 
 impl<const L: usize> Words<L> {
-    /// The words of these seeds for the purpose `stream`.
+    /// Creates the words of these seeds for the purpose `stream`.
     #[must_use]
     pub fn new(seeds: [Seed; L], stream: Stream) -> Self {
         Self {
@@ -22,7 +22,7 @@ impl<const L: usize> Words<L> {
         }
     }
 
-    /// The block `number`: words `16 number` and the following.
+    /// Returns block `number`: the 16 words from word `16 number`.
     ///
     /// Source: Bernstein, "ChaCha, a variant of Salsa20" (2008), with 8 rounds, a counter and a nonce of 64 bits each.
     #[inline(always)]
@@ -38,7 +38,7 @@ impl<const L: usize> Words<L> {
         start[14] = [self.stream; L];
         let mut state = start;
         for _ in 0..4 {
-            // Columns, then diagonals. Written out, they stay in registers.
+            // Columns, then diagonals. Unrolled, they stay in registers.
             quarter_round(&mut state, [0, 4, 8, 12]);
             quarter_round(&mut state, [1, 5, 9, 13]);
             quarter_round(&mut state, [2, 6, 10, 14]);
@@ -59,13 +59,13 @@ impl<const L: usize> Words<L> {
 
 #[inline(always)]
 fn quarter_round<const L: usize>(state: &mut [[u32; L]; BLOCK], [a, b, c, d]: [usize; 4]) {
-    for (sum, added, turned, bits) in [(a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7)] {
-        let (mut total, added, mut other) = (state[sum], state[added], state[turned]);
+    for (sum, added, rotated, bits) in [(a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7)] {
+        let (mut total, added, mut other) = (state[sum], state[added], state[rotated]);
         for l in 0..L {
             total[l] = total[l].wrapping_add(added[l]);
             other[l] = (other[l] ^ total[l]).rotate_left(bits);
         }
-        (state[sum], state[turned]) = (total, other);
+        (state[sum], state[rotated]) = (total, other);
     }
 }
 

@@ -1,46 +1,46 @@
-//! What is wrong with a setting, said so that whoever knows where the setting came from can point at it.
+//! Errors in settings, located by key so that a caller can add the file and the line.
 //!
 //! A [`SettingError`] names the offending key relative to the structure that was checked; the
 //! specification adds the file, the line and the text.
 
 use alloc::{string::String, vec::Vec};
 
-/// One setting that cannot be used as it is.
+/// A setting with an invalid value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingError {
-    /// The key, dotted, relative to the structure that was checked: `learning-rate`, `every.epochs`.
+    /// The dotted key, relative to the checked structure: `learning-rate`, `every.epochs`.
     pub key: String,
-    /// What a usable value is, to follow "expected": `a positive number`.
+    /// The description of a valid value, which follows "expected": `a positive number`.
     pub expected: String,
 }
 
-/// A collector that keeps the checks of a structure down to one line each.
+/// Collects the errors of a structure, with one line for each check.
 #[derive(Debug, Default)]
 pub struct SettingErrors(Vec<SettingError>);
 
 impl SettingErrors {
-    /// Nothing found yet.
+    /// Creates an empty collection.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Notes a fault at `key` unless `holds`.
+    /// Adds an error at `key` unless the condition `holds`.
     pub fn require(&mut self, holds: bool, key: &str, expected: &str) {
         if !holds {
             self.0.push(SettingError { key: key.into(), expected: expected.into() });
         }
     }
 
-    /// Takes over the faults of a part, which stands under `prefix`.
-    pub fn under(&mut self, prefix: &str, faults: Vec<SettingError>) {
-        self.0.extend(faults.into_iter().map(|fault| SettingError {
-            key: if fault.key.is_empty() { prefix.into() } else { alloc::format!("{prefix}.{}", fault.key) },
-            expected: fault.expected,
+    /// Adds the errors of a nested structure under the key `prefix`.
+    pub fn under(&mut self, prefix: &str, errors: Vec<SettingError>) {
+        self.0.extend(errors.into_iter().map(|error| SettingError {
+            key: if error.key.is_empty() { prefix.into() } else { alloc::format!("{prefix}.{}", error.key) },
+            expected: error.expected,
         }));
     }
 
-    /// What was found.
+    /// Returns the errors.
     #[must_use]
     pub fn found(self) -> Vec<SettingError> {
         self.0

@@ -6,92 +6,94 @@ use serde_json::Value as Json;
 use super::Sections;
 use crate::measure::{Measurement, Objective, Split};
 
-/// What an experiment says of itself. It is stored with results, so that they are read without the code of the experiment.
+/// The declaration of an experiment. It is stored with results, which can then be read without the code of the
+/// experiment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Declaration {
-    /// The name, which stands in specifications and in the identities of runs: small letters, digits and `-`.
+    /// The name, used in specifications and in the identities of runs: lowercase letters, digits and `-`.
     pub name: String,
-    /// Its version: a change of any result is a new one.
+    /// The version; any change of results requires a new one.
     pub version: u64,
-    /// What it is, in a sentence.
+    /// A description, in a sentence.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub about: String,
-    /// What it measures, in the order of the tables.
+    /// The measurements, in the order of the tables.
     pub measurements: Vec<Measurement>,
-    /// Which of them decides.
+    /// The objective, by which trials are compared.
     pub objective: Objective,
-    /// The arrays that are kept of a run, in their order.
+    /// The names of the arrays that are stored for each run, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keeps: Vec<String>,
-    /// How far its results are promised.
+    /// The promise of reproducibility.
     #[serde(default)]
     pub promise: Promise,
-    /// The paths of settings that name files; what these hold counts, not their names.
+    /// The paths of settings that name files. The content of a file is part of the identity of a run, its name is not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<String>,
-    /// The paths of settings that came after the first results of this version: each enters identities and what is kept only where it is not its default.
+    /// The paths of settings that were added after the first results of this version: each is part of identities and
+    /// stored settings only if it differs from its default.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub later: Vec<String>,
-    /// Where settings ask for cross-validation.
+    /// The settings of cross-validation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub folds: Vec<Folds>,
     /// The JSON Schema of the settings, without references.
     pub settings: Json,
 }
 
-/// Two settings of cross-validation: where the first one is given and the second one is not, every trial runs on each of the folds, and
-/// its values are means over these.
+/// Two settings of cross-validation: if `count` is set and `fold` is not, every trial runs on each fold, and
+/// its values are means over the folds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Folds {
-    /// The path of the setting that says how many folds there are.
+    /// The path of the setting for the number of folds.
     pub count: String,
-    /// The path of the setting that says which of them, from 0, is held out.
+    /// The path of the setting for the fold, from 0, that is held out.
     pub fold: String,
 }
 
-/// How far results are promised.
+/// The promise of reproducibility.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Promise {
-    /// The same settings under the same seed give the same bits, on every machine.
+    /// The same settings and seed give the same bits on every machine.
     #[default]
     Bits,
-    /// Results may differ from one run to the next; verification says so, and is no proof.
+    /// Results may differ between executions; verification reports this and proves nothing.
     Nothing,
 }
 
-/// A declaration that contradicts itself.
+/// The error of a declaration that contradicts itself.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the experiment `{experiment}` contradicts itself: {reason}")]
 pub struct Contradiction {
     /// The name of the experiment.
     pub experiment: String,
-    /// What is wrong.
+    /// The reason.
     pub reason: String,
 }
 
-/// A name as specifications, columns and files can have it.
+/// Whether a text can name an experiment or a measurement in specifications, columns and files.
 fn is_name(text: &str) -> bool {
     let safe = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     text.bytes().next().is_some_and(|first| first.is_ascii_lowercase()) && text.len() <= 100 && text.bytes().all(safe)
 }
 
-/// Names of columns that tables have beside measurements.
+/// Other columns of tables.
 const TAKEN: [&str; 10] = ["run", "trial", "seed", "outcome", "epoch", "step", "split", "chain", "digest", "runs"];
 
 impl Declaration {
-    /// The measurement of this name.
+    /// Returns the measurement of this name.
     #[must_use]
     pub fn measurement(&self, name: &str) -> Option<&Measurement> {
         self.measurements.iter().find(|measurement| measurement.name == name)
     }
 
-    /// Refuses a declaration that contradicts itself.
+    /// Checks the declaration for contradictions.
     ///
     /// # Errors
-    /// What is wrong first.
+    /// The first contradiction.
     pub fn check(&self) -> Result<(), Contradiction> {
         match self.reason() {
             None => Ok(()),
@@ -100,7 +102,7 @@ impl Declaration {
     }
 
     fn reason(&self) -> Option<String> {
-        const NAME: &str = "names are small letters, digits and `-`, a letter first";
+        const NAME: &str = "names consist of lowercase letters, digits and `-`, and begin with a letter";
         if !is_name(&self.name) {
             return Some(format!("it cannot be named {:?}: {NAME}", self.name));
         }
@@ -116,7 +118,7 @@ impl Declaration {
             if !names.insert(name) {
                 return Some(format!("two measurements are named `{name}`"));
             }
-            // One table has its parts in rows, the others in columns.
+            // One table has the splits in rows, the others in columns.
             let columns = measurement.parts().iter().map(|part| part.column(name));
             for (column, alone) in [(name.clone(), true)].into_iter().chain(columns.map(|column| (column, false))) {
                 if TAKEN.contains(&column.as_str()) {
@@ -132,12 +134,14 @@ impl Declaration {
         if let Some(success) = &self.objective.success {
             let word = &success.word;
             if !is_name(word) {
-                return Some(format!("what a run succeeds at cannot be called {word:?}: {NAME}"));
+                return Some(format!("the success of a run cannot be named {word:?}: {NAME}"));
             }
             if let Some(column) =
                 ["epoch", "share", "epoch_median"].iter().map(|end| format!("{word}_{end}")).find(|c| seen.contains(c))
             {
-                return Some(format!("what a run succeeds at is `{word}`, whose column `{column}` a measurement has"));
+                return Some(format!(
+                    "the success of a run is named `{word}`, but its column `{column}` belongs to a measurement"
+                ));
             }
         }
         let plain = |name: &&String| {
@@ -147,68 +151,75 @@ impl Declaration {
         };
         if let Some(odd) = self.keeps.iter().find(|name| !plain(name)) {
             return Some(format!(
-                "an array that is kept cannot be named {odd:?}: names are letters, digits, `-` and `_`"
+                "a stored array cannot be named {odd:?}: names consist of letters, digits, `-` and `_`"
             ));
         }
         let mut kept = BTreeSet::new();
         if let Some(twice) = self.keeps.iter().find(|name| !kept.insert(*name)) {
-            return Some(format!("two arrays that are kept are named `{twice}`"));
+            return Some(format!("two stored arrays are named `{twice}`"));
         }
         let Objective { measurement, part, then, success } = &self.objective;
-        let success = success.iter().map(|success| ("what a run succeeds at", &success.measurement, success.part));
+        let success = success.iter().map(|success| ("the success of a run", &success.measurement, success.part));
         let named = then.iter().map(|name| ("the objective", name, *part));
         for (what, name, part) in [("the objective", measurement, *part)].into_iter().chain(named).chain(success) {
-            let Some(own) = self.measurement(name) else {
-                return Some(format!("{what} is `{name}`, which it does not measure"));
+            let Some(measurement) = self.measurement(name) else {
+                return Some(format!("{what} is decided by `{name}`, which it does not measure"));
             };
-            if own.neutral {
-                return Some(format!("{what} is `{name}`, of which neither small nor large values are better"));
+            if measurement.neutral {
+                return Some(format!(
+                    "{what} is decided by `{name}`, which is neutral: neither small nor large values are better"
+                ));
             }
-            if !own.parts().contains(&part) {
-                let expected =
-                    if own.split { "it is measured on training and validation points" } else { "it is measured once" };
-                let help = if own.split { format!(": write `validation.{name}`") } else { String::new() };
-                return Some(format!("{what} is `{}`, but {expected}{help}", part.of(name)));
+            if !measurement.parts().contains(&part) {
+                let expected = if measurement.split {
+                    "it is measured on training and validation points"
+                } else {
+                    "it is measured once"
+                };
+                let help = if measurement.split { format!(": write `validation.{name}`") } else { String::new() };
+                return Some(format!("{what} is decided by `{}`, but {expected}{help}", part.of(name)));
             }
         }
         let bound = self.objective.success.as_ref().map(|success| success.bound);
         if let Some(bound) = bound.filter(|bound| !bound.is_finite()) {
-            return Some(format!("a run has succeeded at {bound}, which no run reaches"));
+            return Some(format!("a run succeeds at {bound}, which no run can reach"));
         }
-        let catalogue = Sections::new(&self.settings).catalogue;
-        if let Some(path) = self.files.iter().find(|path| catalogue.get(path).is_none()) {
-            return Some(format!("it reads the file of `{path}`, which is none of its settings"));
+        let catalog = Sections::new(&self.settings).catalog;
+        if let Some(path) = self.files.iter().find(|path| catalog.get(path).is_none()) {
+            return Some(format!("`{path}` is declared to name a file, but it is not a setting"));
         }
-        if let Some(path) = self.later.iter().find(|path| catalogue.get(path).is_none_or(|known| known.required)) {
-            return Some(format!("`{path}` came later, but it is none of its settings, or has no default"));
+        if let Some(path) = self.later.iter().find(|path| catalog.get(path).is_none_or(|known| known.required)) {
+            return Some(format!("`{path}` is declared as a later setting, but it is not a setting with a default"));
         }
         if let Some(path) =
-            self.folds.iter().flat_map(|own| [&own.count, &own.fold]).find(|path| catalogue.get(path).is_none())
+            self.folds.iter().flat_map(|folds| [&folds.count, &folds.fold]).find(|path| catalog.get(path).is_none())
         {
-            return Some(format!("cross-validation is asked for by `{path}`, which is none of its settings"));
+            return Some(format!("`{path}` is declared for cross-validation, but it is not a setting"));
         }
-        let given = |path: &&String| {
-            let known = catalogue.get(path);
-            known.is_some_and(|known| known.default.as_ref().is_some_and(|default| !default.is_null()))
+        let has_default = |path: &&String| {
+            let setting = catalog.get(path);
+            setting.is_some_and(|setting| setting.default.as_ref().is_some_and(|default| !default.is_null()))
         };
-        if let Some(path) = self.folds.iter().flat_map(|own| [&own.count, &own.fold]).find(given) {
+        if let Some(path) = self.folds.iter().flat_map(|folds| [&folds.count, &folds.fold]).find(has_default) {
             return Some(format!(
-                "cross-validation is asked for by `{path}`, which has a default: every study would ask for it"
+                "`{path}` is declared for cross-validation and has a default: every study would use cross-validation"
             ));
         }
-        if let Some(path) =
-            self.folds.iter().map(|own| &own.fold).find(|path| catalogue.get(path).is_some_and(|known| known.required))
+        if let Some(path) = self
+            .folds
+            .iter()
+            .map(|folds| &folds.fold)
+            .find(|path| catalog.get(path).is_some_and(|known| known.required))
         {
             return Some(format!(
-                "`{path}` says which fold is held out, and is required: no trial would run on all of them"
+                "`{path}` selects the fold that is held out and is required: no trial would run on all folds"
             ));
         }
-        self.unfit_default()
+        self.default_out_of_range()
     }
 
-    /// A default that the schema itself does not allow.
-    fn unfit_default(&self) -> Option<String> {
-        fn look(schema: &Json, path: &str) -> Option<String> {
+    fn default_out_of_range(&self) -> Option<String> {
+        fn find(schema: &Json, path: &str) -> Option<String> {
             let default = schema.get("default").filter(|default| !default.is_null());
             if let Some(number) = default.and_then(Json::as_f64) {
                 let bound = |key: &str| schema.get(key).and_then(Json::as_f64);
@@ -222,12 +233,12 @@ impl Declaration {
             }
             let inside = schema["properties"].as_object().into_iter().flatten();
             let of = |key: &String| if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-            inside.into_iter().find_map(|(key, inner)| look(inner, &of(key)))
+            inside.into_iter().find_map(|(key, inner)| find(inner, &of(key)))
         }
-        look(&self.settings, "")
+        find(&self.settings, "")
     }
 
-    /// The parts of data that anything is measured on, in the order of the tables.
+    /// Returns the splits that have measurements, in the order of the tables.
     #[must_use]
     pub fn parts(&self) -> Vec<Split> {
         let all = [Split::Train, Split::Validation, Split::None];

@@ -1,24 +1,25 @@
-//! Settings that an experiment got after its first results: with their default they leave no trace in what is hashed.
+//! Later settings: those that were added to an experiment after its first results. With their defaults they are not
+//! hashed.
 //!
-//! The declaration lists their paths, the schema of the settings has their defaults. What is shown (axes, tables, `--trial`) has every setting; what
-//! is hashed or kept (identities, the canonical text, `study.toml`) has one of these only where its value is not the default, so that results that
-//! were made before the setting existed keep their names.
+//! The declaration lists their paths, and the schema of the settings has their defaults. Axes, tables and `--trial`
+//! show every setting. Identities, the canonical text and `study.toml` include a later setting only if it differs from
+//! its default, so that results made before the setting existed keep their identities.
 
 use serde_json::{Map, Value as Json};
 
 use super::Kind;
 
-/// Takes out of `sections`, which are those of a specification, every setting that came later and has its default.
+/// Removes every later setting with its default from the `sections` of a specification.
 pub fn without_later_defaults(kind: &dyn Kind, sections: &mut Json) {
     for path in &kind.declaration().later {
-        let Some(default) = kind.catalogue().get(path).and_then(|known| known.default.as_ref()) else { continue };
+        let Some(default) = kind.catalog().get(path).and_then(|setting| setting.default.as_ref()) else { continue };
         if let Json::Object(entries) = sections {
             take(entries, path, default);
         }
     }
 }
 
-/// Takes the setting at `path` out of a table if it has this value; a table that held nothing else goes with it.
+/// Removes the setting at `path` from a table if it has this value, and its table if that becomes empty.
 fn take(entries: &mut Map<String, Json>, path: &str, default: &Json) {
     match path.split_once('.') {
         None if entries.get(path) == Some(default) => _ = entries.shift_remove(path),
@@ -41,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_default_goes_and_the_table_that_held_nothing_else() {
+    fn defaults_and_emptied_tables_are_removed() {
         let of = |mut sections: Json, path: &str, default: Json| {
             take(sections.as_object_mut().unwrap(), path, &default);
             sections

@@ -1,22 +1,22 @@
-//! What an experiment says of itself, and how the engine sees one: its settings, what it measures, what decides.
+//! The interface of an experiment: its declaration, its settings and their schema.
 //!
-//! The network is one experiment, a reader's own are others; specification, sweep, tables, figures and
-//! report read what is declared, and know no more of any of them.
+//! The network is one experiment; readers add custom ones. Specification, sweep, tables, figures and
+//! report depend on the declaration alone.
 
 mod declaration;
-mod known;
+mod declared;
 mod later;
+mod registry;
 mod sections;
 mod template;
-mod told;
 
 pub use declaration::{Contradiction, Declaration, Folds, Promise};
-pub use known::{find, known, register};
+pub(crate) use declared::json_of;
+pub use declared::{DeclaredKind, FILE, load_declared};
 pub use later::without_later_defaults;
+pub use registry::{find, register, registered};
 pub use sections::Sections;
 pub use template::template;
-pub(crate) use told::plain;
-pub use told::{FILE, Told, told};
 
 use std::{any::Any, fmt, sync::Arc};
 
@@ -25,16 +25,16 @@ use serde_json::Value as Json;
 
 use crate::{
     measure::Measurement,
-    spec::{Problem, catalogue::Catalogue, tree::Node},
+    spec::{Problem, catalog::Catalog, tree::Node},
     validation::SettingError,
 };
 
-/// The settings of a trial, of whatever experiment: only that experiment knows their type.
+/// The settings of a trial of any experiment; only the experiment itself has their type.
 pub trait Settings: Any + fmt::Debug + Send + Sync {
-    /// The sections of a specification that they stand in, with every default.
+    /// Returns the settings as sections of a specification, with every default.
     fn json(&self) -> Json;
 
-    /// Themselves, for the experiment that knows their type.
+    /// Returns the settings for a downcast to their type.
     fn as_any(&self) -> &dyn Any;
 }
 
@@ -50,33 +50,34 @@ impl<T: Serialize + Any + fmt::Debug + Send + Sync> Settings for T {
 
 /// An experiment as specifications, tables, figures and reports see it.
 pub trait Kind: fmt::Debug + Send + Sync {
-    /// What it says of itself.
+    /// Returns the declaration.
     fn declaration(&self) -> &Declaration;
 
-    /// All settings there are.
-    fn catalogue(&self) -> &Catalogue;
+    /// Returns the catalog of all settings.
+    fn catalog(&self) -> &Catalog;
 
-    /// The names of the sections that its settings stand in, in their order.
+    /// Returns the names of the sections of its settings, in order.
     fn sections(&self) -> &[String];
 
-    /// Reads the settings of one trial from the tree of a specification; what is missing has its default.
+    /// Reads the settings of one trial from the tree of a specification; missing settings have their defaults.
     ///
     /// # Errors
-    /// Something cannot be read.
+    /// A setting cannot be read.
     fn read(&self, tree: &Node) -> Result<Arc<dyn Settings>, Problem>;
 
-    /// The same from the sections as [`Settings::json`] gives them; none if they are not its own.
+    /// Reads the settings from sections in the form of [`Settings::json`]; `None` if they do not fit.
     fn of_json(&self, json: &Json) -> Option<Arc<dyn Settings>>;
 
-    /// What is wrong with settings that can be read. Keys are paths as in a specification.
+    /// Returns the errors of settings; keys are paths of a specification.
     fn validate(&self, settings: &dyn Settings) -> Vec<SettingError>;
 
-    /// What is measured under these settings: places in the declaration, in the order in which values stand in a record.
+    /// Returns the measurements under these settings: indices of declared measurements, in the order of the values of
+    /// an observation.
     fn measured(&self, _settings: &dyn Settings) -> Vec<usize> {
         (0..self.declaration().measurements.len()).collect()
     }
 
-    /// The settings that name files: their paths, and the names.
+    /// Returns the settings that name files: the path of the setting and the name of the file.
     fn files(&self, settings: &dyn Settings) -> Vec<(String, String)> {
         let paths = &self.declaration().files;
         if paths.is_empty() {
@@ -87,7 +88,7 @@ pub trait Kind: fmt::Debug + Send + Sync {
         paths.iter().filter_map(named).collect()
     }
 
-    /// The same settings with the names of files rewritten.
+    /// Returns the settings with the names of files rewritten.
     fn with_files(&self, settings: &Arc<dyn Settings>, rewrite: &dyn Fn(&str) -> String) -> Arc<dyn Settings> {
         let files = self.files(&**settings);
         if files.is_empty() {
@@ -102,42 +103,43 @@ pub trait Kind: fmt::Debug + Send + Sync {
         self.of_json(&json).unwrap_or_else(|| Arc::clone(settings))
     }
 
-    /// Whether the setting at `path` names a file.
+    /// Returns whether the setting at `path` names a file.
     fn names_file(&self, path: &str) -> bool {
-        self.declaration().files.iter().any(|own| own == path)
+        self.declaration().files.iter().any(|file| file == path)
     }
 
-    /// The rows of the first array that is kept, where the settings say it.
+    /// Returns the number of rows of the first stored array, if the settings determine it.
     fn kept_rows(&self, _settings: &dyn Settings) -> Option<usize> {
         None
     }
 
-    /// The number of inputs of points that a figure can draw in their plane, where the settings say it; none of an experiment without points.
+    /// Returns the number of inputs of a data point, if the experiment has data points and the settings determine it.
     fn dimension(&self, _settings: &dyn Settings) -> Option<usize> {
         None
     }
 
-    /// Whether what is kept of a run says something about every place of a plane, so that its boundary can be drawn.
+    /// Returns whether the stored arrays of a run give a value at every position of a plane, so that a boundary can be
+    /// drawn.
     fn has_fields(&self) -> bool {
         false
     }
 
-    /// Whether a specification that names no experiment is for it.
+    /// Returns whether specifications without `[experiment]` are for this experiment.
     fn is_default(&self) -> bool {
         false
     }
 
-    /// The JSON Schema of a specification for it.
+    /// Returns the JSON Schema of a specification for this experiment.
     fn schema(&self) -> Json;
 }
 
-/// The declared measurements that settings ask for, in the order of their values.
+/// Returns the declared measurements under these settings, in the order of the values of an observation.
 pub fn measurements<'a>(kind: &'a dyn Kind, settings: &dyn Settings) -> Vec<&'a Measurement> {
     let all = &kind.declaration().measurements;
     kind.measured(settings).into_iter().filter_map(|place| all.get(place)).collect()
 }
 
-/// The value at a path of settings.
+/// Returns the value at a path of settings.
 #[must_use]
 pub fn at<'a>(json: &'a Json, path: &str) -> Option<&'a Json> {
     json.pointer(&pointer(path))

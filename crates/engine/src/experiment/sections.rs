@@ -1,5 +1,5 @@
-//! Where the settings of an experiment of one's own stand in a specification: a field that is a table of its own is a section, every other one stands
-//! under `[settings]`.
+//! The sections of the settings of a custom experiment: a field that is always a table becomes a section, every other
+//! field belongs to `[settings]`.
 
 use schemars::JsonSchema;
 use serde_json::{Map, Value as Json, json};
@@ -8,50 +8,50 @@ use super::Declaration;
 use crate::figure;
 use crate::spec::{
     self, About, Problem,
-    catalogue::Catalogue,
+    catalog::Catalog,
     problem::{Code, quoted},
     tree::{Entry, Node, Span, Table, Value},
 };
 
-/// The section of all settings that have none of their own.
+/// The section of all fields that are not sections themselves.
 pub const PLAIN: &str = "settings";
 
-/// Names that sections of every specification have.
+/// The sections of every specification.
 const TAKEN: [&str; 5] = ["study", "experiment", "sweep", "figures", PLAIN];
 
 /// The sections of an experiment's settings.
 #[derive(Debug)]
 pub struct Sections {
     /// All settings, by their paths in a specification.
-    pub catalogue: Catalogue,
-    /// The names of the sections, in their order.
+    pub catalog: Catalog,
+    /// The names of the sections, in order.
     pub names: Vec<String>,
-    /// The fields of the structure that are sections of their own.
-    own: Vec<String>,
+    /// The fields that are sections.
+    separate: Vec<String>,
     /// The schema of the sections.
     schema: Json,
 }
 
 impl Sections {
-    /// The sections of a settings structure with this schema, which has no references.
+    /// Derives the sections from the schema of a settings structure, which must not contain references.
     #[must_use]
     pub fn new(schema: &Json) -> Self {
         let fields = schema["properties"].as_object().cloned().unwrap_or_default();
         let required = |key: &str| schema["required"].as_array().is_some_and(|all| all.iter().any(|one| one == key));
-        let own: Vec<String> = fields
+        let separate: Vec<String> = fields
             .iter()
             .filter(|(key, field)| is_table(field) && !TAKEN.contains(&key.as_str()))
             .map(|(key, _)| key.clone())
             .collect();
         let plain: Map<_, _> = fields
             .iter()
-            .filter(|(key, _)| !own.contains(key))
+            .filter(|(key, _)| !separate.contains(key))
             .map(|(key, field)| (key.clone(), field.clone()))
             .collect();
-        let mut names = own.clone();
+        let mut names = separate.clone();
         let mut sections = Map::new();
         let mut needed: Vec<Json> = Vec::new();
-        for key in &own {
+        for key in &separate {
             sections.insert(key.clone(), fields[key].clone());
             needed.extend(required(key).then(|| key.as_str().into()));
         }
@@ -70,10 +70,10 @@ impl Sections {
             names.push(PLAIN.into());
         }
         let schema = json!({ "type": "object", "properties": sections, "required": needed });
-        Self { catalogue: Catalogue::of(&schema), names, own, schema }
+        Self { catalog: Catalog::of(&schema), names, separate, schema }
     }
 
-    /// The structure as a tree, from that of a specification.
+    /// Converts the tree of a specification to the tree of the settings structure.
     #[must_use]
     pub fn gathered(&self, tree: &Node) -> Node {
         let mut entries: Vec<Entry> = Vec::new();
@@ -86,28 +86,28 @@ impl Sections {
         Node { span: Span { ..tree.span }, value: Value::Table(Table(entries)) }
     }
 
-    /// The problem with a field of the structure as one with the setting that it is in a specification.
+    /// Converts a problem with a field of the structure to a problem with the setting of a specification.
     #[must_use]
-    pub fn told(&self, mut problem: Problem, tree: &Node) -> Problem {
+    pub fn in_specification(&self, mut problem: Problem, tree: &Node) -> Problem {
         let first = problem.about.split('.').next().unwrap_or_default().to_owned();
-        if problem.code == Code::MissingSection && !self.own.contains(&first) {
+        if problem.code == Code::MissingSection && !self.separate.contains(&first) {
             let section = tree.find(PLAIN);
             return Problem::new(Code::MissingKey, format!("`{PLAIN}` lacks `{first}`"))
                 .at(section.key.unwrap_or(section.node.span), format!("`{first}` is missing here"))
                 .help(format!("add `{first} = ...`"))
                 .about(&format!("{PLAIN}.{first}"));
         }
-        if !first.is_empty() && !self.own.contains(&first) {
+        if !first.is_empty() && !self.separate.contains(&first) {
             problem.message = problem.message.replacen(&format!("`{first}"), &format!("`{PLAIN}.{first}"), 1);
             problem.about = format!("{PLAIN}.{}", problem.about);
         }
         problem
     }
 
-    /// Refuses a key under `[settings]` that is none of the structure.
+    /// Refuses a key under `[settings]` that is no field of the structure.
     ///
     /// # Errors
-    /// There is one.
+    /// An unknown key.
     pub fn require_known(&self, tree: &Node) -> Result<(), Problem> {
         let plain = self.schema["properties"][PLAIN]["properties"].as_object();
         let known: Vec<&str> = plain.into_iter().flat_map(|plain| plain.keys()).map(String::as_str).collect();
@@ -116,17 +116,17 @@ impl Sections {
         Err(Problem::new(Code::UnknownKey, format!("`{PLAIN}` has no setting `{}`", quoted(&entry.key)))
             .at(entry.span, "unknown key")
             .about(PLAIN)
-            .slip()
+            .unknown_key()
             .suggest(&entry.key, known, &format!("settings of `{PLAIN}` are")))
     }
 
-    /// The sections of a specification, from the structure.
+    /// Converts the structure to the sections of a specification.
     #[must_use]
     pub fn spread(&self, structure: Json) -> Json {
         let Json::Object(fields) = structure else { return structure };
         let (mut sections, mut plain) = (Map::new(), Map::new());
         for (key, value) in fields {
-            if self.own.contains(&key) {
+            if self.separate.contains(&key) {
                 sections.insert(key, value)
             } else {
                 plain.insert(key, value)
@@ -138,7 +138,7 @@ impl Sections {
         sections.into()
     }
 
-    /// The structure, from the sections of a specification.
+    /// Converts the sections of a specification to the structure.
     #[must_use]
     pub fn joined(&self, sections: &Json) -> Json {
         let mut fields = sections.as_object().cloned().unwrap_or_default();
@@ -148,18 +148,18 @@ impl Sections {
         fields.into()
     }
 
-    /// The path of a field of the structure in a specification.
+    /// Converts the path of a field to the path in a specification.
     #[must_use]
     pub fn path(&self, field: &str) -> String {
         let first = field.split('.').next().unwrap_or_default();
-        if self.own.iter().any(|own| own == first) { field.into() } else { format!("{PLAIN}.{field}") }
+        if self.separate.iter().any(|section| section == first) { field.into() } else { format!("{PLAIN}.{field}") }
     }
 
-    /// The schema of a whole specification.
+    /// Returns the JSON Schema of a specification.
     #[must_use]
     pub fn schema(&self, declaration: &Declaration) -> Json {
         let mut schema =
-            spec::schema::<Frame>(&self.catalogue, &declaration.measurements, &declaration.objective, &figure::schema);
+            spec::schema::<Frame>(&self.catalog, &declaration.measurements, &declaration.objective, &figure::schema);
         schema["properties"]["experiment"] = json!({
             "description": "The experiment that it is for.", "type": "object", "additionalProperties": false, "required": ["name"],
             "properties": {
@@ -170,7 +170,7 @@ impl Sections {
         for (key, section) in self.schema["properties"].as_object().into_iter().flatten() {
             schema["properties"][key] = section.clone();
         }
-        // What has no default may be swept instead.
+        // Settings without a default may be swept instead.
         if let Some(plain) = schema["properties"].get_mut(PLAIN).and_then(Json::as_object_mut) {
             plain.shift_remove("required");
         }
@@ -181,16 +181,16 @@ impl Sections {
     }
 }
 
-/// What every specification has.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case", deny_unknown_fields)]
 #[expect(dead_code, reason = "only its schema is read")]
 struct Frame {
-    /// What is asked.
+    /// The question of the study, and its answer.
     study: About,
 }
 
-/// Whether a value is always a table. What can be absent, or a name instead, stands under `[settings]`: a section says neither.
+/// Whether a value is always a table. An optional table, or one of which the value may be a name, cannot be a section
+/// and belongs to `[settings]`.
 fn is_table(schema: &Json) -> bool {
     let inside = |one: &Json| one.get("properties").is_some() && !may_be_null(one);
     inside(schema)

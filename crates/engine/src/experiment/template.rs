@@ -1,21 +1,22 @@
-//! A commented specification to begin a study of an experiment with.
+//! Writes a commented specification with which a study of an experiment can begin.
 
 use super::Kind;
 use crate::spec::{
     self,
-    catalogue::{Catalogue, Kind as Value, SettingInfo},
+    catalog::{Catalog, Kind as Value, SettingInfo},
     write::literal,
 };
 
-/// A commented specification of an experiment that shows every setting with its default; what has none stands there with a placeholder.
+/// Returns a commented specification of an experiment: every setting with its default, or with a placeholder if it has
+/// none.
 #[must_use]
 pub fn template(kind: &dyn Kind) -> String {
-    let own = kind.declaration();
-    let settings = kind.catalogue();
+    let declaration = kind.declaration();
+    let settings = kind.catalog();
     let head = format!(
         "\n# The experiment that it is for.\n[experiment]\nname = {}\nversion = {}\n",
-        literal(&own.name.as_str().into()),
-        own.version
+        literal(&declaration.name.as_str().into()),
+        declaration.version
     );
     let mut sections = Vec::new();
     for section in kind.sections() {
@@ -28,11 +29,11 @@ pub fn template(kind: &dyn Kind) -> String {
             values(known).map(|values| format!("{} = {values}", literal(&path.into())))
         })
     };
-    let decides = &own.objective.measurement;
+    let objective = &declaration.objective.measurement;
     let swept = axis(choices);
     let question = match swept.as_ref().and_then(|line| line.split('"').nth(1)) {
-        Some(path) => format!("How does {decides} depend on {path}?"),
-        None => format!("What is {decides}?"),
+        Some(path) => format!("How does {objective} depend on {path}?"),
+        None => format!("What is {objective}?"),
     };
     let shown = axis(numbers).unwrap_or_else(|| "\"settings.NAME\" = [1, 2]".into());
     let path = swept.as_ref().unwrap_or(&shown).split('"').nth(1).unwrap_or_default().to_owned();
@@ -49,15 +50,15 @@ pub fn template(kind: &dyn Kind) -> String {
 seeds = 10
 
 # Figures, one table each; without any, the study draws what its axes allow.
-# [figures.{decides}]
-# curves = {{ metric = "{decides}", by = "{path}" }}
+# [figures.{objective}]
+# curves = {{ metric = "{objective}", by = "{path}" }}
 "#
     );
     spec::template(settings, &question, &head, &sections, &sweep)
 }
 
-/// The tables of a section that a specification can have at once: of those that exclude each other, the first.
-fn tables(settings: &Catalogue, section: &str, all: &mut Vec<String>) {
+/// The tables of a section that a specification can have together: of alternatives, the first.
+fn tables(settings: &Catalog, section: &str, all: &mut Vec<String>) {
     let is_choice = |path: &str| settings.get(path).is_some_and(|known| known.kind == Value::Group);
     let mut inner: Vec<String> = Vec::new();
     for path in &settings.order {
@@ -65,7 +66,7 @@ fn tables(settings: &Catalogue, section: &str, all: &mut Vec<String>) {
             continue;
         };
         let table = format!("{section}.{key}");
-        // The places of a list are no tables, and a choice inside of a section stands on a line of its own.
+        // Items of a list are not tables, and a choice inside a section is written on one line.
         if settings.get(&table).is_none() && !inner.contains(&table) {
             inner.push(table);
         }
@@ -84,7 +85,7 @@ fn tables(settings: &Catalogue, section: &str, all: &mut Vec<String>) {
     inner.iter().for_each(|table| tables(settings, table, all));
 }
 
-/// Every value that a setting can have, if it has only a few.
+/// All values of a setting with few values.
 fn choices(known: &SettingInfo) -> Option<String> {
     let names = || known.choices.iter().map(|value| literal(&value.as_str().into())).collect::<Vec<_>>().join(", ");
     match known.kind {
@@ -94,7 +95,7 @@ fn choices(known: &SettingInfo) -> Option<String> {
     }
 }
 
-/// The default of a number, and twice of it: an example, since its range is not known.
+/// The default of a number and twice its value, as an example.
 fn numbers(known: &SettingInfo) -> Option<String> {
     let default = known.default.as_ref()?;
     match known.kind {

@@ -1,9 +1,10 @@
-//! Where two results folders part: for the runs that both have, the first measurement that is not the same.
+//! The first difference between two results folders: for the runs in both, the first measurement that differs.
 //!
-//! A folder keeps measurements and final parameters, not the parameters in between. So the place is found in two ways, and no more is
-//! claimed: from the **measurements and chains** of both, where both have their segments, exactly; else from the **traces** of both manifests, which have 16 bits of
-//! a link, so that one measurement in 65536 may seem to agree that does not. Which of the two is right cannot be seen in the folders: [`ours`] trains the run
-//! again with this program, and says how far it goes with each.
+//! A folder has measurements and final parameters, but not the parameters in between. So the difference is located in
+//! two ways: exactly, by the **measurements and chains** of both folders, where both have their segments; otherwise by
+//! the **traces** of both manifests, which have 16 bits of each link, so that one of 65536 differing measurements seems
+//! to agree. The folders do not show which of the two is right: [`ours`] trains the run again with this program, and
+//! returns how far it agrees with each.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -25,40 +26,40 @@ use crate::{
 #[derive(Debug)]
 pub struct Side {
     runs: BTreeMap<Digest, RunEntry>,
-    /// The digests of the measurements of its runs, as far as anything binds them.
+    /// The digests of the measurements of its runs, where the manifest or the stored runs determine them.
     measurements: BTreeMap<Digest, Digest>,
-    /// The stored runs that are those of the manifest.
+    /// The stored runs that match the manifest.
     records: BTreeMap<Digest, Record>,
-    /// The others.
+    /// The other stored runs.
     others: BTreeMap<Digest, Record>,
 }
 
 impl Side {
-    /// What a folder says of its runs. Records that are not those of the manifest, or whose measurements nothing binds, are left out: then the traces
-    /// of the manifest tell.
+    /// Reads the runs of a folder. Records that do not match the manifest, or whose measurements cannot be checked, are
+    /// set apart: then the traces of the manifest are compared.
     #[must_use]
     pub fn new(folder: &Path, study: &Study, manifest: &Manifest) -> Self {
         let runs: BTreeMap<_, _> = manifest.runs.iter().map(|run| (run.id, run.clone())).collect();
         let wanted = runs.values().map(|run| (run.id, run.digest)).collect();
         let records = reading::records(folder, study, Some(manifest), &wanted);
         let measurements = reading::measurements(folder, study, manifest);
-        let others = reading::unbound_records(folder, manifest, &records);
+        let others = reading::unchecked_records(folder, manifest, &records);
         Self { runs, measurements, records, others }
     }
 
-    /// A run as it is stored, whatever the manifest says of it.
+    /// A stored run, whether or not it matches the manifest.
     fn stored(&self, id: Digest) -> Option<&Record> {
         self.records.get(&id).or_else(|| self.others.get(&id))
     }
 
-    /// Whether it has a result of this run.
+    /// Whether the manifest lists this run.
     #[must_use]
     pub fn has(&self, id: Digest) -> bool {
         self.runs.contains_key(&id)
     }
 }
 
-/// A measurement.
+/// The position of a measurement in its run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Moment {
     /// Completed epochs.
@@ -67,26 +68,28 @@ pub struct Moment {
     pub step: u64,
 }
 
-/// Where two results of one run part.
+/// The first difference between two results of one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parting {
     /// The run.
     pub task: Task,
-    /// The last measurement that both have in common; none if already the untrained networks differ.
+    /// The last measurement that agrees; `None` if the untrained networks already differ.
     pub agree: Option<Moment>,
-    /// The first that is not the same; none if all that is known is the same, and only the digests differ.
+    /// The first measurement that differs; `None` if all known measurements agree, and only the digests differ.
     pub differ: Option<Moment>,
-    /// Whether they part at a measurement whose place the traces do not tell, since the run may have ended early.
+    /// Whether they differ at a measurement whose position the traces do not determine, since the run may have ended
+    /// early.
     pub unplaced: bool,
-    /// Whether it was found in whole chains, and not in traces.
+    /// Whether whole chains were compared, and not traces.
     pub exact: bool,
-    /// Whether both end the same, parameters and all, so that they cannot part in truth: measurements on the way are not what was measured in one of the two.
+    /// Whether both have the same end and parameters, so that they cannot differ before: in one of the two, earlier
+    /// measurements are not those of the run.
     pub ends_alike: bool,
-    /// Whether the stored runs of both are the same, so that one of the manifests lists something else than what is stored beside it.
+    /// Whether the stored runs of both are equal, so that one of the manifests does not match its stored run.
     pub stored_alike: bool,
 }
 
-/// Every run that a folder of the study may have: of one that confirms, those of every trial that may run again.
+/// Returns every run that a folder of the study may have; with `confirm`, every trial counts as chosen.
 #[must_use]
 pub fn every(network: &dyn Prepared) -> Vec<Task> {
     let study = network.study();
@@ -94,7 +97,7 @@ pub fn every(network: &dyn Prepared) -> Vec<Task> {
     stages::with(network, &network.tasks(), &trials)
 }
 
-/// The runs that both have with different results, those that part earliest first.
+/// Returns the runs in both folders whose results differ, sorted by their first difference.
 #[must_use]
 pub fn partings(network: &dyn Prepared, a: &Side, b: &Side) -> Vec<Parting> {
     let differing = every(network).into_iter().filter_map(|task| {
@@ -129,7 +132,8 @@ pub fn partings(network: &dyn Prepared, a: &Side, b: &Side) -> Vec<Parting> {
         let (one, other) = (ours.trace.as_bytes(), theirs.trace.as_bytes());
         let same = one.chunks(4).zip(other.chunks(4)).take_while(|(one, other)| one == other).count();
         let longest = one.len().max(other.len()) / 4;
-        // Entries are so many measurements apart as the run has; without its end, that is known only where all were traced.
+        // Entries of a trace are a stride apart that depends on the number of measurements; without the end of a run,
+        // it is only known if all were traced.
         let placed = is_placed(network, &task, [one.len() / 4, other.len() / 4]);
         let moment = |entry: usize| (placed && entry < longest).then(|| moment(network, &task, entry));
         let agree = same.checked_sub(1).and_then(moment);
@@ -148,34 +152,34 @@ pub fn partings(network: &dyn Prepared, a: &Side, b: &Side) -> Vec<Parting> {
     found
 }
 
-/// Of how many runs that both have the measurements before the last are not bound in one of them, so that nothing can be said of these.
+/// Returns the number of common runs whose measurements before the last cannot be checked in one of the folders.
 #[must_use]
-pub fn unbound(a: &Side, b: &Side) -> usize {
+pub fn unchecked_runs(a: &Side, b: &Side) -> usize {
     let both = a.runs.keys().filter(|id| b.runs.contains_key(id));
     both.filter(|id| !(a.measurements.contains_key(id) && b.measurements.contains_key(id))).count()
 }
 
-/// How far this program goes with a result: to the end, or to its last measurement in common.
+/// How far a result agrees with this program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
-    /// It computes this very result.
+    /// It is the result of this program.
     Whole,
-    /// It agrees up to this measurement, and not at the next one that is known.
+    /// It agrees up to this measurement, and not at the next known one.
     Until(Moment),
-    /// Not even the untrained network is the same.
+    /// Even the untrained network differs.
     Nowhere,
-    /// It ended elsewhere, and only its trace is there.
+    /// The run ended differently, and only its trace is available.
     Unknown,
-    /// It ended the same, with other measurements on the way, and these are not there.
+    /// The run ended the same with other earlier measurements, which are not available.
     Measurements,
-    /// It computes what is stored, and not what the manifest lists.
+    /// The stored run is the result of this program, and the manifest lists another.
     Stored,
 }
 
-/// Trains a run with this program, and says how far it goes with the result of either side.
+/// Trains a run with this program, and returns how far the result of either side agrees.
 ///
 /// # Errors
-/// The data cannot be had.
+/// The data is not available.
 pub fn ours(network: &dyn Prepared, task: &Task, sides: [&Side; 2]) -> Result<Option<[Reach; 2]>, RunError> {
     let records = network.run(&[*task], &mut |_, _| ControlFlow::Continue(()), &|| false)?;
     let Some(record) = records.and_then(|records| records.into_iter().next()) else { return Ok(None) };
@@ -194,7 +198,7 @@ pub fn ours(network: &dyn Prepared, task: &Task, sides: [&Side; 2]) -> Result<Op
         if theirs.digest == own.digest && !side.records.contains_key(&task.id) {
             return Reach::Measurements;
         }
-        // Traces of different strides cannot be held against each other.
+        // Traces with different strides cannot be compared.
         if !side.records.contains_key(&task.id) && theirs.trace.len() != own.trace.len() && record.chain.len() > TRACED
         {
             return Reach::Unknown;
@@ -214,14 +218,14 @@ pub fn ours(network: &dyn Prepared, task: &Task, sides: [&Side; 2]) -> Result<Op
     Ok(Some(sides.map(reach)))
 }
 
-/// How many measurements a run has, if it goes on as long as it may, and its steps between them.
+/// The number of measurements of a run that does not end early, and the steps between them.
 fn planned(network: &dyn Prepared, task: &Task) -> (u64, u64) {
     let steps = network.steps(task);
     let every = network.schedule(task).map_or(1, |schedule| schedule.every);
     (1 + steps.div_ceil(every), every)
 }
 
-/// Whether the entries of two traces of so many entries can be placed.
+/// Whether the entries of two traces of these lengths can be assigned to measurements.
 fn is_placed(network: &dyn Prepared, task: &Task, entries: [usize; 2]) -> bool {
     let (measurements, _) = planned(network, task);
     let stride = measurements.div_ceil(TRACED as u64).max(1);
@@ -230,7 +234,7 @@ fn is_placed(network: &dyn Prepared, task: &Task, entries: [usize; 2]) -> bool {
     stride == 1 || !schedule.ends_early && entries.iter().all(|&entries| entries as u64 == whole)
 }
 
-/// The measurement of an entry of a trace, if the run goes on as long as it may.
+/// The measurement of an entry of a trace, for a run that does not end early.
 fn moment(network: &dyn Prepared, task: &Task, entry: usize) -> Moment {
     let steps = network.steps(task);
     let epoch = network.schedule(task).map_or(1, |schedule| schedule.epoch);

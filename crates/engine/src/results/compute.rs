@@ -1,4 +1,4 @@
-//! A study into its results folder: train what is missing, write what is made from it.
+//! Computes a study into its results folder: trains the missing runs, then writes tables, figures, report and manifest.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,7 +12,7 @@ use super::{
     dirty_mark::KnownRuns,
     finish::{Session, written},
     owner,
-    work_queue::{CutOff, Left, WorkQueue},
+    work_queue::{CutOff, WorkQueue, WorkResult},
 };
 use crate::{
     digest::{Digest, Record},
@@ -21,81 +21,83 @@ use crate::{
     table::{RunRow, Summary},
 };
 
-/// What is to be computed, and where to.
+/// A study to compute, and its results folder.
 pub struct Computation<'a> {
     /// The study with its data.
     pub network: &'a dyn Prepared,
-    /// What is run: the network itself, or an experiment of a reader's own on its data.
+    /// The experiment: that of the study, or a custom experiment on its data.
     pub experiment: &'a dyn Experiment,
-    /// Every run, by trial, then seed in the order of the study; of a study that confirms, those of its first stage.
+    /// Every run, by trial, then seed in the order of the study; with `confirm`, those of the first stage.
     pub tasks: &'a [Task],
-    /// The part of them that is to be done here; all of them without one.
+    /// The shard to compute here; `None` for all runs.
     pub shard: Option<Shard>,
     /// The results folder of the study.
     pub folder: &'a Path,
-    /// What the manifest says of its maker.
+    /// The maker for the manifest.
     pub maker: Maker<'a>,
-    /// Whether to make tables, figures and report again even where they are current.
+    /// Whether to make tables, figures and report again even if they are current.
     pub render: bool,
-    /// How it was asked for, for the journal.
-    pub asked: journal::Asked,
+    /// The request, for the journal.
+    pub request: journal::Request,
 }
 
 /// How a computation ended.
 #[derive(Debug)]
 pub enum SweepOutcome {
-    /// Everything was there already.
+    /// All runs and files were there already.
     Current {
         /// The root of the study.
         root: Digest,
         /// Every run in the store, by identity.
         records: BTreeMap<Digest, Record>,
     },
-    /// What was missing has been computed and written, here or by others at the same time.
+    /// The missing runs have been computed and all files written, here or by other processes.
     Computed {
         /// The root of the study.
         root: Digest,
-        /// The answer in numbers.
+        /// The summary of the trials.
         summary: Box<Summary>,
         /// Every run in the store, by identity.
         records: BTreeMap<Digest, Record>,
-        /// Runs that were trained here and now.
+        /// The number of runs that this process trained.
         computed: usize,
-        /// Runs that an earlier manifest had and this one has not; they are kept in the store.
+        /// The number of runs that an earlier manifest lists and this one does not; the store keeps them.
         left_out: usize,
-        /// How it went.
+        /// The final journal entry.
         entry: Box<journal::Entry>,
         /// Seconds until the last run was trained.
         trained: f64,
     },
-    /// The part that was asked for is done, the study is not complete: there are no tables and no report yet.
+    /// The requested shard is complete, but not the study: there are no tables and no report yet.
     Partial {
-        /// Runs of the study that are in the store.
+        /// The number of stored runs of the study.
         kept: usize,
-        /// Runs that were trained here and now.
+        /// The number of runs that this process trained.
         computed: usize,
-        /// How it went.
+        /// The final journal entry.
         entry: Box<journal::Entry>,
         /// Every run in the store, by identity.
         records: BTreeMap<Digest, Record>,
     },
-    /// It was stopped; what was finished is safe.
+    /// The computation was stopped; finished runs are committed.
     Interrupted {
-        /// Runs of the study that are in the store.
+        /// The number of stored runs of the study.
         kept: usize,
-        /// Runs that were being trained.
+        /// The runs that were being trained.
         cut_off: CutOff,
     },
 }
 
 impl Computation<'_> {
-    /// Trains the missing runs on the threads of the current rayon pool, commits them as they come, and, once the study is
-    /// complete, writes tables, figures, report and manifest. Other processes may do the same at the same time.
+    /// Trains the missing runs on the threads of the current rayon pool, commits them as they finish, and, once the
+    /// study is complete, writes tables, figures, report and manifest. Other processes may do the same at the same
+    /// time.
     ///
-    /// `notice` is told what a person should know; a `stop` ends within moments, with everything finished committed, and runs under way kept where they are.
+    /// Calls `notice` with messages for the user. If `stop` becomes true, ends within moments: finished runs are
+    /// committed, and runs in progress keep their checkpoints.
     ///
     /// # Errors
-    /// The folder cannot be worked in, data cannot be had, or the folder claims other results.
+    /// The folder cannot be used, data is not available, or the manifest contradicts the stored runs.
     pub fn run(
         &self,
         events: &(dyn Fn(Event<'_>) + Sync),
@@ -103,9 +105,9 @@ impl Computation<'_> {
         stop: &AtomicBool,
     ) -> Result<SweepOutcome, ComputeError> {
         self.require_stages()?;
-        self.network.require_room()?;
+        self.network.require_memory()?;
         let mut session = self.begin();
-        let (earlier, runs) = self.look(notice)?;
+        let (earlier, runs) = self.read_existing(notice)?;
         let known = self.known(runs.records());
         let whole = self.of(&known);
         if !self.render
@@ -117,28 +119,28 @@ impl Computation<'_> {
         {
             return Ok(SweepOutcome::Current { root: manifest.root, records: runs.into_records() });
         }
-        let unheld = whole.unheld(earlier.as_ref(), &runs);
+        let unchecked = whole.unchecked(earlier.as_ref(), &runs);
         let store = self.open(notice)?;
-        let mut runs = mend(&store, runs, &mut session, notice)?;
+        let mut runs = repair(&store, runs, &mut session, notice)?;
         runs.refresh(self.folder)?;
-        self.announce()?;
+        self.write_study()?;
 
-        let answer = self.by_stages(&store, runs, session, events, notice, stop);
+        let outcome = self.by_stages(&store, runs, session, events, notice, stop);
         events(Event::Stopped);
-        if unheld > 0 && matches!(answer, Ok(SweepOutcome::Computed { .. })) {
-            notice(&self.taken_over(unheld));
+        if unchecked > 0 && matches!(outcome, Ok(SweepOutcome::Computed { .. })) {
+            notice(&self.unchecked_notice(unchecked));
         }
-        answer
+        outcome
     }
 
-    /// What is left of a run that was kept after `step` steps: in steps, and what they cost.
-    pub(super) fn left(&self, task: &Task, kept: Option<u64>) -> (u64, f64) {
+    /// The remaining steps of a run with a checkpoint after `kept` steps, and their cost.
+    pub(super) fn remaining(&self, task: &Task, kept: Option<u64>) -> (u64, f64) {
         let (steps, cost) = (self.experiment.steps(task), self.experiment.cost(task));
-        let left = steps.saturating_sub(kept.unwrap_or(0));
-        (left, cost * (left as f64 / steps.max(1) as f64))
+        let remaining = steps.saturating_sub(kept.unwrap_or(0));
+        (remaining, cost * (remaining as f64 / steps.max(1) as f64))
     }
 
-    /// Trains the missing runs; says what is there then, and, if it was stopped, which of them were half done.
+    /// Trains the missing runs; returns the stored runs, and, if stopped, the runs that were cut off.
     #[expect(clippy::too_many_arguments, reason = "the parts of one session")]
     pub(super) fn train(
         &self,
@@ -155,21 +157,21 @@ impl Computation<'_> {
         }
         Origin::look_ahead();
         let journal = std::mem::replace(&mut session.journal, journal::Journal::new(self.folder, &session.entry));
-        // Before any of it is done: what was kept then is not trained here.
+        // Before the training: steps up to a checkpoint were not trained here.
         let kept: BTreeMap<_, _> =
             missing.iter().filter_map(|task| Some((task.id, checkpoints.step(&task.id)?))).collect();
         let kept = |task: &Task| kept.get(&task.id).copied();
         let queue = WorkQueue::new(store, checkpoints, runs, journal, events);
         let mut groups = groups_at(self.experiment, missing, session.entry.threads, &kept);
         if queue.is_shared() {
-            // Whoever begins elsewhere in the list is less in the way of others.
+            // Processes that begin at different places of the list interfere less.
             let place = std::process::id() as usize * 7919 % groups.len();
             groups.rotate_left(place);
         }
         let done = work_at(&queue, self.experiment, groups, events, stop);
-        let left = queue.close();
+        let result = queue.close();
         let done = done?;
-        let Left { runs, journal, own, cut_off, failure } = left?;
+        let WorkResult { runs, journal, own, cut_off, failure } = result?;
         session.journal = journal;
         session.trained = session.began.elapsed().as_secs_f64();
         session.entry.computed += own.len();
@@ -177,7 +179,7 @@ impl Computation<'_> {
         session.changed |= !own.is_empty();
         let own: BTreeSet<_> = own.into_iter().collect();
         let mine = missing.iter().filter(|task| own.contains(&task.id));
-        session.entry.steps += mine.map(|task| self.left(task, kept(task)).0).sum::<u64>();
+        session.entry.steps += mine.map(|task| self.remaining(task, kept(task)).0).sum::<u64>();
         match failure {
             Some(failure) if missing.iter().any(|task| !runs.contains(&task.id)) => Err(failure.into()),
             _ => Ok((runs, (!done).then_some(cut_off))),
@@ -186,8 +188,8 @@ impl Computation<'_> {
 
     pub(super) fn begin(&self) -> Session {
         let threads = rayon::current_num_threads();
-        let asked = journal::Asked { experiment: self.maker.experiment.map(Into::into), ..self.asked.clone() };
-        let own = journal::Entry::of_this_machine(self.maker.version, self.network.instructions(), &asked);
+        let request = journal::Request { experiment: self.maker.experiment.map(Into::into), ..self.request.clone() };
+        let own = journal::Entry::of_this_machine(self.maker.version, self.network.instructions(), &request);
         let entry = journal::Entry { threads, ..own };
         let journal = journal::Journal::new(self.folder, &entry);
         Session {
@@ -206,14 +208,14 @@ impl Computation<'_> {
         if let Some(reason) = store.lockless() {
             let folder = self.folder.display();
             notice(&format!(
-                "{folder} is on a file system without locks ({reason}): several processes may work there, but do some runs twice, \
-                 and what a killed one left behind is not removed"
+                "{folder} is on a file system without locks ({reason}): several processes may work there, but compute some runs twice, \
+                     and the files of killed processes are not removed"
             ));
         }
         Ok(store)
     }
 
-    /// What the folder is to be for.
+    /// The owner that the folder must have.
     pub(super) fn owner(&self) -> Owner {
         match self.maker.experiment {
             Some(title) => Owner::of(Some(title)),
@@ -222,7 +224,7 @@ impl Computation<'_> {
     }
 }
 
-/// The finished runs as tables want them: by trial, then seed.
+/// Returns the finished runs as rows of tables, by trial, then seed.
 #[must_use]
 pub fn rows<'a>(tasks: &[Task], records: &'a BTreeMap<Digest, Record>) -> Vec<RunRow<'a>> {
     let found = tasks.iter().filter_map(|task| Some((task, records.get(&task.id)?)));
@@ -231,8 +233,8 @@ pub fn rows<'a>(tasks: &[Task], records: &'a BTreeMap<Digest, Record>) -> Vec<Ru
     rows
 }
 
-/// Sets aside what is damaged, with a notice and a line in the journal; it is computed again.
-pub(super) fn mend(
+/// Sets damaged segments aside, with a notice and a line in the journal; their lost runs are computed again.
+pub(super) fn repair(
     store: &Store,
     mut runs: Runs,
     session: &mut Session,
@@ -243,13 +245,13 @@ pub(super) fn mend(
         session.journal.lost(journal::Origins::read(store.folder()).lacking(runs.records()));
         session.changed = true;
     }
-    // What could be read goes into a new segment before the old one goes out of the way; they may be of one name.
+    // Intact runs go into a new segment before the old one is renamed; both may have the same name.
     let kept = if damaged.is_empty() { Vec::new() } else { store.commit_all(runs.records().values())? };
     for damage in damaged {
         let replaced = kept.iter().any(|segment| segment.path == damage.file);
         let aside = if replaced { None } else { store.set_aside(&damage.file)? };
         let aside = aside.as_ref().and_then(|file| file.file_name()).map_or_else(String::new, |name| {
-            format!("; the file is called {} now, for you to look at or delete: nothing reads it", name.display())
+            format!("; the file was renamed to {} for inspection, and can be deleted", name.display())
         });
         let file = damage.file.display();
         notice(&format!("{file}: {}; its intact runs are kept, the others are computed again{aside}", damage.reason));

@@ -1,4 +1,4 @@
-//! The mark that a version gets for the runs that others have computed: as far as manifests and the journal know them.
+//! The mark of a version for runs of other programs, by manifests and the journal.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -15,23 +15,23 @@ use crate::{
 #[derive(Default)]
 pub(super) struct KnownRuns {
     runs: BTreeSet<Digest>,
-    /// What the manifests that have them are marked with.
+    /// The marks of the manifests that list these runs.
     marks: Vec<DirtyMark>,
 }
 
 impl KnownRuns {
-    /// A manifest has runs, and the mark of whoever computed them.
+    /// Adds the runs of a manifest, and its mark.
     pub(super) fn manifest(&mut self, manifest: &Manifest) {
         self.runs.extend(manifest.runs.iter().map(|run| run.id));
         self.marks.extend(version::mark(&manifest.restudy));
     }
 
-    /// This process has computed runs. Its journal may not be written yet.
+    /// Adds runs that this process computed, since its journal may not be written yet.
     pub(super) fn computed(&mut self, runs: impl IntoIterator<Item = Digest>) {
         self.runs.extend(runs);
     }
 
-    /// The mark for these runs, of which others have computed a part.
+    /// The mark for these runs, some of which other processes computed.
     pub(super) fn mark<'a>(self, journal: &Origins, mut runs: impl Iterator<Item = &'a Record>) -> Option<DirtyMark> {
         let dirty = self.marks.iter().find(|mark| matches!(mark, DirtyMark::Dirty(_)));
         if let Some(mark) = dirty.cloned().or_else(|| journal.patch().map(DirtyMark::Dirty)) {
@@ -42,7 +42,7 @@ impl KnownRuns {
     }
 }
 
-/// The journal in `folder`; tells of lines that were changed.
+/// Reads the journal in `folder`, with a notice about changed lines.
 pub(super) fn journal(folder: &Path, notice: &dyn Fn(&str)) -> Origins {
     let origins = Origins::read(folder);
     for damage in &origins.damage {

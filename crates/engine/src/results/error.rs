@@ -8,39 +8,39 @@ use crate::{run::RunError, store::StoreError};
 /// Why a study could not be computed into its folder.
 #[derive(Debug, Error, Diagnostic)]
 pub enum ComputeError {
-    /// The store failed.
+    /// The store reported an error.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Store(#[from] StoreError),
-    /// Runs could not be done.
+    /// A run could not be computed.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Run(#[from] RunError),
-    /// The folder's manifest is of another version.
+    /// The manifest in the folder cannot be used.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Manifest(#[from] ManifestError),
-    /// The answers could not be made.
+    /// Tables, figures or report could not be made.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Render(#[from] RenderError),
-    /// The manifest in the folder claims other results.
-    #[error("the manifest in {folder} claims other results of {runs}: {names}")]
+    /// The manifest in the folder contradicts the stored runs.
+    #[error("the manifest in {folder} contradicts the stored results of {runs}: {names}")]
     #[diagnostic(help(
-        "nothing was overwritten; `restudy verify` on that folder names the stored runs that differ. Restore manifest.json if it was damaged (`git checkout`); \
-         if the manifest is what you trust, remove the segments that `verify` names, if the runs in segments/ are, move manifest.json away; then run the same command again"
+        "nothing was overwritten; `restudy verify` on that folder names the stored runs that differ. If manifest.json was damaged, restore it (`git checkout`). \
+             If you trust the manifest, remove the segments that `verify` names; if you trust the runs in segments/, move manifest.json away. Then repeat the command"
     ))]
     Contradiction {
         /// The results folder.
         folder: String,
-        /// How many runs differ.
+        /// The number of runs that differ, in words.
         runs: String,
-        /// Which.
+        /// The identities of the runs.
         names: String,
     },
-    /// A folder that was to be merged is not of this study.
+    /// A folder to merge is not of this study.
     #[error("{folder} cannot be merged: {reason}")]
-    #[diagnostic(help("give the results folders of one study, such as those of its shards; nothing was changed"))]
+    #[diagnostic(help("name results folders of one study, such as those of its shards; nothing was changed"))]
     Foreign {
         /// The folder.
         folder: String,
@@ -49,10 +49,11 @@ pub enum ComputeError {
     },
 }
 
-/// What parallel work came to, in its order, or the first error in that order: which one is told must not depend on who was quicker.
+/// Collects the results of parallel work in order, or returns the first error in that order, independent of the
+/// threads.
 ///
 /// # Errors
-/// The first one.
+/// The first error in order.
 pub fn in_order<T: Send, E: Send, C: FromIterator<T>>(
     work: impl ParallelIterator<Item = Result<T, E>>,
 ) -> Result<C, E> {

@@ -1,4 +1,4 @@
-//! What is made of a complete study: tables, figures, report and manifest, by one process at a time.
+//! Makes tables, figures, report and manifest of a complete study, in one process at a time.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use super::{
     Computation, ComputeError, CutOff, Maker, Manifest, SweepOutcome,
-    compute::mend,
+    compute::repair,
     dirty_mark::{self, KnownRuns},
     render,
     render::FEW,
@@ -29,28 +29,28 @@ use crate::{
     table,
 };
 
-/// What a process has done so far.
+/// The state of one sweep or merge of this process.
 pub(super) struct Session {
     pub began: Instant,
     pub entry: journal::Entry,
     pub journal: journal::Journal,
     /// Seconds until the last run was trained.
     pub trained: f64,
-    /// Whether it has changed anything in the folder that the journal tells of.
+    /// Whether it has changed anything in the folder that belongs in the journal.
     pub changed: bool,
-    /// When the manifest was written that was there at the beginning.
+    /// The modification time of the manifest at the start.
     pub manifest: Option<SystemTime>,
-    /// Runs whose origin is known: those that it has computed, and those of manifests that it has read.
+    /// The runs that it computed, and those of manifests that it read.
     pub known: KnownRuns,
 }
 
-/// When the manifest of a folder was written.
+/// The modification time of the manifest of a folder.
 pub(super) fn written(folder: &Path) -> Option<SystemTime> {
     fs::metadata(folder.join("manifest.json")).and_then(|file| file.modified()).ok()
 }
 
 impl Session {
-    /// Writes into the journal how it went, if anything did.
+    /// Writes the final journal entry if anything changed.
     pub(super) fn end(&mut self) -> Result<(), StoreError> {
         self.entry.seconds = self.began.elapsed().as_secs_f64();
         if self.changed { self.journal.finish(&self.entry) } else { Ok(()) }
@@ -58,7 +58,7 @@ impl Session {
 }
 
 impl Computation<'_> {
-    /// Finishes the study if nothing is missing, unless another process has just done so.
+    /// Finishes the study if no run is missing, unless another process has just done so.
     pub(super) fn finish(
         &self,
         store: &Store,
@@ -69,7 +69,7 @@ impl Computation<'_> {
         stop: &AtomicBool,
     ) -> Result<SweepOutcome, ComputeError> {
         runs.refresh(self.folder)?;
-        // Of a study that confirms, there may be more by now than this process was told of.
+        // With `confirm`, further runs may be required by now.
         let known = self.known(runs.records());
         let whole = self.of(&known);
         let kept = whole.kept(&runs);
@@ -84,27 +84,27 @@ impl Computation<'_> {
             return self.interrupted(session, kept, CutOff::default());
         };
         runs.refresh(self.folder)?;
-        // What was damaged meanwhile, too, so that one whole segment is left.
-        let runs = mend(store, runs, &mut session, notice)?;
-        // And what follows from it.
+        // New damage is repaired too, so that one intact segment is left.
+        let runs = repair(store, runs, &mut session, notice)?;
+        // The runs that confirm may have changed with it.
         let known = self.known(runs.records());
         let whole = self.of(&known);
         self.require_fit(self.folder, &runs)?;
         let earlier = self.earlier(notice)?;
         let journal = dirty_mark::journal(self.folder, notice);
-        // Who finished while this process was working has looked at every file himself.
+        // A process that finished meanwhile has checked every file.
         let now = written(self.folder);
         let fresh = now.is_some() && now != session.manifest;
         let is_dirty = |version: &str| matches!(version::mark(version), Some(DirtyMark::Dirty(_)));
-        // What was computed here by changed sources must be marked.
+        // Runs that changed sources computed must be marked.
         let origin = Origin::of(self.network.instructions());
         let origin = if computed > 0 || self.render { origin.complete() } else { origin };
         let unmarked = |manifest: &Manifest| origin.is_dirty() && !is_dirty(&manifest.restudy);
         let is_current = |manifest: &&Manifest| {
             !self.render
                 && !unmarked(manifest)
-                && whole.claims(manifest, runs.records())
-                && (fresh || self.holds_files(manifest))
+                && whole.is_up_to_date(manifest, runs.records())
+                && (fresh || self.files_match(manifest))
         };
         let current = earlier.as_ref().filter(is_current);
         let (root, summary, left_out) = if let Some(manifest) = current {
@@ -114,12 +114,12 @@ impl Computation<'_> {
             }
             let study = self.network.study();
             let summary = table::summary(study, &rows(whole.tasks, runs.records()));
-            let summary = summary.beside(run::baseline(study, &manifest.data));
+            let summary = summary.with_baseline(run::baseline(study, &manifest.data));
             (manifest.root, summary, 0)
         } else {
             events(Event::Rendering);
             session.changed = true;
-            // What this process has not computed may be by the maker of the earlier manifest, or by anyone in the journal.
+            // Other runs may be by the maker of the earlier manifest, or by any process in the journal.
             let mut known = std::mem::take(&mut session.known);
             earlier.iter().for_each(|manifest| known.manifest(manifest));
             let others = (computed < whole.tasks.len()).then(|| known.mark(&journal, whole.stored(&runs))).flatten();
@@ -129,7 +129,7 @@ impl Computation<'_> {
                 self.require_agreement(self.folder, manifest, runs.records())?;
             }
             let draw = || render(self.network, &rows(whole.tasks, runs.records()), self.folder, maker);
-            // Both need the runs alone; of many, each takes as much memory as there may be.
+            // Rendering and compaction need only the runs; for many runs, each takes most of the available memory.
             let (rendered, compacted) =
                 if kept <= FEW { rayon::join(draw, || store.compact(&runs)) } else { (on_few(draw), Ok(())) };
             let mut rendered = rendered?;
@@ -139,19 +139,19 @@ impl Computation<'_> {
             if stop.load(Ordering::Relaxed) {
                 return self.interrupted(session, kept, CutOff::default());
             }
-            // Let go of as soon as they are written: they take as much memory as the runs.
+            // Freed as soon as they are written: they take as much memory as the runs.
             let files = std::mem::take(&mut rendered.files);
             if earlier.as_ref() == Some(&rendered.manifest) {
-                tell_changed(self.folder, &files, notice);
+                report_changed(self.folder, &files, notice);
             }
             write(self.folder, files, earlier.as_ref())?;
-            // What can be written is, before it is said that something else could not.
+            // Files that can be written are written before an error of compaction is returned.
             if kept > FEW {
                 store.compact(&runs)?
             } else {
                 compacted?
             };
-            let left_out = earlier.as_ref().map_or(0, |manifest| no_longer_asked_for(manifest, &rendered.manifest));
+            let left_out = earlier.as_ref().map_or(0, |manifest| dropped_runs(manifest, &rendered.manifest));
             (rendered.manifest.root, rendered.summary, left_out)
         };
         session.end()?;
@@ -160,7 +160,7 @@ impl Computation<'_> {
         Ok(SweepOutcome::Computed { root, summary, records: runs.into_records(), computed, left_out, entry, trained })
     }
 
-    /// It was stopped; what is known of it goes into the journal.
+    /// Ends a stopped session with its journal entry.
     pub(super) fn interrupted(
         &self,
         mut session: Session,
@@ -171,18 +171,16 @@ impl Computation<'_> {
         Ok(SweepOutcome::Interrupted { kept, cut_off })
     }
 
-    /// The runs of the study that are there.
     fn stored<'b>(&self, runs: &'b Runs) -> impl Iterator<Item = &'b Record> {
         self.tasks.iter().filter_map(|task| runs.records().get(&task.id))
     }
 
-    /// How many runs of the study are there.
     pub(super) fn kept(&self, runs: &Runs) -> usize {
         self.tasks.iter().filter(|task| runs.contains(&task.id)).count()
     }
 
-    /// Says what the folder is for, where no manifest does so yet: whoever merges it must know.
-    pub(super) fn announce(&self) -> Result<(), StoreError> {
+    /// Writes `study.toml`, the declaration and the data digests if there is no manifest yet: a merge needs them.
+    pub(super) fn write_study(&self) -> Result<(), StoreError> {
         let file = self.folder.join("study.toml");
         let text = study_text(self.network.study(), self.folder).0;
         if let Some(declaration) = render::declaration(self.network.study()) {
@@ -197,14 +195,14 @@ impl Computation<'_> {
         if known { Ok(()) } else { store::write(&file, text.as_bytes()) }
     }
 
-    /// Whether the folder holds exactly what a render would give: the same question, the same runs, the same program, every
-    /// file.
+    /// Whether the folder has exactly the files that rendering would give: for the same specification, runs and
+    /// program.
     pub(super) fn is_current(&self, manifest: &Manifest, known: &BTreeMap<Digest, Record>) -> bool {
-        self.claims(manifest, known) && self.holds_files(manifest)
+        self.is_up_to_date(manifest, known) && self.files_match(manifest)
     }
 
-    /// Whether the manifest is the one that a render would give, as far as that can be said without one.
-    fn claims(&self, manifest: &Manifest, known: &BTreeMap<Digest, Record>) -> bool {
+    /// Whether the manifest is the one that rendering would give, except for the digests of files.
+    fn is_up_to_date(&self, manifest: &Manifest, known: &BTreeMap<Digest, Record>) -> bool {
         let (folder, study) = (self.folder, self.network.study());
         let (text, specification) = study_text(study, folder);
         let same = version::plain(&manifest.restudy) == self.maker.version;
@@ -219,18 +217,18 @@ impl Computation<'_> {
             ..own
         };
         own == *manifest
-            && holds(folder, "manifest.json", &|bytes| bytes == own.to_text().as_bytes())
-            && holds(folder, "study.toml", &|bytes| bytes == text.as_bytes())
+            && has_bytes(folder, "manifest.json", &|bytes| bytes == own.to_text().as_bytes())
+            && has_bytes(folder, "study.toml", &|bytes| bytes == text.as_bytes())
     }
 
-    /// Whether every file is the one of the manifest.
-    fn holds_files(&self, manifest: &Manifest) -> bool {
-        let holds = |path: &str, is: &dyn Fn(&[u8]) -> bool| holds(self.folder, path, is);
-        manifest.files.iter().all(|(path, digest)| holds(path, &|bytes| Digest::of(bytes) == *digest))
+    /// Whether every file matches the manifest.
+    fn files_match(&self, manifest: &Manifest) -> bool {
+        let matches = |path: &str, is: &dyn Fn(&[u8]) -> bool| has_bytes(self.folder, path, is);
+        manifest.files.iter().all(|(path, digest)| matches(path, &|bytes| Digest::of(bytes) == *digest))
             && manifest.tables.iter().all(|(name, entry)| {
-                holds(&format!("{name}.parquet"), &|bytes| {
+                matches(&format!("{name}.parquet"), &|bytes| {
                     table::read(bytes).is_ok_and(|table| {
-                        // Other programs may stumble over bytes that tell this one the same.
+                        // Other programs may not read bytes that this one accepts as equal.
                         table.height() == entry.rows
                             && table::logical_digest(&table) == entry.digest
                             && table::write(&table) == bytes
@@ -240,11 +238,11 @@ impl Computation<'_> {
     }
 }
 
-/// Threads that make the files of a large study, at most. Each that writes a column takes as much memory as a part of a table, which
-/// together is to stay under what a study may take, however many threads have trained it.
+/// The thread limit for the files of a large study. Each thread that encodes a column takes the memory of a part of a
+/// table, and the total must stay below the memory limit of a study, however many threads have trained it.
 const MOST_THREADS: usize = 2;
 
-/// Does something on no more threads than that.
+/// Runs `work` on at most [`MOST_THREADS`] threads.
 pub(super) fn on_few<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     if rayon::current_num_threads() <= MOST_THREADS {
         return work();
@@ -255,37 +253,42 @@ pub(super) fn on_few<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     }
 }
 
-fn holds(folder: &Path, path: &str, is: &dyn Fn(&[u8]) -> bool) -> bool {
+fn has_bytes(folder: &Path, path: &str, is: &dyn Fn(&[u8]) -> bool) -> bool {
     store::read(&folder.join(path)).is_ok_and(|bytes| is(&bytes))
 }
 
-/// Refuses runs that give another table `metrics` than an earlier manifest has of the very same ones, where nothing else binds their measurements.
+/// Refuses runs whose table `metrics` differs from that of an earlier manifest of the same runs; only for manifests
+/// without digests of measurements.
 fn require_table(folder: &Path, earlier: &Manifest, now: &Manifest) -> Result<(), ComputeError> {
     let same = earlier.specification == now.specification && earlier.runs == now.runs;
     if !same || earlier.tables.get("metrics") == now.tables.get("metrics") {
         return Ok(());
     }
-    let names = "which ones cannot be told, for metrics.parquet is not here".to_owned();
+    let names = "metrics.parquet is missing, which would show them".to_owned();
     Err(ComputeError::Contradiction { folder: folder.display().to_string(), runs: "some runs".into(), names })
 }
 
-/// How many runs of an earlier manifest this one has not.
-fn no_longer_asked_for(earlier: &Manifest, now: &Manifest) -> usize {
+/// The number of runs of an earlier manifest that this one does not list.
+fn dropped_runs(earlier: &Manifest, now: &Manifest) -> usize {
     let asked: BTreeSet<_> = now.runs.iter().map(|run| run.id).collect();
     earlier.runs.iter().filter(|run| !asked.contains(&run.id)).count()
 }
 
-/// Tells which files are there, and are not those of the manifest that is there, too: they are written anew.
-fn tell_changed(folder: &Path, files: &BTreeMap<String, Vec<u8>>, notice: &dyn Fn(&str)) {
+/// Reports files that differ from those of the current manifest, and are written again.
+fn report_changed(folder: &Path, files: &BTreeMap<String, Vec<u8>>, notice: &dyn Fn(&str)) {
     let other =
         |(path, bytes): &(&String, &Vec<u8>)| store::read(&folder.join(path)).is_ok_and(|stored| stored != **bytes);
     let names: Vec<_> = files.iter().filter(other).map(|(path, _)| path.as_str()).collect();
     if !names.is_empty() {
-        notice(&format!("{}: not those of the manifest, and written anew: {}", folder.display(), names.join(", ")));
+        notice(&format!(
+            "{}: these files did not match the manifest and were written again: {}",
+            folder.display(),
+            names.join(", ")
+        ));
     }
 }
 
-/// Writes what has changed, the manifest last, and removes what an earlier manifest had and this one has not.
+/// Writes changed files, the manifest last, and removes figures that only an earlier manifest lists.
 fn write(folder: &Path, files: BTreeMap<String, Vec<u8>>, earlier: Option<&Manifest>) -> Result<(), StoreError> {
     let figures = folder.join("figures");
     store::create_folder(&figures)?;
@@ -303,7 +306,7 @@ fn write(folder: &Path, files: BTreeMap<String, Vec<u8>>, earlier: Option<&Manif
     write(&manifest)?;
     let kept: BTreeSet<_> = files.keys().collect();
     let stale = earlier.into_iter().flat_map(|manifest| manifest.files.keys()).filter(|path| !kept.contains(path));
-    // Paths of a manifest are not trusted: only figures ever become stale, and they have no folders in their names.
+    // Paths of a manifest are untrusted: only figures ever become stale, and their names have no folders.
     for name in stale.filter_map(|path| path.strip_prefix("figures/")).filter(|name| !name.contains(['/', '\\'])) {
         let _ = fs::remove_file(figures.join(name));
     }

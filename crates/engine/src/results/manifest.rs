@@ -1,7 +1,7 @@
-//! The manifest: what was asked, by which code, and the digest of every answer.
+//! The manifest: the specification, the program, and the digest of every result.
 //!
-//! `manifest.json` is enough, with `study.toml`, to prove a study on a machine that has nothing else of it. It holds no time
-//! and no machine: computing it again gives the same bytes.
+//! `manifest.json` and `study.toml` suffice to prove a study on another machine. The manifest has no times and no names
+//! of machines: computing the study again gives the same bytes.
 
 use std::collections::BTreeMap;
 
@@ -23,18 +23,17 @@ pub struct Manifest {
     pub format: u32,
     /// The version of the arithmetic contract.
     pub contract: u64,
-    /// The version of the statistics; absent in manifests of the first.
+    /// The version of the statistics; absent for version 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub statistics: Option<u32>,
     /// The version of the program.
     pub restudy: String,
     /// The name of the study.
     pub study: String,
-    /// The name and version of a reader's own experiment, where the runs are not those of the network: only its notebook can
-    /// compute them again.
+    /// The name and version of a custom experiment, if it is one: only its notebook can compute the runs again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub experiment: Option<String>,
-    /// The name and version of the experiment that the specification names; none of the network.
+    /// The name and version of the experiment that the specification names; absent for the network.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declared: Option<String>,
     /// The digest of the specification's canonical text.
@@ -45,78 +44,79 @@ pub struct Manifest {
     pub tables: BTreeMap<String, TableEntry>,
     /// The digest of each other file's bytes, by its path in the folder.
     pub files: BTreeMap<String, Digest>,
-    /// What is known of data that comes from files, which the report says and which needs no file to be said again; the first
-    /// versions of the program did not note it.
+    /// The facts about data from files that the report prints, so that it can be made again without the files; absent
+    /// in manifests of the first versions of the program.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub data: Vec<DataFacts>,
     /// The runs, by trial, then seed.
     pub runs: Vec<RunEntry>,
-    /// Of each run, in the same order, the [digest](Record::measurements) of its rows of measurements: the root binds the last one alone. The first versions
-    /// of the program did not note it; there the digest of the table `metrics` stands for all of them together.
+    /// For each run, in the same order, the [digest](Record::measurements) of its measurements: the root covers only
+    /// the last one. Absent in manifests of the first versions of the program, where the digest of the table `metrics`
+    /// covers the measurements of all runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measurements: Option<Vec<Digest>>,
 }
 
-/// Who makes results: a version of this program, with an experiment of a reader's own or without.
+/// The maker of results: a version of this program, and the custom experiment if it is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Maker<'a> {
     /// The version of this program.
     pub version: &'a str,
-    /// The name of the experiment, a space, and its version.
+    /// The name of the custom experiment, a space, and its version.
     pub experiment: Option<&'a str>,
 }
 
 impl Maker<'static> {
-    /// This program, which runs the network.
+    /// This program with the experiment of the study.
     pub const OURS: Self = Self { version: super::VERSION, experiment: None };
 }
 
 impl<'a> Maker<'a> {
-    /// The name of the experiment, without its version.
+    /// Returns the name of the custom experiment, without its version.
     #[must_use]
     pub fn experiment_name(&self) -> Option<&'a str> {
         self.experiment.map(|experiment| experiment.rsplit_once(' ').map_or(experiment, |(name, _)| name))
     }
 }
 
-/// One table.
+/// The entry of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableEntry {
     /// Number of rows.
     pub rows: usize,
-    /// The digest of what it says.
+    /// The digest of its logical content.
     pub digest: Digest,
 }
 
-/// One run.
+/// The entry of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunEntry {
     /// Its identity.
     pub id: Digest,
-    /// Its trial, by place in the study.
+    /// Its trial, as an index into the trials of the study.
     pub trial: usize,
     /// Its seed.
     pub seed: u64,
     /// Its digest.
     pub digest: Digest,
-    /// The first four hexadecimal digits of its chain at every measurement (at every so many of them where there are more than
-    /// [`TRACED`]), so that a difference can be placed in time without any table.
+    /// The first four hexadecimal digits of the link of its chain at every measurement (with more than [`TRACED`]
+    /// measurements, at every nth), so that a difference can be located in the run without any table.
     pub trace: String,
 }
 
-/// The largest number of measurements that a trace has an entry for.
+/// The largest number of entries in a trace.
 pub const TRACED: usize = 256;
 
 impl RunEntry {
-    /// The entry of a run.
+    /// Returns the entry of a run.
     #[must_use]
     pub fn new(row: &RunRow<'_>) -> Self {
         let RunRow { trial, seed, record } = *row;
         Self { id: record.id, trial, seed: seed.0, digest: record.digest(), trace: trace(record) }
     }
 
-    /// The measurement at which `record` first differs from the one this entry stands for, as far as the trace can tell: the
-    /// epoch of the last measurement that agrees, if any, and the first that does not.
+    /// Returns where `record` first differs from the run of this entry, by the trace: the epoch of the last entry that
+    /// agrees, if any, and of the first that differs.
     #[must_use]
     pub fn first_difference(&self, record: &Record) -> (Option<u64>, u64) {
         let computed = trace(record);
@@ -150,33 +150,33 @@ fn digit(half: u8) -> char {
 /// Why a manifest could not be read.
 #[derive(Debug, Error, Diagnostic)]
 pub enum ManifestError {
-    /// There is none.
-    #[error("{folder} holds no results: manifest.json is missing")]
-    #[diagnostic(help("compute them with `restudy sweep`, or check the path"))]
+    /// The file is missing.
+    #[error("{folder} has no results: manifest.json is missing")]
+    #[diagnostic(help("check the path, or compute the results with `restudy sweep`"))]
     Missing {
         /// The results folder.
         folder: String,
     },
-    /// It is not one.
+    /// The file is not a manifest.
     #[error("{file} is not a manifest: {reason}")]
-    #[diagnostic(help("it was cut off or edited: restore it, or compute it again with `restudy sweep`"))]
+    #[diagnostic(help("the file was cut off or edited: restore it, or compute it again with `restudy sweep`"))]
     Malformed {
         /// The file.
         file: String,
         /// What is wrong, with line and column.
         reason: String,
     },
-    /// It is of another version.
-    #[error("{file} has {what} {found}; this restudy has {own}")]
-    #[diagnostic(help("use the restudy that wrote it, which called itself {restudy}; nothing was changed"))]
+    /// The file has another version.
+    #[error("{file} has {what} {found}; this program has {own}")]
+    #[diagnostic(help("use the version of restudy that wrote it, {restudy}; nothing was changed"))]
     Version {
         /// The file.
         file: String,
-        /// What differs.
+        /// What the number counts: format, contract or statistics.
         what: &'static str,
         /// Its version.
         found: u64,
-        /// Ours.
+        /// The version of this program.
         own: u64,
         /// The version of the program that wrote it.
         restudy: String,
@@ -184,7 +184,7 @@ pub enum ManifestError {
 }
 
 impl Manifest {
-    /// The manifest without data, tables and files, which are entered as they are made.
+    /// Returns a manifest without data, tables and files, which are added later.
     #[must_use]
     pub fn new(study: &str, specification: Digest, maker: Maker<'_>, rows: &[RunRow<'_>]) -> Self {
         let runs: Vec<_> = rows.iter().map(RunEntry::new).collect();
@@ -206,13 +206,13 @@ impl Manifest {
         }
     }
 
-    /// Whether its root is that of the runs it lists: only then does it vouch for any of them.
+    /// Whether its root is that of the runs it lists: otherwise it proves none of them.
     #[must_use]
     pub fn has_root_of_runs(&self) -> bool {
         root(self.runs.iter().map(|run| (run.id, run.digest))) == self.root
     }
 
-    /// What its folder is for.
+    /// Returns the owner of its folder.
     #[must_use]
     pub fn owner(&self) -> Owner {
         match &self.declared {
@@ -221,7 +221,7 @@ impl Manifest {
         }
     }
 
-    /// Who made it.
+    /// Returns the maker of its results.
     #[must_use]
     pub fn maker(&self) -> Maker<'_> {
         Maker { version: &self.restudy, experiment: self.experiment.as_deref() }

@@ -1,7 +1,8 @@
-//! The text of a manifest, written and read.
+//! Writes and parses the text of a manifest.
 //!
-//! `manifest.json` is JSON, set so that large ones stay handy: first everything but the runs, then one line a run, then one line for the
-//! digest of the measurements of each. What only needs to know what a study is made of reads the beginning, and no more.
+//! `manifest.json` is JSON in a fixed layout that keeps large manifests manageable: first everything but the runs, then
+//! one line a run, then one line for the digest of the measurements of each. Code that does not need the runs reads
+//! only the beginning.
 
 use std::{
     fs::File,
@@ -20,14 +21,14 @@ use crate::{
     table::Statistics,
 };
 
-/// The line after which the runs stand.
+/// The line before the runs.
 const RUNS: &[u8] = b"  \"runs\": [\n";
 
-/// What stands between the runs and the digests of their measurements.
+/// The lines between the runs and the digests of their measurements.
 const BETWEEN: [&[u8]; 2] = [b"  ],", b"  \"measurements\": ["];
 
 impl Manifest {
-    /// The text of `manifest.json`: one line a run, so that a difference between two manifests is a difference of lines.
+    /// Returns the text of `manifest.json`: one line a run, so that manifests can be compared line by line.
     #[must_use]
     pub fn to_text(&self) -> String {
         let head = Self {
@@ -72,7 +73,7 @@ impl Manifest {
     /// Reads the manifest of a results folder.
     ///
     /// # Errors
-    /// It is missing, malformed, or of a version that this program cannot prove.
+    /// The file is missing, malformed, or of a version that this program cannot verify.
     pub fn read(folder: &Path) -> Result<Self, ManifestError> {
         let (source, file) = Source::open(folder)?;
         let text = store::read_all(file).map_err(|error| source.malformed(error))?;
@@ -87,11 +88,11 @@ impl Manifest {
         source.parse(&text, head.as_deref())
     }
 
-    /// Reads the manifest of a results folder without the runs, of which there are as many as the table `runs` has rows: as
-    /// quick for a million runs as for ten.
+    /// Reads the manifest of a results folder without the runs, whose number is the row count of the table `runs`: the
+    /// time does not depend on the number of runs.
     ///
     /// # Errors
-    /// As [`read`](Self::read); what is wrong with the entries of runs may be overlooked.
+    /// As [`read`](Self::read), but errors in the entries of runs are not detected.
     pub fn read_head(folder: &Path) -> Result<Self, ManifestError> {
         let (source, file) = Source::open(folder)?;
         let mut text = Vec::new();
@@ -103,21 +104,21 @@ impl Manifest {
                 return source.parse(&head, None);
             }
         }
-        // It was set by somebody else.
+        // Another program formatted the file.
         Ok(Self { runs: Vec::new(), measurements: None, ..source.parse(&text, None)? })
     }
 }
 
-/// Where the list of runs is looked for: a head is a few lines, and one for each figure.
+/// The list of runs must begin within this number of bytes: a head is a few lines, and one for each figure.
 const MOST_HEAD: usize = 1 << 20;
 
-/// The beginning of a manifest as JSON of its own, if it is that.
+/// The beginning of a manifest, completed to valid JSON; `None` if that is not possible.
 fn head_alone(text: &[u8]) -> Option<Vec<u8>> {
     let head = [text, b"]}"].concat();
     json::from_slice::<Manifest>(&head).is_ok().then_some(head)
 }
 
-/// The runs and the digests of their measurements, as we set them, and nothing behind them; nothing where they are set or end otherwise.
+/// The runs and the digests of their measurements; `None` if they are not formatted as this program does.
 fn lists(text: &[u8]) -> Option<(Vec<RunEntry>, Option<Vec<Digest>>)> {
     let lines: Vec<_> = text.strip_suffix(b"\n  ]\n}\n")?.split(|byte| *byte == b'\n').collect();
     match lines.windows(2).position(|pair| pair == BETWEEN) {
@@ -126,7 +127,7 @@ fn lists(text: &[u8]) -> Option<(Vec<RunEntry>, Option<Vec<Digest>>)> {
     }
 }
 
-/// The entries of a list, a line each. They are read by as many threads as there are, since large studies have a hundred thousand of them.
+/// The entries of a list, one a line. Parsed in parallel, since large studies have a hundred thousand of them.
 fn entries<T: DeserializeOwned + Send>(lines: &[&[u8]]) -> Option<Vec<T>> {
     let last = lines.len().checked_sub(1)?;
     let entry = |(place, line): (usize, &&[u8])| {
@@ -136,7 +137,7 @@ fn entries<T: DeserializeOwned + Send>(lines: &[&[u8]]) -> Option<Vec<T>> {
     lines.par_iter().enumerate().with_min_len(256).map(entry).collect()
 }
 
-/// What stands in a manifest of any version.
+/// The keys that manifests of every version have.
 #[derive(Deserialize)]
 struct Versions {
     #[serde(default)]
@@ -149,7 +150,6 @@ struct Versions {
     statistics: Value,
 }
 
-/// A file that should be a manifest.
 struct Source {
     name: String,
 }
@@ -171,8 +171,8 @@ impl Source {
         ManifestError::Malformed { file: self.name.clone(), reason: reason.to_string() }
     }
 
-    /// The manifest in `text`, whose head alone may be at hand. Versions first: a newer manifest need not have the shape of
-    /// this one.
+    /// Parses a manifest; `head` is its beginning as JSON, if known. Checks the versions first: a newer manifest may
+    /// have another shape.
     fn parse(&self, text: &[u8], head: Option<&[u8]>) -> Result<Manifest, ManifestError> {
         let versions: Versions = json::from_slice(head.unwrap_or(text)).map_err(|error| self.malformed(error))?;
         let restudy = versions.restudy.as_str().unwrap_or("of unknown version").to_owned();
@@ -186,7 +186,7 @@ impl Source {
                 Some(found) => {
                     return Err(ManifestError::Version { file: self.name.clone(), what, found, own, restudy });
                 }
-                None => return Err(self.malformed(format!("it has no whole number `{key}`"))),
+                None => return Err(self.malformed(format!("`{key}` is missing or not a whole number"))),
             }
         }
         let statistics = if versions.statistics.is_null() { 1 } else { u64::MAX };
@@ -201,29 +201,29 @@ impl Source {
                     own,
                     restudy,
                 }),
-                _ => Err(self.malformed("its `statistics` is no version")),
+                _ => Err(self.malformed("`statistics` is no valid version")),
             };
         }
         let manifest: Manifest = json::from_slice(text).map_err(|error| self.malformed(error))?;
-        match names::fault(&manifest) {
+        match names::problem(&manifest) {
             Some(reason) => Err(self.malformed(reason)),
             None => self.require_pairs(manifest),
         }
     }
 
-    /// Refuses a manifest that has not one digest of measurements for each run, if it has any.
+    /// Refuses a manifest whose number of digests of measurements is not its number of runs.
     fn require_pairs(&self, manifest: Manifest) -> Result<Manifest, ManifestError> {
         match &manifest.measurements {
             Some(digests) if digests.len() != manifest.runs.len() => {
                 let (digests, runs) = (digests.len(), manifest.runs.len());
-                Err(self.malformed(format!("it has {digests} digests of measurements for {runs} runs")))
+                Err(self.malformed(format!("it has {digests} digests of measurements, but {runs} runs")))
             }
             None if !manifest.runs.is_empty()
                 && !manifest.restudy.starts_with("0.1.")
                 && !manifest.restudy.starts_with("0.0.") =>
             {
                 let version = &manifest.restudy;
-                Err(self.malformed(format!("it is of restudy {version}, and has no digests of measurements")))
+                Err(self.malformed(format!("restudy {version} wrote it, but it has no digests of measurements")))
             }
             _ => Ok(manifest),
         }

@@ -1,4 +1,4 @@
-//! Folders of one study, from different machines, into one.
+//! Merges results folders of one study.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -6,31 +6,31 @@ use std::{
     sync::atomic::AtomicBool,
 };
 
-use super::{Computation, ComputeError, SweepOutcome, compute::mend, dirty_mark::KnownRuns};
+use super::{Computation, ComputeError, SweepOutcome, compute::repair, dirty_mark::KnownRuns};
 use crate::{
     digest::{Digest, Record},
     run::Event,
     store::{self, Runs, StoreError, journal},
 };
 
-/// What a merge took over.
+/// The counts of a merge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Merged {
-    /// Runs that were not there.
+    /// The number of runs that were new.
     pub taken: usize,
-    /// Runs that were in several of the folders, the same to the last bit.
+    /// The number of runs that several folders have, with the same bits.
     pub agreed: usize,
-    /// Runs that were taken and that the study does not ask for.
+    /// The number of new runs that are not part of the study.
     pub unasked: usize,
 }
 
 impl Computation<'_> {
-    /// Takes over the runs and the journals of other folders, and, if the study is complete then, writes what is made of it.
-    /// Nothing in the other folders is touched.
+    /// Copies the runs and the journals of other folders, and, if the study is complete then, finishes it. The other
+    /// folders are not changed.
     ///
     /// # Errors
-    /// A folder is of another version, experiment or study, or has another result of a run: then nothing is touched at all.
-    /// Or the folder cannot be worked in.
+    /// A folder is of another version, experiment or study, or has another result of a run: then nothing is changed. Or
+    /// the folder cannot be used.
     pub fn merge(
         &self,
         from: &[PathBuf],
@@ -39,11 +39,11 @@ impl Computation<'_> {
         stop: &AtomicBool,
     ) -> Result<(Merged, SweepOutcome), ComputeError> {
         self.require_stages()?;
-        self.network.require_room()?;
+        self.network.require_memory()?;
         let mut session = self.begin();
-        let (earlier, runs) = self.look(notice)?;
+        let (earlier, runs) = self.read_existing(notice)?;
         if earlier.as_ref().is_some_and(|manifest| !manifest.has_root_of_runs()) {
-            notice(&wrong_root(self.folder, "it is made anew"));
+            notice(&wrong_root(self.folder, "it is written again"));
         }
         let asked: BTreeSet<_> = self.tasks.iter().map(|task| task.id).collect();
         let known = &mut session.known;
@@ -71,34 +71,34 @@ impl Computation<'_> {
         }
         drop(known);
         from.iter().zip(&sources).try_for_each(|(folder, source)| self.require_fit(folder, source))?;
-        // The manifest here may list runs that are not stored here any more.
+        // The manifest may list runs that are no longer stored here.
         if let Some(manifest) = &earlier {
             sources.iter().try_for_each(|source| self.require_agreement(self.folder, manifest, source.records()))?;
         }
         let mut left = new.clone();
-        // Each from the first folder that has it. They are taken out of there, for they fill the memory.
+        // Each run comes from the first folder that has it. The runs are moved, since they fill the memory.
         let all = sources.into_iter().flat_map(Runs::into_records);
         let taken: Vec<Record> = all.filter(|(id, _)| left.remove(id)).map(|(_, record)| record).collect();
 
         let store = self.open(notice)?;
-        let mut runs = mend(&store, runs, &mut session, notice)?;
-        self.announce()?;
+        let mut runs = repair(&store, runs, &mut session, notice)?;
+        self.write_study()?;
         if !taken.is_empty() {
             let segments = store.commit_all(&taken)?.into_iter().map(|segment| segment.path);
             runs.committed(self.folder, segments, taken)?;
             session.changed = true;
         }
-        // Which runs confirm, only all folders together may say.
+        // Only all folders together determine which runs confirm.
         let tasks = self.known(runs.records());
         let whole = self.of(&tasks);
         let asked: BTreeSet<_> = tasks.iter().map(|task| task.id).collect();
         let merged = Merged { taken: new.len(), agreed: agreed.len(), unasked: new.difference(&asked).count() };
         {
-            // Whoever finishes may be putting journals together, and would remove what is copied meanwhile.
+            // A process that finishes may be gathering journals, and would remove files that are copied meanwhile.
             let _finishing = store.finish(stop, notice)?;
             from.iter().try_for_each(|folder| journal::copy(folder, self.folder))?;
         }
-        let answer = match whole.unrendered(&runs) {
+        let outcome = match whole.unrendered(&runs) {
             Some(why) => {
                 notice(&why);
                 whole.without_report(session, runs)
@@ -106,26 +106,26 @@ impl Computation<'_> {
             None => whole.finish(&store, runs, session, events, notice, stop),
         };
         events(Event::Stopped);
-        Ok((merged, answer?))
+        Ok((merged, outcome?))
     }
 
-    /// Why there can be no report, although every run is here: the data is needed for it, and neither here nor kept in any folder.
+    /// Why there can be no report although no run is missing: it needs the data, which no folder has.
     fn unrendered(&self, runs: &Runs) -> Option<String> {
         if !self.network.is_without_data() || self.kept(runs) < self.network.study().run_count() {
             return None;
         }
         let error = super::facts(self.network).and_then(|_| super::points(self.network)).err()?;
-        Some(format!("the runs are merged, but tables, figures and report are not made: {error}"))
+        Some(format!("the runs are merged, but tables, figures and report could not be made: {error}"))
     }
 
-    /// The end of a merge whose report cannot be made here.
+    /// Ends a merge without a report.
     fn without_report(&self, mut session: super::finish::Session, runs: Runs) -> Result<SweepOutcome, ComputeError> {
         session.end()?;
         let (kept, entry) = (self.kept(&runs), Box::new(session.entry));
         Ok(SweepOutcome::Partial { kept, computed: 0, entry, records: runs.into_records() })
     }
 
-    /// The runs of a folder that is to be taken over.
+    /// The runs of a folder to merge.
     fn source(
         &self,
         folder: &Path,
@@ -136,31 +136,31 @@ impl Computation<'_> {
         let foreign = |reason: String| ComputeError::Foreign { folder: folder.display().to_string(), reason };
         if !store::has_segments(folder) && folder.join("manifest.json").is_file() {
             return Err(foreign(
-                "it has the answers of its runs, as a repository has them, but not the runs themselves, which are in `segments`: take \
-                 the folder of the machine that computed them, or compute them again with `restudy sweep`"
+                "it has the results of its runs, as in a repository, but not the runs themselves, which are in `segments`: copy \
+                     the folder of the machine that computed them, or compute them again with `restudy sweep`"
                     .into(),
             ));
         }
         if !folder.join("segments").is_dir() {
-            return Err(foreign("it has no folder `segments`, in which runs are kept".into()));
+            return Err(foreign("it has no folder `segments`, where runs are stored".into()));
         }
-        let manifest = self.manifest(folder, &|error| notice(&format!("{error}; its runs are taken nevertheless")))?;
+        let manifest = self.manifest(folder, &|error| notice(&format!("{error}; its runs are merged nevertheless")))?;
         manifest.iter().for_each(|manifest| known.manifest(manifest));
         let mut runs = Runs::load(folder)?;
         for damage in runs.take_damage() {
-            notice(&format!("{}: {}; its intact runs are taken", damage.file.display(), damage.reason));
+            notice(&format!("{}: {}; its intact runs are merged", damage.file.display(), damage.reason));
         }
         if let Some(manifest) = &manifest {
             self.require_agreement(folder, manifest, runs.records())?;
             if !manifest.has_root_of_runs() {
-                notice(&wrong_root(folder, "its runs are taken nevertheless"));
+                notice(&wrong_root(folder, "its runs are merged nevertheless"));
             }
         }
         let own = runs.records().keys().filter(|id| asked.contains(id)).count();
         match runs.records().len() {
-            0 => notice(&format!("{} holds no runs yet", folder.display())),
+            0 => notice(&format!("{} has no runs yet", folder.display())),
             all if own == 0 => {
-                return Err(foreign(format!("of the {all} runs it holds, this study asks for none")));
+                return Err(foreign(format!("none of its {all} runs are part of this study")));
             }
             _ => {}
         }
@@ -168,8 +168,8 @@ impl Computation<'_> {
     }
 }
 
-/// What is said of a manifest that binds none of its runs, and what follows.
+/// The notice about a manifest with a wrong root, which proves none of its runs.
 fn wrong_root(folder: &Path, then: &str) -> String {
     let file = folder.join("manifest.json");
-    format!("{}: its root is not that of the runs it lists, so that it vouches for nothing; {then}", file.display())
+    format!("{}: its root is not that of the runs it lists, so it proves nothing; {then}", file.display())
 }

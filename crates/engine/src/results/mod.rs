@@ -1,16 +1,16 @@
-//! The answers of a study as bytes: every file of the results folder that is computed, made from the specification and the
-//! finished runs alone.
+//! The results of a study: every computed file of the results folder, made from the specification and the finished runs
+//! alone.
 //!
-//! The pages of the report come from a [`Writer`](page::Writer) that a program [sets](page::set_writer). [`render()`] is pure, so a [`Computation`] writes what it gives and
-//! [`verify()`] compares what it gives; the same runs give the same bytes under one build, whoever asks.
+//! The pages of the report come from a [`Writer`](page::Writer) that a program [sets](page::set_writer). [`render()`]
+//! is pure: a [`Computation`] writes its files, and [`verify()`] compares them; the same runs give the same bytes under
+//! one build.
 
 pub mod bisect;
-pub mod bound;
 mod compute;
 mod dirty_mark;
 mod error;
+mod existing;
 mod finish;
-mod found;
 pub mod manifest;
 mod manifest_text;
 mod merge;
@@ -18,6 +18,7 @@ pub mod names;
 pub mod owner;
 pub mod page;
 pub mod proof;
+pub mod sample_bound;
 mod work_queue;
 pub mod query {
     #![doc = include_str!("query.md")]
@@ -39,8 +40,8 @@ pub use manifest::{Maker, Manifest, ManifestError};
 pub use merge::Merged;
 pub use render::{RenderError, Rendered, facts, figures, of_figures, pages, points, render, study_text};
 pub use sample::{claims, sample};
-pub use verify::{Against, ChosenBy, Extent, Sample, Verification, VerifyOutcome, verify};
+pub use verify::{ChosenBy, ComparedWith, Extent, Sample, Verification, VerifyOutcome, verify};
 pub use work_queue::CutOff;
 
-/// The version of this program, as it stands in manifests.
+/// The version of this program, as written in manifests.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

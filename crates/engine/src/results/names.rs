@@ -1,22 +1,22 @@
-//! What a manifest or a proof may name things: it may come from anyone, and what it says is printed, and made into names of files.
+//! Checks names in manifests and proofs: they are untrusted, and are printed and used as file names.
 
 use std::path::{Component, Path};
 
 use super::Manifest;
 use crate::digest::grammar::is_line;
 
-/// Whether a text is the name of one file or folder on one line, and nothing that a terminal would obey.
+/// Whether a text is the name of one file or folder, on one line without control characters.
 pub fn is_name(text: &str) -> bool {
     let mut parts = Path::new(text).components();
     let one = matches!((parts.next(), parts.next()), (Some(Component::Normal(part)), None) if part == text);
     one && is_line(text)
 }
 
-/// What is wrong with the names in a manifest, if anything is.
-pub fn fault(manifest: &Manifest) -> Option<String> {
-    // What is made of it is named after its study, here and elsewhere.
+/// Returns what is wrong with the names in a manifest, if anything is.
+pub fn problem(manifest: &Manifest) -> Option<String> {
+    // Files in other folders are named after the study.
     if !is_name(&manifest.study) {
-        return Some(format!("its study has the name {:?}, which no file can have", manifest.study));
+        return Some(format!("the name of its study, {:?}, is no valid file name", manifest.study));
     }
     let labels = [
         ("restudy", Some(&manifest.restudy)),
@@ -25,12 +25,12 @@ pub fn fault(manifest: &Manifest) -> Option<String> {
     ];
     for (key, label) in labels {
         if let Some(label) = label.filter(|label| !is_line(label)) {
-            return Some(format!("`{key}` is {label:?}, which is not one line without control characters"));
+            return Some(format!("`{key}` is {label:?}, not one line without control characters"));
         }
     }
-    // What it names is read, and removed once it is stale.
+    // Listed files are read, and removed when they become stale.
     let inside = |path: &str| Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
     let mut named = manifest.files.keys().chain(manifest.tables.keys());
     let path = named.find(|path| !inside(path) || !is_line(path))?;
-    Some(format!("it names {path}, which is not a file of its folder"))
+    Some(format!("it lists {path}, which is not a file of its folder"))
 }

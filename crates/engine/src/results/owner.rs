@@ -1,9 +1,9 @@
-//! What a results folder is for, by all that it says: its own file, its manifest, its journal.
+//! The owner of a results folder, by its owner file, its manifest and its journal.
 //!
-//! The file decides where there is one, and the manifest must not contradict it. Without it, as in folders of older versions and in
-//! clones, the manifest decides; before there is one, the journal, which names the experiment of whoever works there.
-//! Of a folder in which none of them says anything, only its runs can: those of an experiment have other identities than those of
-//! the network.
+//! The owner file decides if it exists, and the manifest must not contradict it. Without it, as in folders of older
+//! versions and in clones, the manifest decides; without a manifest, the journal, which names the experiment of the
+//! processes. If none of them names an owner, its runs decide: those of an experiment have other identities than those
+//! of the network.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -16,15 +16,15 @@ use crate::{
     sweep::Study,
 };
 
-/// What a folder is for; nothing where it does not say.
+/// Returns the owner of a folder; `None` if it has no owner yet.
 ///
 /// # Errors
-/// What it says was changed, or is of a newer version.
+/// The owner file is damaged, contradicts the manifest, or is of a newer version.
 pub fn owner(folder: &Path) -> Result<Option<Owner>, StoreError> {
-    let said = store::owner(folder)?;
-    // One that cannot be read says nothing, and is complained of elsewhere.
+    let stored = store::owner(folder)?;
+    // A manifest that cannot be read is reported elsewhere.
     let claimed = Manifest::read_head(folder).ok().map(|manifest| manifest.owner());
-    match (said, claimed) {
+    match (stored, claimed) {
         (Some(found), Some(claimed)) if !found.shares(&claimed) => Err(OwnerError::Contradiction {
             file: folder.join(store::OWNER).display().to_string(),
             found: found.to_string(),
@@ -32,35 +32,35 @@ pub fn owner(folder: &Path) -> Result<Option<Owner>, StoreError> {
         }
         .into()),
         (Some(found), _) | (None, Some(found)) => Ok(Some(found)),
-        (None, None) => Ok(journalled(folder)),
+        (None, None) => Ok(from_journal(folder)),
     }
 }
 
-/// What the folder of a study is to be for.
+/// Returns the owner that the folder of a study must have.
 #[must_use]
 pub fn of(study: &Study) -> Owner {
     study.title().map_or(Owner::Network, Owner::Declared)
 }
 
-/// The experiment that the journal names, or the declaration, where runs are here and nothing else says whose they are.
-fn journalled(folder: &Path) -> Option<Owner> {
+/// The owner by the declaration or the journal, for a folder with runs and without other information.
+fn from_journal(folder: &Path) -> Option<Owner> {
     if !store::has_segments(folder) {
         return None;
     }
-    if let Some(kind) = experiment::told(folder) {
+    if let Some(kind) = experiment::load_declared(folder) {
         let own = kind.declaration();
         return Some(Owner::Declared(format!("{} {}", own.name, own.version)));
     }
     let computed = journal::read(folder).into_iter().filter(|entry| entry.computed > 0);
-    let mut titles = computed.map(|entry| entry.asked.experiment);
-    // Of several, the last one; the network among them is what a folder without a name has always been.
+    let mut titles = computed.map(|entry| entry.request.experiment);
+    // Of several experiments, the last; `None` is the network, which folders without a name belong to.
     titles.next_back().flatten().map(Owner::Experiment)
 }
 
-/// Refuses a folder that is for something else than `own`.
+/// Refuses a folder that belongs to another experiment than `own`.
 ///
 /// # Errors
-/// It is, or what it says was changed.
+/// The folder belongs to another experiment, or its owner cannot be read.
 pub fn require(folder: &Path, own: &Owner) -> Result<(), StoreError> {
     match owner(folder)? {
         Some(found) if !found.shares(own) => Err(found.refuses(folder, own).into()),
@@ -68,8 +68,8 @@ pub fn require(folder: &Path, own: &Owner) -> Result<(), StoreError> {
     }
 }
 
-/// Refuses to train the network among runs of which nothing says what they are, if none is of the network and a notebook
-/// has computed them: versions before this file left such folders when an experiment was killed.
+/// Refuses to train the network in a folder of unknown owner if none of its runs is of the network and a notebook
+/// computed them: versions before the owner file left such folders when a custom experiment was killed.
 pub(super) fn require_known(
     folder: &Path,
     own: &Owner,
@@ -92,7 +92,7 @@ pub(super) fn require_known(
         return Ok(());
     }
     let entries = journal::read(folder);
-    let by_cell = |entry: &&journal::Entry| entry.asked.command.is_empty() && entry.asked.notebook.is_some();
+    let by_cell = |entry: &&journal::Entry| entry.request.command.is_empty() && entry.request.notebook.is_some();
     let computed: Vec<_> = entries.iter().filter(|entry| entry.computed > 0).collect();
     if computed.is_empty() || !computed.iter().all(by_cell) {
         return Ok(());
@@ -103,7 +103,7 @@ pub(super) fn require_known(
     Err(StoreError::from(OwnerError::Foreign { folder, runs, notebook }).into())
 }
 
-/// The runs of a study under what its folder is for, by trial, then seed in the order of the study.
+/// Returns the runs of a study for this owner, by trial, then seed in the order of the study.
 #[must_use]
 pub fn tasks(owner: Option<&Owner>, network: &dyn Prepared) -> Vec<Task> {
     let title = owner.filter(|owner| matches!(owner, Owner::Experiment(_)));
@@ -111,7 +111,7 @@ pub fn tasks(owner: Option<&Owner>, network: &dyn Prepared) -> Vec<Task> {
     network.tasks().into_iter().map(|task| Task { id: identity(name, version, task.id), ..task }).collect()
 }
 
-/// The identity of a run of an experiment, by that of the network's run on the same settings.
+/// The identity of a run of a custom experiment, from that of the run of the network with the same settings.
 fn identity(name: &str, version: &str, network: Digest) -> Digest {
     Digest::of(format!("restudy/own\n{name}\n{version}\n{network}\n").as_bytes())
 }
@@ -124,7 +124,7 @@ mod tests {
     use crate::store::Store;
 
     #[test]
-    fn file_manifest_and_journal_agree_or_are_refused() {
+    fn the_owner_file_and_the_manifest_must_agree() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
         let plain = Owner::Experiment("plain 1".into());
@@ -142,14 +142,14 @@ mod tests {
         assert!(require(path, &plain).is_err() && require(path, &Owner::Network).is_err());
 
         fs::write(path.join("manifest.json"), manifest(Some("plain 2"))).unwrap();
-        assert_eq!(owner(path).unwrap(), Some(plain.clone()), "what works there now, in another version");
+        assert_eq!(owner(path).unwrap(), Some(plain.clone()), "the owner file decides between versions");
         fs::remove_file(path.join(store::OWNER)).unwrap();
         assert_eq!(owner(path).unwrap(), Some(Owner::Experiment("plain 2".into())));
-        assert!(require(path, &Owner::Network).is_err(), "the manifest is enough");
+        assert!(require(path, &Owner::Network).is_err(), "the manifest suffices");
     }
 
     #[test]
-    fn identities_are_those_that_the_committed_notebook_has() {
+    fn identities_match_the_committed_notebook() {
         let network = Digest::of(b"a run");
         let expected = Digest::of(format!("restudy/own\nplain\n1\n{network}\n").as_bytes());
         assert_eq!(identity("plain", "1", network), expected);

@@ -1,9 +1,10 @@
-//! One run of another experiment than the network, provable against the root of its study without the rest of it.
+//! The proof of one run of a declared experiment, which is checked against the root of its study without the other
+//! runs.
 //!
-//! The file is that of a proof of the network, version 2. `run` names the experiment with its version, and the names of the values that are measured and
-//! of the arrays that are kept, all of which are in the identity; `final` has the values by these names, null where one was not measured, and the arrays
-//! with their rows and columns. The digests are those of the contract, at the
-//! end of section 6.
+//! The format is that of a proof of the network, in version 2. `run` has the name and version of the experiment, and
+//! the names of the measured values and of the stored arrays, all of which are part of the identity; `final` has the
+//! values in the order of these names, null where one was not measured, and the arrays with their rows and columns. The
+//! digests are those of the contract, at the end of section 6.
 
 use std::collections::BTreeMap;
 
@@ -24,13 +25,13 @@ use crate::{
     experiment::Kind,
     run::{Prepared, Task, value_names},
     seed::Seed,
-    spec::{catalogue, problem::quoted, write::section},
+    spec::{catalog, problem::quoted, write::section},
 };
 
-/// The version of the file.
+/// The version of the file format.
 const PROOF: u32 = 2;
 
-/// The file.
+/// A proof file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CustomProof {
@@ -40,22 +41,22 @@ pub struct CustomProof {
     pub study: String,
     /// The root of the study.
     pub root: Digest,
-    /// Which run.
+    /// The identity of the run, with everything that it covers.
     pub run: Identity,
     /// The digest of the run.
     pub digest: Digest,
-    /// How it ended.
+    /// The outcome of the run.
     pub outcome: String,
-    /// What it ended with; nothing of a run that failed before it measured anything.
+    /// The last measurement; `None` for a run that failed before it measured anything.
     #[serde(rename = "final")]
     pub last: Option<LastLink>,
-    /// What stands beside the way to the root.
+    /// The hashes beside the path from the run to the root.
     pub path: Vec<Beside>,
-    /// The digest of all of the above.
+    /// The digest of everything above.
     pub seal: Digest,
 }
 
-/// Which run: its identity, and everything that is in it.
+/// The identity of a run, and everything that it covers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
@@ -65,17 +66,17 @@ pub struct Identity {
     pub experiment: String,
     /// Its version.
     pub version: u64,
-    /// The names of the values that are measured.
+    /// The names of the measured values.
     pub measured: Vec<String>,
-    /// The names of the arrays that are kept.
+    /// The names of the stored arrays.
     pub kept: Vec<String>,
     /// The seed.
     pub seed: u64,
-    /// Every setting by its path; files by the digest of their bytes.
+    /// Every setting by its path; files as digests of their bytes.
     pub settings: BTreeMap<String, Json>,
 }
 
-/// What a run ended with.
+/// The last link of the chain of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LastLink {
@@ -85,13 +86,13 @@ pub struct LastLink {
     pub step: u64,
     /// The values, in the order of their names; null where one was not measured.
     pub values: Vec<Option<Number>>,
-    /// The arrays that are kept, in the order of their names; none of a run that did not come to its end.
+    /// The stored arrays, in the order of their names; empty for a run that did not complete.
     pub arrays: Vec<Array>,
     /// The link before the last one.
     pub previous: Digest,
 }
 
-/// An array.
+/// A stored array.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Array {
@@ -99,12 +100,12 @@ pub struct Array {
     pub rows: usize,
     /// Its columns.
     pub columns: usize,
-    /// Its numbers, row after row.
+    /// Its values, row by row.
     pub values: Vec<Number>,
 }
 
 impl CustomProof {
-    /// The proof of a run of a study. None if the manifest lists no such run, or another result of it.
+    /// Returns the proof of a run of a study; `None` if the manifest lists no such run, or another result of it.
     #[must_use]
     pub fn new(prepared: &dyn Prepared, task: &Task, record: &Record, manifest: &Manifest) -> Option<Self> {
         let entry = manifest.runs.iter().find(|run| run.id == task.id && run.digest == record.digest())?;
@@ -148,32 +149,34 @@ impl CustomProof {
         Some(Self { seal: proof.own_seal(), ..proof })
     }
 
-    /// The text of the file.
+    /// Returns the text of the file.
     #[must_use]
     pub fn to_text(&self) -> String {
         serde_json::to_string_pretty(self).expect("a proof is plain data") + "\n"
     }
 
-    /// The proof in a text; nothing if it is of another version. There is one text for what a proof says, but for blanks and ends of lines.
+    /// Parses a proof; `None` if the text is of another version. A proof has only one valid text, except for white
+    /// space.
     ///
     /// # Errors
-    /// It is meant as such a proof, and is none.
+    /// The text is not a valid proof of this version.
     pub fn parse(text: &str) -> Option<Result<Self, Unreadable>> {
         let head: Map<String, Json> = serde_json::from_str(text).ok()?;
         (head.get("proof")?.as_u64()? == u64::from(PROOF)).then_some(())?;
-        let spoilt = |error: serde_json::Error| Unreadable::Spoilt(vec![format!("text: {}", seen(&error.to_string()))]);
-        let proof: Self = match serde_json::from_str(text).map_err(spoilt) {
+        let invalid =
+            |error: serde_json::Error| Unreadable::Invalid(vec![format!("text: {}", seen(&error.to_string()))]);
+        let proof: Self = match serde_json::from_str(text).map_err(invalid) {
             Ok(proof) => proof,
             Err(error) => return Some(Err(error)),
         };
         let own = serde_json::to_string(&proof).expect("a proof is plain data");
         Some(match difference(text, &own) {
-            Some(difference) => Err(Unreadable::Spoilt([vec![difference], proof.validate()].concat())),
+            Some(difference) => Err(Unreadable::Invalid([vec![difference], proof.validate()].concat())),
             None => Ok(proof),
         })
     }
 
-    /// What does not hold, each with what it means; nothing if the run is in the study of the root.
+    /// Returns what is wrong with the proof; empty if the run is part of the study with this root.
     #[must_use]
     pub fn validate(&self) -> Vec<String> {
         let mut faults = Vec::new();
@@ -188,8 +191,11 @@ impl CustomProof {
             "run: experiment, names, settings and seed are not those of the identity",
         );
         let record = self.record();
-        require(record.is_some(), "final: there are not as many values and numbers as the names and shapes say");
-        require(record.as_ref().is_none_or(|own| own.is_in_shape()), "outcome: no run ends so with these values");
+        require(record.is_some(), "final: the numbers of values do not match the names and shapes");
+        require(
+            record.as_ref().is_none_or(|own| own.is_in_shape()),
+            "outcome: a run with these values cannot have this outcome",
+        );
         let of = |own: &Record| digest::run_digest(*own.chain.last().unwrap_or(&own.id), &self.outcome);
         require(
             record.as_ref().is_none_or(|own| of(own) == self.digest),
@@ -201,13 +207,13 @@ impl CustomProof {
         faults
     }
 
-    /// What a proof without faults leaves open.
+    /// Returns what a valid proof does not prove.
     #[must_use]
     pub fn unchecked(&self, recomputed: bool) -> Vec<String> {
         let mut open = vec![format!("that the study is called `{}`: no root has a name", seen(&self.study))];
         if !recomputed {
             open.push(format!(
-                "that the settings give these numbers: --recompute, with the program of the experiment `{}`, does this one run again",
+                "that the settings give these numbers: --recompute, with the program of the experiment `{}`, computes the run again",
                 self.run.experiment
             ));
             open.push("the measurements before the last one, which are not in the file".into());
@@ -215,7 +221,7 @@ impl CustomProof {
         open
     }
 
-    /// The run as far as the file tells of it: its last measurement, and nothing before.
+    /// The run with only its last measurement, which is the part in the file.
     fn record(&self) -> Option<Record> {
         let Identity { id, measured, kept: names, seed, .. } = &self.run;
         let own = Some(digest::Own { seed: Seed(*seed), success: None });
@@ -249,14 +255,15 @@ impl CustomProof {
         Digest::of(format!("restudy/proof\n{value}").as_bytes())
     }
 
-    /// A specification of this run alone, for a program that has the experiment. `files` are usable paths of its files, each with the digest of its bytes.
+    /// Returns a specification of this run alone, for a program with the experiment. `files` are paths of its data
+    /// files, each with the digest of its bytes.
     ///
     /// # Errors
-    /// The digest of a file that is needed and not among them.
+    /// The digest of a required file that is not among `files`.
     pub fn specification(&self, kind: &dyn Kind, files: &[(Digest, String)]) -> Result<String, String> {
         let mut tree = Json::Object(Map::new());
         for (path, value) in &self.run.settings {
-            let flag = kind.catalogue().get(path).is_some_and(|known| known.kind == catalogue::Kind::Bool);
+            let flag = kind.catalog().get(path).is_some_and(|known| known.kind == catalog::Kind::Bool);
             let value = match file_digest(value).filter(|_| kind.names_file(path)) {
                 Some(wanted) => {
                     let file = files.iter().find(|(digest, _)| digest.to_string() == wanted);
@@ -273,7 +280,7 @@ impl CustomProof {
         ];
         for (name, settings) in tree.as_object().into_iter().flatten() {
             let Some(settings) = settings.as_object() else { continue };
-            let choice = kind.catalogue().get(name).is_some_and(|known| known.kind == catalogue::Kind::Group);
+            let choice = kind.catalog().get(name).is_some_and(|known| known.kind == catalog::Kind::Group);
             if choice {
                 let own =
                     |(key, own): (&String, &Json)| Some(section(&format!("{name}.{}", quoted(key)), own.as_object()?));

@@ -25,53 +25,53 @@ use crate::{
     table::{self, PointsRow, RunRow, Summary},
 };
 
-/// Everything computed, as it goes into the results folder.
+/// The rendered files of a results folder.
 #[derive(Debug)]
 pub struct Rendered {
     /// The manifest.
     pub manifest: Manifest,
-    /// Every other file, by its path in the folder; `manifest.json` too.
+    /// Every other file and `manifest.json`, by its path in the folder.
     pub files: BTreeMap<String, Vec<u8>>,
-    /// The answer in numbers.
+    /// The summary of the trials.
     pub summary: Summary,
 }
 
 impl Rendered {
-    /// The table of this name, read again from its file.
+    /// Decodes the table of this name from its file.
     #[must_use]
     pub fn table(&self, name: &str) -> Option<DataFrame> {
         table::read(self.files.get(&format!("{name}.parquet"))?).ok()
     }
 }
 
-/// Why the answers could not be made.
+/// Why tables, figures or report could not be made.
 #[derive(Debug, Error, Diagnostic)]
 pub enum RenderError {
     /// A figure could not be drawn.
     #[error("cannot draw the figure {name}")]
     Figure {
-        /// Its name.
+        /// The name of the figure.
         name: String,
-        /// Why.
+        /// The cause.
         source: FigureError,
     },
-    /// There are figures, and this program draws none.
+    /// The study has figures, but this program cannot draw.
     #[error("this program draws no figures")]
     #[diagnostic(help("leave out [figures], or use a program that draws them"))]
     NoDrawer,
-    /// The data could not be had.
+    /// The data is not available.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Run(#[from] RunError),
 }
 
-/// The text of `study.toml` in `folder`, and the digest of the specification.
+/// Returns the text of `study.toml` in `folder`, and the digest of the specification.
 #[must_use]
 pub fn study_text(study: &Study, folder: &Path) -> (String, Digest) {
     (study.to_toml(folder), Digest::of(study.canonical_toml().as_bytes()))
 }
 
-/// What the experiment of a study says of itself, as it is stored; nothing of the network, which every restudy has.
+/// The stored declaration of the experiment; `None` for the network, which is built in.
 pub(super) fn declaration(study: &Study) -> Option<Vec<u8>> {
     let own = (!study.kind.is_default()).then(|| study.declaration())?;
     let mut bytes = serde_json::to_vec_pretty(own).unwrap_or_default();
@@ -79,11 +79,11 @@ pub(super) fn declaration(study: &Study) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Makes every computed file from the runs, which are sorted by trial, then seed. `folder` is where they will stand: paths in
-/// `study.toml` are relative to it.
+/// Makes every computed file from the runs, which must be sorted by trial, then seed. Paths in `study.toml` are
+/// relative to `folder`.
 ///
 /// # Errors
-/// A figure cannot be drawn, or the data for one cannot be had.
+/// A figure cannot be drawn, or its data is not available.
 pub fn render(
     network: &dyn Prepared,
     rows: &[RunRow<'_>],
@@ -96,7 +96,7 @@ pub fn render(
         rayon::join(|| Manifest::new(&study.name, specification, maker, rows), || table::summary(study, rows));
     manifest.data = facts(network)?;
     manifest.declared = study.title();
-    let summary = summary.beside(run::baseline(study, &manifest.data));
+    let summary = summary.with_baseline(run::baseline(study, &manifest.data));
     let mut files = BTreeMap::from([("study.toml".to_owned(), text.into_bytes())]);
     files.extend(declaration(study).map(|bytes| (experiment::FILE.to_owned(), bytes)));
     let (written, pictures, explored) = if rows.len() <= FEW {
@@ -106,7 +106,7 @@ pub fn render(
         let (written, drawn) = rayon::join(encode, || figures(study, &tables));
         (written, drawn?, Some(tables))
     } else {
-        let (written, pictures) = by_turns(network, rows)?;
+        let (written, pictures) = sequentially(network, rows)?;
         (written, pictures, None)
     };
     for (name, bytes, entry) in written {
@@ -125,13 +125,13 @@ pub fn render(
 
 const TABLES: [&str; 4] = ["metrics", "runs", "points", "weights"];
 
-/// Runs up to which all tables are in memory at the same time.
+/// Up to this number of runs, all tables are in memory at the same time.
 pub(super) const FEW: usize = 20_000;
 
 /// Files by their paths in the folder.
 type Pictures = BTreeMap<String, Vec<u8>>;
 
-/// A table as its file, by its name.
+/// A table as a file, with its name and entry.
 type Encoded = (&'static str, Vec<u8>, TableEntry);
 
 fn encoded(name: &'static str, table: &DataFrame) -> Encoded {
@@ -139,9 +139,9 @@ fn encoded(name: &'static str, table: &DataFrame) -> Encoded {
     (name, bytes, TableEntry { rows: table.height(), digest })
 }
 
-/// The tables and figures of a large study. A table is in memory as long as it must be, that of the parameters alone: figures are drawn from
-/// those of the networks that they show.
-fn by_turns(network: &dyn Prepared, rows: &[RunRow<'_>]) -> Result<(Vec<Encoded>, Pictures), RenderError> {
+/// The tables and figures of a large study. Each table is in memory only as long as necessary; the figures get the
+/// parameters of the networks that they show.
+fn sequentially(network: &dyn Prepared, rows: &[RunRow<'_>]) -> Result<(Vec<Encoded>, Pictures), RenderError> {
     let study = network.study();
     let mut written = vec![encoded("weights", &table::weights(study, rows))];
     let mut tables = BTreeMap::from([("weights", DataFrame::empty())]);
@@ -167,7 +167,7 @@ fn by_turns(network: &dyn Prepared, rows: &[RunRow<'_>]) -> Result<(Vec<Encoded>
     Ok((written, pictures))
 }
 
-/// Tables as figures take them.
+/// Returns the tables in the form that figures take.
 #[must_use]
 pub fn of_figures<'a>(
     tables: &'a BTreeMap<&'static str, DataFrame>,
@@ -198,7 +198,8 @@ fn make(name: &str, network: &dyn Prepared, rows: &[RunRow<'_>]) -> Result<DataF
     })
 }
 
-/// The figures of a study from its tables alone: path and bytes, an SVG and a PNG each. Of a study that confirms, they show its first stage.
+/// Draws the figures of a study from its tables: path and bytes, an SVG and a PNG each. With `confirm`, they show the
+/// first stage.
 ///
 /// # Errors
 /// A figure cannot be drawn.
@@ -219,10 +220,10 @@ pub fn figures(
     Ok(drawn.into_iter().flatten().collect())
 }
 
-/// The table of the points that figures draw; each data set stands once, under the first run that sees it.
+/// Returns the table of the points that figures draw; each data set once, with the first run that learns from it.
 ///
 /// # Errors
-/// The data cannot be had.
+/// The data is not available.
 pub fn points(network: &dyn Prepared) -> Result<DataFrame, RenderError> {
     let study = network.study();
     let first = study.seeds.iter().min().copied().unwrap_or(Seed(0));
@@ -242,21 +243,21 @@ pub fn points(network: &dyn Prepared) -> Result<DataFrame, RenderError> {
     Ok(table::points(&rows.collect::<Vec<_>>()))
 }
 
-/// What is to be known of every different data set that comes from files: of others, the settings say it.
+/// Returns the facts about each data set from files; other data sets follow from the settings.
 ///
 /// # Errors
-/// The data cannot be had.
+/// The data is not available.
 pub fn facts(network: &dyn Prepared) -> Result<Vec<DataFacts>, RenderError> {
     Ok(network.facts()?)
 }
 
-/// Who draws the figures of a study that has some.
+/// The drawer of this program.
 fn drawer() -> Result<&'static dyn Drawer, RenderError> {
     figure::drawer().ok_or(RenderError::NoDrawer)
 }
 
-/// The report, by the names of its files. `pictures` are those of [`figures`]; `tables` may be left out of a study that is too large to be
-/// explored on a page.
+/// Writes the pages of the report. `pictures` are those of [`figures`]; `tables` are left out for a study that is too
+/// large to be explored on a page.
 #[must_use]
 pub fn pages(
     study: &Study,

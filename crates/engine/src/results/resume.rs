@@ -1,13 +1,14 @@
-//! Verifications that were interrupted go on where they were.
+//! Resumes interrupted verifications.
 //!
-//! What a verification has computed is kept **outside** the results folder, in the cache of whoever verifies
-//! (`$XDG_CACHE_HOME/restudy`, `~/.cache/restudy`, or `%LOCALAPPDATA%\restudy`): whoever hands over results cannot hand over a half-done
-//! proof of them, and a folder that is read-only can be verified too. It is bound to the root, to the version and the bytes of
-//! this program, and to the instructions: another program begins anew. It is used for a full verification only, and removed once that
-//! is through. What nobody has gone on with for a month is removed by the next verification that keeps something.
+//! The runs that a verification has computed are stored **outside** the results folder, in the cache of the user
+//! (`$XDG_CACHE_HOME/restudy`, `~/.cache/restudy`, or `%LOCALAPPDATA%\restudy`): the author of a results folder cannot
+//! supply a half-done proof of it, and a read-only folder can be verified too. They depend on the root, the version and
+//! the bytes of this program, and the SIMD instructions: another program starts from the beginning. They are used only
+//! by a full verification, and removed once it is complete. Entries that were not used for a month are removed by the
+//! next verification that stores runs.
 //!
 //! ```text
-//! verify/0f3a…-77c1…/segments/…    root, and the rest of what it is bound to; a store like any other
+//! verify/0f3a…-77c1…/segments/…    root, and a digest of the rest; a store like any other
 //! ```
 
 use std::{
@@ -26,22 +27,22 @@ use crate::{
     store::{self, Instructions, Store},
 };
 
-/// The place of an unfinished verification.
+/// The cache of an unfinished verification.
 #[derive(Debug)]
 pub struct Unfinished {
     base: PathBuf,
     root: Digest,
     instructions: Instructions,
-    /// This program, opened when the verification began: another one may since have been put in its place.
+    /// This program, opened when the verification began, since its file may be replaced meanwhile.
     program: Option<File>,
     folder: OnceLock<Option<PathBuf>>,
 }
 
-/// What is older is of a verification that nobody goes on with.
+/// Older caches are removed.
 const STALE: Duration = Duration::from_secs(30 * 86_400);
 
 impl Unfinished {
-    /// The place in this person's cache; none where there is no such folder.
+    /// Returns the cache in the folder of the user; `None` if there is no such folder.
     #[must_use]
     pub fn of(root: Digest, instructions: Instructions) -> Option<Self> {
         let folder = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
@@ -50,35 +51,35 @@ impl Unfinished {
         Some(Self::under(&base.join("restudy"), root, instructions))
     }
 
-    /// The place in a folder of one's own.
+    /// Returns the cache in the folder `base`.
     #[must_use]
     pub fn under(base: &Path, root: Digest, instructions: Instructions) -> Self {
         let program = env::current_exe().and_then(File::open).ok();
         Self { base: base.join("verify"), root, instructions, program, folder: OnceLock::new() }
     }
 
-    /// What an interrupted verification computed; nothing if there was none, or if it cannot be read.
+    /// Returns the runs that an interrupted verification computed; empty if there are none that can be read.
     #[must_use]
     pub fn records(&self) -> BTreeMap<Digest, Record> {
-        // The digest of the program is worth taking only where there may be something to read.
+        // The digest of the program is computed only if there may be something to read.
         if self.all().is_empty() {
             return BTreeMap::new();
         }
         self.folder().and_then(|folder| Some(store::load(folder).ok()?.0)).unwrap_or_default()
     }
 
-    /// Opens the place for writing; none if that cannot be, or if another verification has it.
+    /// Opens the cache for writing; `None` if that fails, or if another verification has it open.
     #[must_use]
     pub fn open(&self) -> Option<Store> {
-        self.forget_stale();
+        self.remove_stale();
         Store::open(self.folder()?).ok()
     }
 
-    /// Removes what nobody has gone on with, of whatever root; this verification goes on with its own.
-    fn forget_stale(&self) {
+    /// Removes stale caches of any root, except that of this verification.
+    fn remove_stale(&self) {
         let folders = fs::read_dir(&self.base).into_iter().flatten().flatten().map(|entry| entry.path());
         for folder in folders.filter(|folder| Some(folder) != self.folder()) {
-            // The folder of the segments is touched by every commit.
+            // Every commit updates the folder of the segments.
             let touched = fs::metadata(folder.join("segments")).and_then(|about| about.modified()).ok();
             if touched.and_then(|touched| touched.elapsed().ok()).is_some_and(|age| age > STALE) {
                 let _ = fs::remove_dir_all(folder);
@@ -86,14 +87,13 @@ impl Unfinished {
         }
     }
 
-    /// Removes everything that is kept for this root, by whatever program.
-    pub fn forget(&self) {
+    /// Removes the caches for this root, of all programs.
+    pub fn remove(&self) {
         for folder in self.all() {
             let _ = fs::remove_dir_all(folder);
         }
     }
 
-    /// What is kept for this root.
     fn all(&self) -> Vec<PathBuf> {
         let entries = fs::read_dir(&self.base).into_iter().flatten().flatten();
         let own = format!("{}-", self.root.short());
@@ -104,7 +104,7 @@ impl Unfinished {
     }
 
     fn folder(&self) -> Option<&PathBuf> {
-        // The program is large: its digest is taken once, and only when it is needed.
+        // The program is large: its digest is computed once, and only when it is needed.
         let folder = self.folder.get_or_init(|| {
             let mut bytes = Vec::new();
             self.program.as_ref()?.read_to_end(&mut bytes).ok()?;
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_nobody_goes_on_with_is_removed() {
+    fn stale_caches_are_removed() {
         let base = tempfile::tempdir().unwrap();
         let unfinished = |word: &str| Unfinished::under(base.path(), Digest::of(word.as_bytes()), Instructions::NONE);
         let folders = ["stale", "fresh", "now"].map(|word| unfinished(word).folder().unwrap().clone());
@@ -130,7 +130,7 @@ mod tests {
         File::open(folders[0].join("segments")).unwrap().set_modified(long_ago).unwrap();
         drop(unfinished("now").open().unwrap());
         assert_eq!(folders.map(|folder| folder.exists()), [false, true, true]);
-        // The same program, root and kernel have the same place; others have others.
+        // The cache depends on program, root and SIMD instructions.
         assert_eq!(unfinished("now").folder(), unfinished("now").folder());
         assert_ne!(
             unfinished("now").folder(),

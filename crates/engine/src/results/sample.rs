@@ -5,8 +5,9 @@ use crate::{
     seed::{Draws, Seed, Stream},
 };
 
-/// All that a manifest claims of its runs: the digest of `restudy/claims`, the root, the digest of each table, by name, and those of the measurements of each run, if
-/// it lists them. The root alone has the last measurement and the parameters of every run; those before stand in the tables and in the stored runs.
+/// Returns the digest of everything that a manifest claims about its runs: of `restudy/claims`, the root, the digest of
+/// each table, by name, and those of the measurements of each run, if it lists them. The root covers only the last
+/// measurement and the parameters of every run; earlier measurements are in the tables and the stored runs.
 #[must_use]
 pub fn claims(manifest: &Manifest) -> Digest {
     let mut bytes = [b"restudy/claims", &manifest.root.0[..]].concat();
@@ -17,11 +18,12 @@ pub fn claims(manifest: &Manifest) -> Digest {
     Digest::of(&bytes)
 }
 
-/// A sample of `size` tasks, chosen by what is [claimed](claims()): whoever changes a result, be it a measurement in the midst of a run, changes that, and
-/// with it the sample.
+/// Returns a sample of `size` tasks, chosen by the [claims](claims()): changing any result, even one measurement in the
+/// middle of a run, changes the claims and so the sample.
 ///
-/// A forger who makes everything anew can still look for claims that spare him. He cannot if the verifier adds a `word` of
-/// their own once the results are published: the sample then depends on both (the digest of `restudy/sample`, the claims and the word).
+/// A forger who computes all claims can still search for claims whose sample avoids the forged runs. That is impossible
+/// if the verifier adds a `word` of their own after the results are published: the sample then depends on both (the
+/// digest of `restudy/sample`, the claims and the word).
 #[must_use]
 pub fn sample(tasks: &[Task], size: usize, claims: Digest, word: Option<&str>) -> Vec<Task> {
     let chooser = match word {

@@ -1,14 +1,14 @@
-//! A run of a study by the words of a person.
+//! Selects a run of a study by identity or settings.
 
 use miette::Diagnostic;
 use thiserror::Error;
 
 use crate::{
     run::Task,
-    sweep::{NamedError, Study},
+    sweep::{SelectTrialError, Study},
 };
 
-/// Why words name no single run.
+/// Why a text does not select exactly one run.
 #[derive(Debug, Error, Diagnostic)]
 #[error("{message}")]
 #[diagnostic(help("{help}"))]
@@ -17,54 +17,54 @@ pub struct SelectError {
     help: String,
 }
 
-impl From<NamedError> for SelectError {
-    fn from(NamedError { message, help }: NamedError) -> Self {
+impl From<SelectTrialError> for SelectError {
+    fn from(SelectTrialError { message, help }: SelectTrialError) -> Self {
         Self { message, help }
     }
 }
 
-/// An identity is abbreviated to so many digits at least: with fewer, another run of a larger study would soon begin alike.
+/// The minimum number of digits of an abbreviated identity: shorter ones would soon be ambiguous in a larger study.
 const LEAST: usize = 4;
 
-/// Refuses words that could only be the beginning of an identity, and are too short for one.
+/// Refuses text that could only be the beginning of an identity and is too short.
 ///
 /// # Errors
-/// They are.
-pub fn require_telling(words: &str) -> Result<(), SelectError> {
+/// The text is too short.
+pub fn require_length(words: &str) -> Result<(), SelectError> {
     if words.len() >= LEAST || !words.chars().all(|c| c.is_ascii_hexdigit()) {
         return Ok(());
     }
     Err(SelectError {
         message: format!(
-            "`{words}` is too short to name a run: of an identity, at least the first {LEAST} digits are needed"
+            "`{words}` is too short to select a run: give at least the first {LEAST} digits of its identity"
         ),
-        help: "`restudy show --runs` lists the identities; a run may be named by its settings and its seed, too".into(),
+        help: "`restudy show --runs` lists the identities; settings and seed select a run, too".into(),
     })
 }
 
-/// The one run that `words` name: the beginning of its identity, or settings that only it has, `hidden=7,seed=3`. A setting may
-/// be named by the end of its path.
+/// Returns the one run that `words` select: the beginning of its identity, or settings that only it has,
+/// `hidden=7,seed=3`. A setting may be named by the end of its path.
 ///
 /// # Errors
-/// None or several fit, they are too short, or a setting is not known.
+/// No run or several runs match, the text is too short, or a setting is unknown.
 pub fn select(study: &Study, tasks: &[Task], words: &str) -> Result<Task, SelectError> {
-    require_telling(words)?;
-    let fault = |message: String, help: &str| Err(SelectError { message, help: help.into() });
+    require_length(words)?;
+    let error = |message: String, help: &str| Err(SelectError { message, help: help.into() });
     let found = if words.contains('=') { by_settings(study, tasks, words)? } else { by_identity(tasks, words) };
     match found.as_slice() {
         [task] => Ok(*task),
-        [] => fault(
-            format!("no run of {} is `{words}`", study.name),
+        [] => error(
+            format!("no run of {} matches `{words}`", study.name),
             &format!(
-                "give the beginning of a run's identity, as `restudy show --runs` lists them, or settings: {}",
+                "give the beginning of an identity that `restudy show --runs` lists, or settings: {}",
                 study.example_of_run()
             ),
         ),
         several => {
             let swept: Vec<_> = study.axes.iter().map(|axis| axis.path.as_str()).chain(["seed"]).collect();
-            fault(
-                format!("{} runs of {} are `{words}`", several.len(), study.name),
-                &format!("say more: what is swept is {}", swept.join(", ")),
+            error(
+                format!("{} runs of {} match `{words}`", several.len(), study.name),
+                &format!("give more settings: the swept ones are {}", swept.join(", ")),
             )
         }
     }
@@ -82,8 +82,8 @@ fn by_settings(study: &Study, tasks: &[Task], words: &str) -> Result<Vec<Task>, 
     let mut found = tasks.to_vec();
     for word in words.split(',') {
         let Some((key, value)) = word.split_once('=').map(|(key, value)| (key.trim(), value.trim())) else {
-            let help = format!("write a setting, `=` and its value, with commas between: {}", study.example_of_run());
-            return Err(SelectError { message: format!("`{word}` is not a setting and its value"), help });
+            let help = format!("write settings as `name=value`, separated by commas: {}", study.example_of_run());
+            return Err(SelectError { message: format!("`{word}` is not of the form `name=value`"), help });
         };
         if key == "seed" {
             found.retain(|task| value.parse() == Ok(task.seed.0));

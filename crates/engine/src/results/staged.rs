@@ -1,7 +1,8 @@
-//! A computation stage by stage: what is missing of the first, then, of a study that confirms, what is missing of the runs that follow from it.
+//! Computes a study in stages: the missing runs of the first stage, then, with `confirm`, those of the second.
 //!
-//! What a stage asks for is read from the runs that are there, each time anew: a sweep that was killed between the stages, or
-//! in the second one, goes on like any other. A shard does its part of either stage; the second one can begin once all of the first is in its folder.
+//! The runs of a stage follow from the stored runs, and are determined again each time: a sweep that was killed between
+//! the stages, or in the second one, resumes like any other. A shard computes its part of either stage; the second one
+//! can begin once its folder has the whole first stage.
 
 use std::{borrow::Cow, collections::BTreeMap, sync::atomic::AtomicBool};
 
@@ -13,32 +14,32 @@ use crate::{
 };
 
 impl<'a> Computation<'a> {
-    /// Refuses runs of a notebook's own experiment, which have other names than those of the network: only these have a second stage.
+    /// Refuses `confirm` for a custom experiment: its runs have other identities, and only those of the network have a
+    /// second stage.
     pub(super) fn require_stages(&self) -> Result<(), ComputeError> {
         let Some(experiment) = self.maker.experiment.filter(|_| self.network.study().confirm.is_some()) else {
             return Ok(());
         };
         Err(ComputeError::Run(RunError::Data {
-            message: format!("`sweep.confirm` runs no trials of the experiment `{experiment}` again"),
-            help: "leave `confirm` out of the specification, or declare the experiment with settings of its own".into(),
+            message: format!("`sweep.confirm` does not apply to the custom experiment `{experiment}`"),
+            help: "remove `confirm` from the specification, or declare the experiment with its own settings".into(),
         }))
     }
 
-    /// Every run of the study, as far as these records say which they are.
+    /// Every run of the study that follows from these records.
     pub(super) fn known(&self, records: &BTreeMap<Digest, Record>) -> Cow<'a, [Task]> {
         match self.network.study().confirm {
-            // There may be very many of them.
+            // A copy could be very large.
             None => Cow::Borrowed(self.tasks),
             Some(_) => stages::of_records(self.network, self.tasks, records).into(),
         }
     }
 
-    /// The same computation of these runs.
     pub(super) fn of<'b>(&'b self, tasks: &'b [Task]) -> Computation<'b> {
-        Computation { tasks, asked: self.asked.clone(), ..*self }
+        Computation { tasks, request: self.request.clone(), ..*self }
     }
 
-    /// The runs of a stage that are to be done here.
+    /// The runs of a stage in the shard of this process.
     fn share<'b>(&self, tasks: &'b [Task]) -> Cow<'b, [Task]> {
         match self.shard {
             Some(shard) => stages::share(shard, self.network.study(), self.experiment, tasks).into(),
@@ -46,7 +47,7 @@ impl<'a> Computation<'a> {
         }
     }
 
-    /// Refuses runs whose data cannot be had, before the first of them is trained: of what is missing, and of every run that may follow from it.
+    /// Refuses runs without data before the first is trained: missing runs, and every run that may follow from them.
     fn require_data(&self, missing: &[Task], at_first: bool) -> Result<(), ComputeError> {
         if missing.is_empty() || !at_first {
             return Ok(());
@@ -54,7 +55,7 @@ impl<'a> Computation<'a> {
         Ok(self.network.require_seeds(missing, &self.network.study().further_seeds())?)
     }
 
-    /// Trains what is missing, and finishes the study once nothing is.
+    /// Trains the missing runs, and finishes the study once it is complete.
     pub(super) fn by_stages(
         &self,
         store: &Store,
@@ -71,9 +72,10 @@ impl<'a> Computation<'a> {
             let whole = self.of(&tasks);
             let asked = self.share(&tasks);
             let missing: Vec<_> = asked.iter().filter(|task| !runs.contains(&task.id)).copied().collect();
-            let left: Vec<_> = missing.iter().map(|task| self.left(task, checkpoints.step(&task.id))).collect();
-            let steps = left.iter().map(|(steps, _)| steps).sum();
-            let cost = left.iter().map(|(_, cost)| cost).sum();
+            let remaining: Vec<_> =
+                missing.iter().map(|task| self.remaining(task, checkpoints.step(&task.id))).collect();
+            let steps = remaining.iter().map(|(steps, _)| steps).sum();
+            let cost = remaining.iter().map(|(_, cost)| cost).sum();
             self.require_data(&missing, done == 0)?;
             events(Event::Started { runs: asked.len(), cached: asked.len() - missing.len(), steps, cost });
             let (now, cut_off) = self.train(store, &checkpoints, runs, &mut session, &missing, events, stop)?;
@@ -86,7 +88,7 @@ impl<'a> Computation<'a> {
             if self.network.study().confirm.is_none() {
                 return whole.finish(store, runs, session, events, notice, stop);
             }
-            // Others may have done what this process did not.
+            // Other processes may have computed the other runs.
             runs.refresh(self.folder)?;
             let then = self.known(runs.records());
             if then.len() == tasks.len() {

@@ -1,14 +1,16 @@
-//! The two stages of a study that confirms: which of its trials run again, and so which runs it has.
+//! The two stages of a study with `confirm`: which of its trials run again, and so which runs it has.
 //!
-//! Every trial runs under `sweep.seeds`: that is the first stage, and it is what it would be without `confirm`. Once all of it is
-//! there, the trials with the best means of what decides run again under the seeds of `confirm`, which are others. Which trials these are follows from the
-//! results of the first stage alone, so that they are found again from these alone: by a sweep that goes on, by a merge, and by a verification, which makes the choice again.
+//! Every trial runs under `sweep.seeds`: that is the first stage, which is the same as without `confirm`. Once it is
+//! complete, the trials with the best means of the objective run again under the seeds of `confirm`, which are
+//! different. The chosen trials follow from the results of the first stage alone, so a resumed sweep, a merge and a
+//! verification determine them again.
 //!
-//! The choice: of each trial the mean over the runs that did not fail, by ascending seed; the best ones in the direction of the objective, of equal
-//! ones the first in the study; trials without a mean come last. A trial on folds has under each seed the mean over its folds, and is chosen with all
-//! of them.
+//! The choice: for each trial, the mean over the runs that did not fail, by ascending seed; the best trials in the
+//! direction of the objective, of equal ones the first in the study; trials without a mean come last. A trial on folds
+//! has under each seed the mean over its folds, and is chosen with all of them.
 //!
-//! A run is of the second stage if its seed is one of `confirm`: nothing else tells the stages apart, neither in a store nor in a table.
+//! A run is of the second stage if and only if its seed is one of `confirm`; stores and tables do not mark the stages
+//! otherwise.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,27 +25,27 @@ use crate::{
     sweep::{Study, slot},
 };
 
-/// What a run of the first stage came to, as far as its trial is chosen by it.
-enum Came {
-    /// It is not there.
+/// The result of a run of the first stage, for the choice.
+enum StageResult {
+    /// The run is not stored.
     Missing,
-    /// It failed, and counts for nothing.
+    /// The run failed, and is not counted.
     Failed,
-    /// Its last value of what decides; NaN where that was not measured.
-    To(f64),
+    /// The last value of the objective; NaN if it was not measured.
+    Value(f64),
 }
 
-/// Reads of runs what decides.
+/// Reads the objective from runs.
 struct Reader<'a> {
     study: &'a Study,
-    /// The last trial that was asked for, and where its records have what decides.
+    /// The last requested trial, and the slot of the objective in its records.
     last: Option<(usize, Option<usize>)>,
 }
 
 impl Reader<'_> {
-    fn came(&mut self, trial: usize, outcome: &Outcome, finals: &[f64]) -> Came {
+    fn result(&mut self, trial: usize, outcome: &Outcome, finals: &[f64]) -> StageResult {
         if matches!(outcome, Outcome::Failed { .. }) {
-            return Came::Failed;
+            return StageResult::Failed;
         }
         let slot = match self.last {
             Some((own, slot)) if own == trial => slot,
@@ -55,24 +57,25 @@ impl Reader<'_> {
                 slot
             }
         };
-        // As in the summary: a run that never came to what decides has no value there.
-        slot.and_then(|slot| finals.get(slot)).map_or(Came::Failed, |value| Came::To(*value))
+        // As in the summary: a run without a value of the objective is not counted.
+        slot.and_then(|slot| finals.get(slot)).map_or(StageResult::Failed, |value| StageResult::Value(*value))
     }
 }
 
-/// Every run of a study, as far as these records say which they are, by trial, then seed in the order of the study. `first` are those of its first stage.
+/// Returns every run of a study that follows from these records, by trial, then seed in the order of the study. `first`
+/// are the runs of the first stage.
 #[must_use]
 pub fn of_records(network: &dyn Prepared, first: &[Task], records: &BTreeMap<Digest, Record>) -> Vec<Task> {
     let mut reader = Reader { study: network.study(), last: None };
     all(network, first, &mut |task| {
-        records.get(&task.id).map_or(Came::Missing, |record| {
+        records.get(&task.id).map_or(StageResult::Missing, |record| {
             let finals = record.observations.last().map_or(&[][..], |point| &point.values);
-            reader.came(task.trial, &record.outcome, finals)
+            reader.result(task.trial, &record.outcome, finals)
         })
     })
 }
 
-/// The same by runs in brief.
+/// Returns the same from summaries of runs.
 #[must_use]
 pub fn of_briefs<'a>(
     network: &dyn Prepared,
@@ -81,22 +84,22 @@ pub fn of_briefs<'a>(
 ) -> Vec<Task> {
     let mut reader = Reader { study: network.study(), last: None };
     all(network, first, &mut |task| {
-        brief(&task.id).map_or(Came::Missing, |run| reader.came(task.trial, &run.outcome, &run.values()))
+        brief(&task.id).map_or(StageResult::Missing, |run| reader.result(task.trial, &run.outcome, &run.values()))
     })
 }
 
-/// The same by what a manifest lists, which nothing proves: the trials of which it has any run under a seed that confirms.
+/// Returns the same as a manifest lists it, unproven: the chosen trials are those with a run under a seed of `confirm`.
 #[must_use]
 pub fn listed(network: &dyn Prepared, first: &[Task], manifest: &Manifest) -> Vec<Task> {
     let study = network.study();
     let runs = manifest.runs.iter().filter(|run| study.confirms(Seed(run.seed)) && run.trial < study.trials.len());
     let trials: BTreeSet<usize> = runs.map(|run| run.trial).collect();
-    // More than the study has run again are no plan of it, and may be very many.
+    // A study never has more trials run again; an edited manifest may list very many.
     let most = study.confirm.map_or(0, |confirm| (confirm.best as usize).saturating_mul(study.folds));
     with(network, first, &trials.into_iter().take(most).collect())
 }
 
-/// The runs of the first stage, and those of `chosen` trials under the seeds that confirm.
+/// Returns the runs of the first stage, and those of `chosen` trials under the seeds of `confirm`.
 #[must_use]
 pub fn with(network: &dyn Prepared, first: &[Task], chosen: &BTreeSet<usize>) -> Vec<Task> {
     let study = network.study();
@@ -108,28 +111,28 @@ pub fn with(network: &dyn Prepared, first: &[Task], chosen: &BTreeSet<usize>) ->
     tasks
 }
 
-/// The trials that run again among these tasks.
+/// Returns the trials that run again among these tasks.
 #[must_use]
-pub fn again(study: &Study, tasks: &[Task]) -> BTreeSet<usize> {
+pub fn confirmed_trials(study: &Study, tasks: &[Task]) -> BTreeSet<usize> {
     tasks.iter().filter(|task| study.confirms(task.seed)).map(|task| task.trial).collect()
 }
 
-fn all(network: &dyn Prepared, first: &[Task], came: &mut dyn FnMut(&Task) -> Came) -> Vec<Task> {
+fn all(network: &dyn Prepared, first: &[Task], result: &mut dyn FnMut(&Task) -> StageResult) -> Vec<Task> {
     let study = network.study();
-    with(network, first, &chosen(study, first, came).unwrap_or_default())
+    with(network, first, &chosen(study, first, result).unwrap_or_default())
 }
 
-/// The trials that run again; none where a run of the first stage is not there, and of a study that does not confirm.
-fn chosen(study: &Study, first: &[Task], came: &mut dyn FnMut(&Task) -> Came) -> Option<BTreeSet<usize>> {
+/// The trials that run again; `None` if a run of the first stage is missing, or without `confirm`.
+fn chosen(study: &Study, first: &[Task], result: &mut dyn FnMut(&Task) -> StageResult) -> Option<BTreeSet<usize>> {
     let best = study.confirm?.best as usize;
     let folds = study.folds;
-    // Of every trial and seed what its folds came to.
+    // The values of the folds of each trial and seed.
     let mut found: Vec<BTreeMap<Seed, Vec<f64>>> = vec![BTreeMap::new(); study.compared()];
     for task in first.iter().filter(|task| !study.confirms(task.seed)) {
-        match came(task) {
-            Came::Missing => return None,
-            Came::Failed => {}
-            Came::To(value) => found[task.trial / folds].entry(task.seed).or_default().push(value),
+        match result(task) {
+            StageResult::Missing => return None,
+            StageResult::Failed => {}
+            StageResult::Value(value) => found[task.trial / folds].entry(task.seed).or_default().push(value),
         }
     }
     let whole = |(seed, values): (Seed, Vec<f64>)| (values.len() == folds).then(|| (seed, stats::mean(&values)));
@@ -141,7 +144,7 @@ fn chosen(study: &Study, first: &[Task], came: &mut dyn FnMut(&Task) -> Came) ->
     Some(trials.flat_map(|trial| trial * folds..(trial + 1) * folds).collect())
 }
 
-/// The part of a shard in these runs: in those of the first stage what it has without `confirm`, and in those that follow as much again.
+/// Returns the runs of a shard: its part of the first stage, as without `confirm`, and its part of the second.
 #[must_use]
 pub fn share(shard: Shard, study: &Study, experiment: &dyn Experiment, tasks: &[Task]) -> Vec<Task> {
     let (again, first): (Vec<_>, Vec<_>) = tasks.iter().copied().partition(|task| study.confirms(task.seed));

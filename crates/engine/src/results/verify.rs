@@ -1,9 +1,11 @@
-//! Verification: what is claimed against what is computed again.
+//! Verification: compares the claims of a results folder with recomputed runs.
 //!
-//! A full verification computes every run, makes every file from them, and compares all there is on disk, every stored record too; it trusts nothing
-//! but the specification. A sample computes some runs and compares them with the manifest, with their stored records and with their rows in the tables; the other records and
-//! every file it holds against the digests of the manifest, or, if that is asked for, makes the files again from all records. Files that are absent are not needed: `study.toml` and
-//! `manifest.json` are enough. In a folder of another version of the program, reports and figures are held against the manifest in either case.
+//! A full verification computes every run, makes every file from them, and compares all files on disk, including every
+//! stored record; it trusts only the specification. A sample computes some runs and compares them with the manifest,
+//! their stored records and their rows in the tables; other records and all files are compared with the digests of the
+//! manifest, or, on request, the files are made again from all records. Missing files are no difference: `study.toml`
+//! and `manifest.json` suffice. In a folder of another version of the program, reports and figures are compared with
+//! the manifest in either case.
 
 mod choice;
 mod difference;
@@ -19,4 +21,4 @@ pub use difference::{Difference, Place, claims, is_other_data, measurements, pla
 pub use files::{Files, files, listed_otherwise, sampled_files};
 pub use other_version::files_of_other_version;
 pub use stored::{Stored, stored};
-pub use verification::{Against, Extent, Sample, Verification, VerifyOutcome, verify};
+pub use verification::{ComparedWith, Extent, Sample, Verification, VerifyOutcome, verify};

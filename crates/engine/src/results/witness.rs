@@ -1,8 +1,9 @@
-//! What a manifest says of single runs, held against the records that are stored.
+//! Witnesses: checks of stored records against the manifest.
 //!
-//! A record carries its own digests, so whoever makes one up makes these too. The root binds identity, last measurement, parameters and outcome; the
-//! measurements before the last are bound by the digest a run that the manifest lists, or, where it lists none, by the digest of the table
-//! `metrics`. Whatever reads records asks here whether they are those of the manifest before it shows or keeps anything of them.
+//! A record has its own digests, which a forger can compute too. The root covers identity, last measurement, parameters
+//! and outcome; the measurements before the last are covered by a digest for each run in the manifest, or, in manifests
+//! without these, by the digest of the table `metrics`. Code that reads records checks them with a [`Witness`] before
+//! it shows or keeps them.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -17,45 +18,45 @@ use crate::{
     table::{self, RunRow},
 };
 
-/// What the manifest of a folder says of its runs.
+/// The claims of a manifest about its runs.
 #[derive(Debug)]
 pub struct Witness {
     claims: BTreeMap<Digest, Claim>,
-    by: VouchedBy,
+    evidence: Evidence,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Claim {
     digest: Digest,
     measurements: Option<Digest>,
-    /// The hidden units of the network; none where that is not known, or where another experiment was run.
+    /// The hidden units of the network; `None` if unknown, or for another experiment.
     shape: Option<usize>,
 }
 
-/// What binds the measurements before the last one.
+/// The evidence for the measurements before the last one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum VouchedBy {
-    /// A digest for each run, in the manifest.
+pub enum Evidence {
+    /// A digest for each run in the manifest.
     Manifest,
     /// The table `metrics`, whose digest is in the manifest: stored, or made again from all records.
     Table,
-    /// Nothing: the manifest is of an early version, and neither that table nor every record is here.
+    /// None: the manifest is of an early version, and neither that table nor every record is available.
     Nothing,
 }
 
-/// How a record is not the one that the manifest lists.
+/// How a record contradicts the manifest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Contradiction {
-    /// Its digest: the last measurement, the parameters or the outcome.
+    /// Its digest differs: the last measurement, the parameters or the outcome.
     Digest,
-    /// Its measurements, though its digest is the same.
+    /// Its measurements differ, though its digest is the same.
     Measurements,
-    /// The shape of its network: the same parameters are those of others, too.
+    /// The shape of its network differs; the flat parameters may be equal.
     Shape,
 }
 
 impl Contradiction {
-    /// What is not the same, as the object of a sentence.
+    /// Returns what differs, as the object of a sentence.
     #[must_use]
     pub fn what(self) -> &'static str {
         match self {
@@ -67,8 +68,9 @@ impl Contradiction {
 }
 
 impl Witness {
-    /// What the manifest of `folder` says of its runs. A manifest of an early version is helped by the table `metrics` if that is
-    /// here, and is the one of the manifest; `study` is asked for its metrics if it is the one of the manifest, and otherwise the one that is kept in the folder.
+    /// Reads the claims of the manifest of `folder`. For a manifest of an early version, reads the table `metrics` if
+    /// it matches the manifest; its columns are those of `study`, or of `study.toml` in the folder if only that has the
+    /// specification of the manifest.
     #[must_use]
     pub fn new(folder: &Path, study: &Study, manifest: &Manifest) -> Self {
         let stored = || table::read(&store::read(&folder.join("metrics.parquet")).ok()?).ok();
@@ -83,7 +85,7 @@ impl Witness {
         }
     }
 
-    /// The same; `metrics` gives the stored table if it is needed.
+    /// As [`new`](Self::new), with the stored table from `metrics`, which is called only if it is needed.
     pub fn with_table(study: &Study, manifest: &Manifest, metrics: &mut dyn FnMut() -> Option<DataFrame>) -> Self {
         let known = manifest.experiment.is_none() && is_of(study, manifest);
         let claim = |(place, run): (usize, &super::manifest::RunEntry)| {
@@ -94,24 +96,24 @@ impl Witness {
         };
         let claims = manifest.runs.iter().enumerate().map(claim).collect();
         if manifest.measurements.is_some() {
-            return Self { claims, by: VouchedBy::Manifest };
+            return Self { claims, evidence: Evidence::Manifest };
         }
-        let mut witness = Self { claims, by: VouchedBy::Nothing };
-        let bound = manifest.tables.get("metrics").map(|entry| entry.digest);
+        let mut witness = Self { claims, evidence: Evidence::Nothing };
+        let listed = manifest.tables.get("metrics").map(|entry| entry.digest);
         if !is_of(study, manifest) {
             return witness;
         }
-        let table = metrics().filter(|table| Some(table::logical_digest(table)) == bound);
+        let table = metrics().filter(|table| Some(table::logical_digest(table)) == listed);
         if let Some(digests) = table.and_then(|table| of_table(study, manifest, &table)) {
             witness.take(digests);
         }
         witness
     }
 
-    /// Lets all records of a study speak for each other, where nothing else vouches for their measurements: together they must give the table
-    /// `metrics` of the manifest.
-    pub fn ask_all(&mut self, study: &Study, manifest: &Manifest, records: &BTreeMap<Digest, Record>) {
-        if self.by != VouchedBy::Nothing || !is_of(study, manifest) {
+    /// Checks all records of a study together, if there is no other evidence for their measurements: they must give the
+    /// table `metrics` of the manifest.
+    pub fn check_all(&mut self, study: &Study, manifest: &Manifest, records: &BTreeMap<Digest, Record>) {
+        if self.evidence != Evidence::Nothing || !is_of(study, manifest) {
             return;
         }
         let rows = manifest.runs.iter().map(|run| {
@@ -128,16 +130,16 @@ impl Witness {
     }
 
     fn take(&mut self, digests: BTreeMap<Digest, Digest>) {
-        self.by = VouchedBy::Table;
+        self.evidence = Evidence::Table;
         for (id, claim) in &mut self.claims {
             claim.measurements = digests.get(id).copied();
         }
     }
 
-    /// What binds the measurements before the last one.
+    /// Returns the evidence for the measurements before the last one.
     #[must_use]
-    pub fn vouched_by(&self) -> VouchedBy {
-        self.by
+    pub fn evidence(&self) -> Evidence {
+        self.evidence
     }
 
     /// Whether the manifest lists a run.
@@ -146,13 +148,13 @@ impl Witness {
         self.claims.contains_key(id)
     }
 
-    /// The digest of the measurements of each run, of those whose measurements anything binds.
+    /// Returns the digests of the measurements of the runs with evidence.
     #[must_use]
     pub fn measurements(&self) -> BTreeMap<Digest, Digest> {
         self.claims.iter().filter_map(|(id, claim)| Some((*id, claim.measurements?))).collect()
     }
 
-    /// How a record is not the one that the manifest lists; nothing if it is, or if the manifest does not list its run.
+    /// Returns how a record contradicts the manifest; `None` if it matches, or if the manifest does not list its run.
     #[must_use]
     pub fn contradiction(&self, record: &Record) -> Option<Contradiction> {
         let claim = self.claims.get(&record.id)?;
@@ -167,7 +169,8 @@ impl Witness {
     }
 }
 
-/// Whether the table `metrics` says of each run what the manifest lists a digest of; of one without that list, or of another study, nothing can be said.
+/// Whether the table `metrics` matches the digests of measurements in the manifest; `true` without such digests, or for
+/// another study.
 #[must_use]
 pub fn agrees_with_table(study: &Study, manifest: &Manifest, metrics: &DataFrame) -> bool {
     let Some(listed) = manifest.measurements.as_ref().filter(|_| is_of(study, manifest)) else { return true };
@@ -175,12 +178,12 @@ pub fn agrees_with_table(study: &Study, manifest: &Manifest, metrics: &DataFrame
         .is_some_and(|found| manifest.runs.iter().zip(listed).all(|(run, digest)| found.get(&run.id) == Some(digest)))
 }
 
-/// Whether a study is the one that a manifest was made of, so that trials have the same places in both.
+/// Whether the manifest was made from this study, so that trials have the same indices.
 fn is_of(study: &Study, manifest: &Manifest) -> bool {
     Digest::of(study.canonical_toml().as_bytes()) == manifest.specification
 }
 
-/// The digest of the measurements of each run, from the table `metrics`; nothing if it is no such table of this study.
+/// The digest of the measurements of each run, from the table `metrics`; `None` if it is no such table of this study.
 fn of_table(study: &Study, manifest: &Manifest, table: &DataFrame) -> Option<BTreeMap<Digest, Digest>> {
     let runs = table::texts(table, "run")?;
     let (epochs, steps) = (table::wholes(table, "epoch")?, table::wholes(table, "step")?);
@@ -194,11 +197,11 @@ fn of_table(study: &Study, manifest: &Manifest, table: &DataFrame) -> Option<BTr
     let mut start = 0;
     while start < runs.len() {
         let id = runs[start];
-        // Two trials on files of one content have the same runs, which may stand one behind the other.
+        // Two trials on files with the same content share runs, whose rows may be adjacent.
         let follows = |row: &usize| runs[*row] == id && (*row == start || steps[*row] >= steps[*row - 1]);
         let end = start + (start..runs.len()).take_while(follows).count();
         let measured = study.measured(study.trials.get(*trials.get(id)?)?);
-        // Where each value of a measurement stands in the rows of its parts.
+        // The row offset and column of each value of a measurement.
         let mut places = Vec::new();
         for (row, part) in all.iter().enumerate() {
             for own in measured.iter().filter(|own| own.parts().contains(part)) {
@@ -210,7 +213,7 @@ fn of_table(study: &Study, manifest: &Manifest, table: &DataFrame) -> Option<BTr
         let id: Digest = id.parse().ok()?;
         let mut digest = Measured::new(id, (end - start) / parts);
         for row in (start..end).step_by(parts) {
-            // All rows of a measurement say where it is; the others are read as well.
+            // All rows of a measurement must repeat its position, since every one is read.
             let whole = row + parts <= end
                 && all.iter().enumerate().all(|(place, part)| {
                     let other = row + place;

@@ -1,4 +1,4 @@
-//! The folder of a study as the executor sees it: it hands out the runs that nobody has done, and commits those that come back.
+//! The work queue of a results folder: hands out missing runs to the executor, and commits finished ones.
 
 use std::{
     collections::BTreeSet,
@@ -10,10 +10,10 @@ use super::ComputeError;
 use crate::{
     digest::{Digest, Record},
     run::{self, Event, Taken, Task},
-    store::{Checkpoints, Leases, Runs, Store, StoreError, Tiers, journal::Journal, leases::Stuck},
+    store::{Checkpoints, Leases, Runs, Store, StoreError, Tiers, journal::Journal, leases::Stalled},
 };
 
-/// Where runs are handed out and committed, beside any number of other processes.
+/// Hands out and commits runs, concurrently with other processes.
 pub(super) struct WorkQueue<'a> {
     store: &'a Store,
     checkpoints: &'a Checkpoints,
@@ -25,60 +25,58 @@ struct State {
     runs: Runs,
     journal: Journal,
     leases: Option<Leases>,
-    /// Finished, but not committed.
+    /// Finished runs that are not committed.
     pending: Vec<Record>,
-    /// How many numbers are in them.
+    /// The number of values in `pending`.
     numbers: usize,
-    /// When the work began, runs were committed last, and the folder was looked at.
+    /// When the work began, runs were last committed, and the folder was last read.
     began: Instant,
     committed: Instant,
     looked: Instant,
-    /// Since when there has been nothing to do but what others are at, and when to say so the next time.
+    /// Since when all remaining runs are leased by others, and when to report it next.
     idle: Option<(Instant, Instant)>,
-    /// How long it took to look.
+    /// The duration of the last read.
     took: Duration,
-    /// The runs that are handed out and have not come back.
+    /// Runs that were handed out and not returned.
     out: BTreeSet<Digest>,
-    /// What was computed and committed here.
+    /// Runs that were computed and committed here.
     own: Vec<Digest>,
-    /// Its segments.
     tiers: Tiers,
-    /// Why a commit failed.
     failure: Option<StoreError>,
 }
 
-/// What is left when the work is over.
-pub(super) struct Left {
+/// The result of the work.
+pub(super) struct WorkResult {
     pub runs: Runs,
     pub journal: Journal,
-    /// The runs that were computed here, all of them committed.
+    /// The runs that were computed here, all committed.
     pub own: Vec<Digest>,
-    /// Those that were begun here and never came back.
+    /// The runs that were started here and not completed.
     pub cut_off: CutOff,
-    /// Why some could not be committed at first; they are now.
+    /// Why a commit failed at first; all runs are committed now.
     pub failure: Option<StoreError>,
 }
 
 /// Runs that were being trained when the work was stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CutOff {
-    /// Those that go on from where they are.
+    /// The number of runs with a checkpoint, which will resume.
     pub kept: usize,
-    /// Those that begin anew.
+    /// The number of runs without one, which will start from the beginning.
     pub given_up: usize,
 }
 
-/// How long finished runs may wait to be committed together, and how many of them and of their numbers.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// The limits of a batch: the delay, the number of runs, and the number of their values.
+const COMMIT_DELAY: Duration = Duration::from_millis(500);
 const MOST_RUNS: usize = 4096;
 const MOST_NUMBERS: usize = 4_000_000;
 
-/// When to say that this process waits for others, and how often.
+/// When to report that this process waits for others, and how often.
 const REMIND: Duration = Duration::from_secs(2);
 const REMIND_AGAIN: Duration = Duration::from_secs(30);
 
-/// How often the folder is looked at while there is nothing else to do.
-const IMPATIENCE: Duration = Duration::from_millis(50);
+/// The interval of reads while all remaining runs are leased by others.
+const IDLE_INTERVAL: Duration = Duration::from_millis(50);
 
 impl<'a> WorkQueue<'a> {
     pub fn new(
@@ -108,13 +106,13 @@ impl<'a> WorkQueue<'a> {
         Self { store, checkpoints, events, state: Mutex::new(state) }
     }
 
-    /// Whether somebody else may be working here.
+    /// Whether other processes may be working in this folder.
     pub fn is_shared(&self) -> bool {
         self.state().leases.as_ref().is_none_or(Leases::is_shared)
     }
 
-    /// Commits what is left.
-    pub fn close(self) -> Result<Left, ComputeError> {
+    /// Commits the remaining runs.
+    pub fn close(self) -> Result<WorkResult, ComputeError> {
         let mut state = self.state();
         let pending = std::mem::take(&mut state.pending);
         let saved = if pending.is_empty() { Ok(()) } else { self.save(&mut state, pending) };
@@ -124,10 +122,10 @@ impl<'a> WorkQueue<'a> {
         let State { runs, journal, own, out, failure, .. } = state;
         let kept = out.iter().filter(|id| self.checkpoints.step(id).is_some()).count();
         let cut_off = CutOff { kept, given_up: out.len() - kept };
-        Ok(Left { runs, journal, own, cut_off, failure })
+        Ok(WorkResult { runs, journal, own, cut_off, failure })
     }
 
-    /// Commits runs; where there is no room for all of them, as many as fit.
+    /// Commits runs; on a full device, as many as fit.
     fn save(&self, state: &mut State, records: Vec<Record>) -> Result<(), StoreError> {
         match state.commit(self, &records) {
             Ok(segment) => state.committed(self, segment, records),
@@ -141,7 +139,7 @@ impl<'a> WorkQueue<'a> {
         }
     }
 
-    /// Commits what is finished, unless that failed before.
+    /// Commits finished runs, unless that failed before.
     fn commit_pending(&self, state: &mut State) -> Result<(), ComputeError> {
         if state.pending.is_empty() || state.failure.is_some() {
             return Ok(());
@@ -150,17 +148,17 @@ impl<'a> WorkQueue<'a> {
         match state.commit(self, &pending) {
             Ok(segment) => Ok(state.committed(self, segment, pending)?),
             Err(error) => {
-                // Nothing more is begun. What is under way is finished, and everything tried again at the end.
+                // No new run is started. Runs in progress are finished, and all commits are tried again at the end.
                 (state.failure, state.pending) = (Some(error), pending);
                 Ok(())
             }
         }
     }
 
-    /// Commits what is finished, if it has waited long enough, or is much.
+    /// Commits finished runs if a limit of the batch is reached.
     fn commit_due(&self, state: &mut State) -> Result<(), ComputeError> {
         let State { committed, pending, numbers, .. } = state;
-        let due = committed.elapsed() >= PATIENCE || pending.len() >= MOST_RUNS || *numbers >= MOST_NUMBERS;
+        let due = committed.elapsed() >= COMMIT_DELAY || pending.len() >= MOST_RUNS || *numbers >= MOST_NUMBERS;
         if due { self.commit_pending(state) } else { Ok(()) }
     }
 
@@ -170,7 +168,7 @@ impl<'a> WorkQueue<'a> {
 }
 
 impl State {
-    /// Commits runs, and says so first: a run that is stored and that no process owns up to has no known origin.
+    /// Commits runs. The journal line is written first, so that every stored run has a known origin.
     fn commit(&mut self, queue: &WorkQueue<'_>, records: &[Record]) -> Result<std::path::PathBuf, StoreError> {
         queue.store.commit_after(records, |segment| self.journal.committed(segment, records))
     }
@@ -183,7 +181,7 @@ impl State {
     ) -> Result<(), StoreError> {
         let ids: Vec<_> = records.iter().map(|record| record.id).collect();
         let accepted = self.runs.committed(queue.store.folder(), [segment.clone()], records);
-        // Where it cannot be done, there are many files, and nothing is lost.
+        // An error only leaves more files; no run is lost.
         let _ = self.tiers.committed(queue.store, &mut self.runs, &segment, &ids);
         (queue.events)(Event::Committed { runs: ids.len() });
         if let Some(leases) = &mut self.leases {
@@ -195,39 +193,40 @@ impl State {
         accepted
     }
 
-    /// Looks for what others have done, unless that was a moment ago.
-    fn look(&mut self, store: &Store, pause: Duration) -> Result<(), StoreError> {
-        // Others often begin at the same moment; and looking must not become the work where there is much to look at.
+    /// Reads new runs and leases, unless the last read was within `pause`.
+    fn refresh(&mut self, store: &Store, pause: Duration) -> Result<(), StoreError> {
+        // Soon after the start, since others often begin at the same moment; but reading a large folder must stay a
+        // small part of the time.
         let pause = pause.min(self.began.elapsed() / 4).max(20 * self.took);
         if self.looked.elapsed() < pause {
             return Ok(());
         }
         let began = Instant::now();
         if let Some(leases) = &mut self.leases {
-            leases.look();
+            leases.refresh();
         }
         self.runs.refresh(store.folder())?;
         (self.looked, self.took) = (Instant::now(), began.elapsed());
         Ok(())
     }
 
-    /// There is nothing to do but what others are at: says so now and then, and who of them gets nowhere.
+    /// Reports, at intervals, that this process only waits for others, and which of them make no progress.
     fn wait_for(&mut self, group: &[Task], events: &(dyn Fn(Event<'_>) + Sync)) {
         let now = Instant::now();
         let (since, remind) = *self.idle.get_or_insert((now, now + REMIND));
         let Some(leases) = &mut self.leases else { return };
         if remind <= now {
             self.idle = Some((since, now + REMIND_AGAIN));
-            events(Event::Waiting { runs: leases.elsewhere() });
+            events(Event::Waiting { runs: leases.leased_elsewhere() });
         }
         let ids: Vec<_> = group.iter().map(|task| task.id).collect();
-        for Stuck { owner, runs, still, given_up } in leases.stuck(&ids, since) {
+        for Stalled { owner, runs, still, given_up } in leases.stalled(&ids, since) {
             let tasks: Vec<_> = group.iter().filter(|task| runs.contains(&task.id)).copied().collect();
             events(Event::Stuck { owner: &owner, tasks: &tasks, still, given_up });
         }
     }
 
-    /// What of a group is to be done, now or later.
+    /// Splits a group into runs to compute now and runs to try later.
     fn divide(&mut self, store: &Store, group: &[Task]) -> Result<Taken, StoreError> {
         let missing: Vec<Task> = group.iter().filter(|task| !self.runs.contains(&task.id)).copied().collect();
         let Some(leases) = &mut self.leases else { return Ok(Taken { now: missing, later: Vec::new() }) };
@@ -253,12 +252,12 @@ impl run::WorkQueue<ComputeError> for WorkQueue<'_> {
         if state.failure.is_some() {
             return Ok(None);
         }
-        state.look(self.store, PATIENCE)?;
+        state.refresh(self.store, COMMIT_DELAY)?;
         let mut taken = state.divide(self.store, group)?;
         if taken.now.is_empty() && !taken.later.is_empty() {
-            // Somebody else is at all of it, and may be waiting for what is finished here.
+            // Other processes compute all of it, and may be waiting for runs that are finished here.
             self.commit_pending(&mut state)?;
-            state.look(self.store, IMPATIENCE)?;
+            state.refresh(self.store, IDLE_INTERVAL)?;
             taken = state.divide(self.store, group)?;
         }
         if !taken.now.is_empty() {
@@ -287,7 +286,7 @@ impl run::WorkQueue<ComputeError> for WorkQueue<'_> {
     }
 }
 
-/// About how many numbers a run leaves behind.
+/// The approximate number of values in a record.
 fn numbers(record: &Record) -> usize {
     let measured = record.observations.first().map_or(0, |point| point.values.len() + 6);
     record.observations.len() * measured + record.kept.values.len()

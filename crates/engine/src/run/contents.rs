@@ -1,4 +1,5 @@
-//! What the files of a study's data hold. Identities have the content of a file in place of its name, so that moving a file changes none of them.
+//! The contents of the data files of a study. Identities have the content of a file in place of its name, so that
+//! moving a file changes no identity.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,30 +13,30 @@ use crate::{
     sweep::{AxisValue, Study, Trial},
 };
 
-/// The digests of files of data, by the names that a study has for them.
+/// The digests of data files, by their names in the study.
 pub type Contents = BTreeMap<String, Digest>;
 
-/// What results say of the data of their study, so that they can be read without it.
+/// The stored description of the data of a study, with which results are read without the data.
 #[derive(Debug, Clone, Default)]
 pub struct Kept {
-    /// What its files held.
+    /// The digests of its files.
     pub contents: Contents,
-    /// Its runs as they are listed, for what `contents` leaves open.
+    /// Its runs as listed in the manifest, for files that `contents` lacks.
     pub runs: Vec<Task>,
-    /// What is to be known of it.
+    /// The facts of its data sets.
     pub facts: Vec<DataFacts>,
-    /// Its points, as far as they are kept: those of a trial under a seed.
+    /// The stored data points, by trial and seed.
     pub splits: BTreeMap<(usize, Seed), Arc<KeptSplit>>,
 }
 
-/// Points in two parts, as a table keeps them.
+/// Data points of the training and the validation split, read from a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KeptSplit(pub [KeptPart; 2]);
 
-/// One part of them.
+/// The data points of one split.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KeptPart {
-    /// Inputs of a point.
+    /// The number of inputs of a point.
     pub d: usize,
     /// The inputs, point after point.
     pub x: Vec<f64>,
@@ -49,16 +50,16 @@ impl Labelled for KeptSplit {
     }
 }
 
-/// A file that data is read from.
+/// A data file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// The path of the setting that names it.
+    /// The path of the setting that names the file.
     pub path: String,
-    /// The digest of what it holds.
+    /// The digest of its content.
     pub digest: Digest,
 }
 
-/// The names of all files that a study learns from.
+/// Returns the names of all data files of a study.
 #[must_use]
 pub fn names(study: &Study) -> BTreeSet<String> {
     if study.declaration().files.is_empty() {
@@ -67,16 +68,16 @@ pub fn names(study: &Study) -> BTreeSet<String> {
     study.trials.iter().flat_map(|trial| study.files(trial)).map(|(_, name)| name).collect()
 }
 
-/// What the files of a study hold now, as far as they can be read.
+/// Returns the current digests of the files of a study; unreadable files are omitted.
 #[must_use]
 pub fn now(study: &Study) -> Contents {
     names(study).into_iter().filter_map(|name| Some((name.clone(), content(&name).ok()?))).collect()
 }
 
-/// The digest of what a file of data holds.
+/// Returns the digest of the content of a data file.
 ///
 /// # Errors
-/// It cannot be read.
+/// The file cannot be read.
 pub fn content(name: &str) -> Result<Digest, RunError> {
     let bytes = crate::store::read(name.as_ref()).map_err(|error| RunError::Data {
         message: format!("cannot read {name}: {error}"),
@@ -85,30 +86,30 @@ pub fn content(name: &str) -> Result<Digest, RunError> {
     Ok(Digest::of(&bytes))
 }
 
-/// The files of a trial's data as they are now.
+/// Returns the data files of a trial with their current digests.
 ///
 /// # Errors
-/// One cannot be read.
+/// A file cannot be read.
 pub fn files(study: &Study, trial: &Trial) -> Result<Vec<File>, RunError> {
     let file = |(path, name): (String, String)| Ok(File { path, digest: content(&name)? });
     study.files(trial).into_iter().map(file).collect()
 }
 
-/// The files of these settings as they are now.
+/// Returns the files of these settings with their current digests.
 ///
 /// # Errors
-/// One cannot be read.
+/// A file cannot be read.
 pub fn files_of(named: &[(String, String)]) -> Result<Vec<File>, RunError> {
     named.iter().map(|(path, name)| Ok(File { path: path.clone(), digest: content(name)? })).collect()
 }
 
-/// The files of a trial's data as they were; none if one of them is not known.
+/// Returns the data files of a trial with their stored digests; `None` if a digest is not stored.
 #[must_use]
 pub fn known(study: &Study, trial: &Trial, contents: &Contents) -> Option<Vec<File>> {
     study.files(trial).into_iter().map(|(path, name)| Some(File { path, digest: *contents.get(&name)? })).collect()
 }
 
-/// Replaces the paths of files by the digests of what they hold.
+/// Replaces the names of files by the digests of their contents.
 pub fn name_by_content(settings: &mut [(String, AxisValue)], files: &[File]) {
     for file in files {
         for (_, value) in settings.iter_mut().filter(|(path, _)| *path == file.path) {
@@ -117,24 +118,26 @@ pub fn name_by_content(settings: &mut [(String, AxisValue)], files: &[File]) {
     }
 }
 
-/// The error of data that is needed and not here.
+/// Returns the error of data points that are needed, of a file that is missing or differs from the stored digest.
 #[must_use]
 pub fn absent(study: &Study, trial: &Trial) -> RunError {
     let name = study.files(trial).into_iter().next().map_or_else(String::new, |(_, name)| name);
     RunError::Data {
-        message: format!("the points of {name} are needed, and the file is not the one of these results, or not here"),
-        help: format!("put the data file that the runs learned from at {name}, and run the same command again"),
+        message: format!(
+            "the data points of {name} are needed, but the file is missing or differs from the one of these results"
+        ),
+        help: format!("put the data file of these runs at {name}, and run the same command again"),
     }
 }
 
-/// The error of runs whose identities are not known.
+/// Returns the error of runs whose identities cannot be derived: a data file is missing, and its digest is not stored.
 #[must_use]
-pub fn untold(study: &Study, trial: &Trial) -> RunError {
+pub fn unknown_identities(study: &Study, trial: &Trial) -> RunError {
     let name = study.files(trial).into_iter().next().map_or_else(String::new, |(_, name)| name);
     RunError::Data {
         message: format!(
-            "{name} is not here, and nothing here says what it held: which runs are those of the study is not known"
+            "{name} is missing, and its digest is not stored here: the runs of the study cannot be identified"
         ),
-        help: format!("put the data file at {name}; results of a finished sweep are read without it"),
+        help: format!("put the data file at {name}; only results of a finished sweep can be read without it"),
     }
 }

@@ -1,46 +1,47 @@
-//! Whether every figure of a study can be drawn of its trials, before anything is run.
+//! Checks before any run that every figure of a study can be drawn from its trials.
 //!
-//! What needs no data is checked with the specification.
+//! Checks that need no data are part of reading the specification.
 
 use serde_json::Value as Json;
 
 use super::{Prepared, RunError};
 use crate::{
-    figure::{self, Asked, Figure, Points},
+    figure::{self, Figure, FigureContext, Points},
     seed::Seed,
     spec::write::literal,
     sweep::{AxisValue, Study},
 };
 
-/// Refuses figures that could not be drawn, or would be empty, once everything is trained. Gives what is worth a word about the others.
+/// Refuses figures that cannot be drawn or would be empty after all runs. Returns notices about the others.
 ///
 /// # Errors
-/// There is one.
+/// The first figure that cannot be drawn or would be empty.
 pub fn require_figures(prepared: &dyn Prepared) -> Result<Vec<String>, RunError> {
     let study = prepared.study();
     let Some(drawer) = figure::drawer() else { return Ok(Vec::new()) };
     let (axes, measurements, mut notices) = (study.axis_infos(), study.measurements(), Vec::new());
     for (name, figure) in &study.spec.figures {
-        let own = Own { study, name, figure };
+        let named = StudyFigure { study, name, figure };
         if let Points::OfSeed(seed) = drawer.points(figure) {
-            own.require_seed(seed)?;
+            named.require_seed(seed)?;
         }
-        notices.extend(own.few_seeds());
-        let drawn = own.drawn();
+        notices.extend(named.few_seeds());
+        let drawn = named.trials();
         if drawn.is_empty() {
-            return Err(own.empty());
+            return Err(named.empty());
         }
-        // Trials see few numbers of inputs, and each is asked about once.
-        let mut asked: Vec<(usize, Option<String>)> = Vec::new();
+        // Trials have few different numbers of inputs; each is validated once.
+        let mut validated: Vec<(usize, Option<String>)> = Vec::new();
         let mut expected = |inputs: usize| {
-            if let Some((_, known)) = asked.iter().find(|(own, _)| *own == inputs) {
-                return known.clone();
+            if let Some((_, expected)) = validated.iter().find(|(other, _)| *other == inputs) {
+                return expected.clone();
             }
             let (fields, objective) = (study.kind.has_fields(), study.objective());
-            let what = Asked { axes: &axes, dimension: Some(inputs), fields, measurements: &measurements, objective };
-            let found = drawer.validate(figure, &what).into_iter().next().map(|fault| fault.expected);
-            asked.push((inputs, found.clone()));
-            found
+            let context =
+                FigureContext { axes: &axes, dimension: Some(inputs), fields, measurements: &measurements, objective };
+            let expected = drawer.validate(figure, &context).into_iter().next().map(|error| error.expected);
+            validated.push((inputs, expected.clone()));
+            expected
         };
         let (mut good, mut bad) = (Vec::new(), Vec::new());
         for trial in drawn {
@@ -50,34 +51,32 @@ pub fn require_figures(prepared: &dyn Prepared) -> Result<Vec<String>, RunError>
             }
         }
         if !bad.is_empty() {
-            return Err(own.other_inputs(prepared, &good, &bad));
+            return Err(named.other_inputs(prepared, &good, &bad));
         }
     }
     Ok(notices)
 }
 
-/// More seeds than these are not named.
+/// The largest number of seeds in a message.
 const MOST_NAMED: usize = 12;
 
-/// A figure of a study.
-struct Own<'a> {
+struct StudyFigure<'a> {
     study: &'a Study,
     name: &'a str,
     figure: &'a Figure,
 }
 
-impl Own<'_> {
-    /// A setting of the figure.
+impl StudyFigure<'_> {
     fn setting(&self, key: &str) -> &Json {
         &self.figure.settings()[self.figure.key()][key]
     }
 
-    /// The axes at which it is fixed, by place, with the text of the value.
+    /// The axes at which the figure is fixed, by index, with their values as text.
     fn fixed(&self) -> Vec<(usize, String)> {
         let text = |path: &str| match &self.setting("at")[path] {
             Json::Null => None,
             Json::String(text) => Some(text.clone()),
-            // As the value of an axis is written: without a point where it is whole.
+            // Axes write integral numbers without a decimal point.
             value => Some(
                 value.as_f64().filter(|_| value.is_f64()).map_or_else(|| value.to_string(), |value| value.to_string()),
             ),
@@ -85,8 +84,8 @@ impl Own<'_> {
         self.study.axes.iter().enumerate().filter_map(|(place, axis)| Some((place, text(&axis.path)?))).collect()
     }
 
-    /// The trials that it draws from, by place.
-    fn drawn(&self) -> Vec<usize> {
+    /// The indices of the trials that the figure draws.
+    fn trials(&self) -> Vec<usize> {
         let fixed = self.fixed();
         let trials = self.study.trials.iter().enumerate();
         let has = |values: &[AxisValue]| fixed.iter().all(|(place, text)| values[*place].to_string() == *text);
@@ -117,41 +116,41 @@ impl Own<'_> {
         }
         let message = format!("would be empty: it draws seed {seed}, and the study runs under {}", named.join(", "));
         let least = seeds.iter().map(|seed| seed.0).min().unwrap_or(0);
-        let help =
-            format!("write seed = {least} in [figures.{}], or leave `seed` out: the least is drawn then", self.name);
+        let help = format!(
+            "write seed = {least} in [figures.{}], or leave out `seed`, which draws the smallest seed",
+            self.name
+        );
         Err(self.error("figure.no-seed", &message, help))
     }
 
-    /// What is to be said of a figure of more seeds than there are.
     fn few_seeds(&self) -> Option<String> {
-        let asked = self.setting("seeds").as_u64().filter(|asked| *asked > self.study.seeds.len() as u64)?;
-        let there = self.study.seeds.len();
+        let wanted = self.setting("seeds").as_u64().filter(|wanted| *wanted > self.study.seeds.len() as u64)?;
+        let count = self.study.seeds.len();
         Some(format!(
-            "the figure `{}` asks for the first {asked} seeds, and there {} {there}: it draws all",
-            self.name,
-            if there == 1 { "is" } else { "are" }
+            "the figure `{}` asks for the first {wanted} seeds, but the study has {count}: it draws all",
+            self.name
         ))
     }
 
-    /// The error of data of which it cannot be drawn: `good` are trials of which it can, `bad` the others, at least one,
-    /// with the number of their inputs and what is expected.
+    /// The error of data with an unsuitable number of inputs. The figure can be drawn from the trials `good`, not from
+    /// `bad`, at least one, each with its number of inputs and the expected value.
     fn other_inputs(&self, prepared: &dyn Prepared, good: &[usize], bad: &[(usize, usize, String)]) -> RunError {
         let (trial, inputs, expected) = (bad[0].0, bad[0].1, &bad[0].2);
         let values = |trial: usize| &self.study.trials[trial].values;
         let of_data = |place: &usize| self.study.axes[*place].path.starts_with("data.");
         let axes = (0..self.study.axes.len()).filter(of_data);
-        let own: Vec<_> =
+        let of_trial: Vec<_> =
             axes.clone().map(|place| format!("{} = {}", self.study.axes[place].path, values(trial)[place])).collect();
-        let of = if own.is_empty() { String::new() } else { format!(" where {}", own.join(", ")) };
+        let of = if of_trial.is_empty() { String::new() } else { format!(" where {}", of_trial.join(", ")) };
         let count = if inputs == 1 { "1 input".into() } else { format!("{inputs} inputs") };
         let message = format!("cannot be drawn: the points have {count}{of}; expected {expected}");
-        // A value of an axis that only good trials have.
+        // A value of an axis that occurs in good trials only.
         let fixing =
             axes.filter(|place| self.setting("at")[&self.study.axes[*place].path].is_null()).find_map(|place| {
                 let value = good
                     .iter()
-                    .map(|&own| &values(own)[place])
-                    .find(|value| bad.iter().all(|(own, ..)| values(*own)[place] != **value))?;
+                    .map(|&trial| &values(trial)[place])
+                    .find(|value| bad.iter().all(|(trial, ..)| values(*trial)[place] != **value))?;
                 Some((place, value))
             });
         let mut remedies = vec![format!("leave out [figures.{}]", self.name)];
@@ -163,9 +162,9 @@ impl Own<'_> {
                 AxisValue::Float(value) => Json::from(*value),
                 AxisValue::String(value) => Json::from(value.as_str()),
             };
-            remedies.push(format!("draw it of some data{by}: at = {{ \"{path}\" = {} }}", literal(&value)));
-        } else if let Some(chosen) = prepared.choice_of_inputs(trial) {
-            remedies.push(chosen);
+            remedies.push(format!("draw it from one data set{by}: at = {{ \"{path}\" = {} }}", literal(&value)));
+        } else if let Some(remedy) = prepared.choice_of_inputs(trial) {
+            remedies.push(remedy);
         }
         self.error("figure.inputs", &message, remedies.join("; or "))
     }

@@ -3,43 +3,43 @@ use std::fmt::Display;
 use miette::Diagnostic;
 use thiserror::Error;
 
-/// Why runs could not be done.
+/// Why runs cannot be done.
 #[derive(Debug, Error)]
 pub enum RunError {
-    /// The data of a trial cannot be had.
+    /// The data of a trial are not available.
     #[error("{message}")]
     Data {
-        /// What is wrong, with file, line and value.
+        /// The message, with file, line and value.
         message: String,
-        /// What to do.
+        /// The remedy.
         help: String,
     },
-    /// A file of data holds what cannot be used, or what a figure cannot draw.
+    /// A data file has unusable content, or a figure cannot draw it.
     #[error("{message}")]
     Source {
-        /// What kind of fault it is, for programs: `data.csv.unclosed-quote`.
+        /// The stable code, for programs: `data.csv.unclosed-quote`.
         code: &'static str,
-        /// What is wrong, with file, line and value.
+        /// The message, with file, line and value.
         message: String,
-        /// What to do.
+        /// The remedy.
         help: String,
     },
-    /// The study would leave more behind than can be kept.
+    /// The results of the study would not fit into memory.
     #[error(
-        "the study asks for {count} {what} in {runs} runs: more than can be kept, about {needed} MB of memory where {room} MB are free"
+        "the study asks for {count} {what} in {runs} runs: its tables need about {needed} MB of memory, and only {free} MB are free"
     )]
     Large {
-        /// What there are too many of.
+        /// The items that exceed the memory.
         what: &'static str,
-        /// How many there would be.
+        /// The number of these items.
         count: u128,
-        /// In so many runs.
+        /// The number of runs.
         runs: usize,
-        /// What all of it would take.
+        /// The memory that all of it needs, in MB.
         needed: u128,
-        /// What there is.
-        room: u128,
-        /// What to do.
+        /// The free memory, in MB.
+        free: u128,
+        /// The remedy.
         help: &'static str,
     },
 }

@@ -3,57 +3,58 @@ use std::time::Duration;
 use super::Task;
 use crate::digest::Record;
 
-/// What the executor and its callers tell the world while they work. Whoever shows progress consumes these, nobody else.
+/// An event of the executor, for progress displays.
 #[derive(Debug, Clone, Copy)]
 pub enum Event<'a> {
-    /// Work begins: how many runs are asked for, how many of them are there already, and how many steps are to be trained. A study that confirms sends it once for each of its stages.
+    /// A stage begins. A study with `confirm` has two stages, others have one.
     Started {
-        /// Runs of the study.
+        /// The number of runs of the stage.
         runs: usize,
-        /// Runs that are there already.
+        /// The number of stored runs.
         cached: usize,
-        /// Steps of the missing runs.
+        /// The number of steps of the missing runs.
         steps: u64,
-        /// What they [cost](super::Experiment::cost).
+        /// The [cost](super::Experiment::cost) of these steps.
         cost: f64,
     },
-    /// Steps were trained, in any of the runs under way.
+    /// Steps were done, in any of the current runs.
     Advanced {
-        /// How many.
+        /// The number of steps.
         steps: u64,
-        /// Their share of what the run costs.
+        /// Their share of the cost of the run.
         cost: f64,
     },
-    /// A run is finished, but not yet committed.
+    /// A run is finished, but not yet stored.
     Finished {
-        /// Which.
+        /// The run.
         task: &'a Task,
-        /// What it left behind.
+        /// Its record.
         record: &'a Record,
     },
-    /// Runs are safe on disk.
+    /// Runs were stored on disk.
     Committed {
-        /// How many in this batch.
+        /// The number of runs.
         runs: usize,
     },
-    /// Nothing is left to do here but runs that other processes are at.
+    /// All remaining runs are leased by other processes.
     Waiting {
-        /// How many they are at, here or elsewhere in the folder.
+        /// The number of leased runs.
         runs: usize,
     },
-    /// Nothing is left to do here but runs of somebody who is there and gets nowhere. Told once, and once more when they are done here too.
+    /// All remaining runs are leased by a process that is alive and makes no progress. Sent once when this is noticed,
+    /// and once when this process takes over the runs.
     Stuck {
-        /// Who it is, for people.
+        /// The other process, for display.
         owner: &'a str,
-        /// Runs that it is at.
+        /// The runs that it has leased.
         tasks: &'a [Task],
-        /// For how long it has neither begun nor committed anything.
+        /// The time since it last began or stored a run.
         still: Duration,
-        /// Whether it is waited for no longer.
+        /// Whether this process has taken over the runs.
         given_up: bool,
     },
-    /// Training is over; tables, figures and report are being made.
+    /// All runs are done; tables, figures and report are being made.
     Rendering,
-    /// Work is over, completely or not.
+    /// Work has ended, completely or not.
     Stopped,
 }

@@ -10,47 +10,48 @@ use std::{
 use super::{Event, Experiment, RunError, Task, group::groups_verified, groups, work::work};
 use crate::{digest::Record, store::Checkpoints};
 
-/// Where groups of runs are taken from and brought back to. Others may be working on the same runs.
+/// The queue from which threads take groups of runs, and to which they return records. Other processes may work on the
+/// same runs.
 pub trait WorkQueue<F>: Sync {
-    /// Which runs of a group are to be done now. Nothing if no more are to be begun.
+    /// Takes the runs of a group that are to be done now; returns `None` if no further run should begin.
     ///
     /// # Errors
-    /// It cannot be found out.
+    /// The state of the runs cannot be determined.
     fn take(&self, group: &[Task]) -> Result<Option<Taken>, F>;
 
-    /// Takes finished runs.
+    /// Accepts finished runs.
     ///
     /// # Errors
-    /// They cannot be accepted.
+    /// The runs cannot be stored.
     fn give(&self, records: Vec<Record>) -> Result<(), F>;
 
-    /// Told now and then while a group is under way: what was given may have waited long enough.
+    /// Called regularly while groups are computed, to store accepted runs that have waited long enough.
     ///
     /// # Errors
-    /// It cannot be accepted any more.
+    /// The runs cannot be stored.
     fn pass(&self) -> Result<(), F> {
         Ok(())
     }
 
-    /// Where runs under way are kept; nowhere without it.
+    /// Returns the checkpoints of unfinished runs; `None` if they are not kept.
     fn checkpoints(&self) -> Option<&Checkpoints> {
         None
     }
 }
 
-/// The runs of a group that are neither done nor to be done later.
+/// The runs of a group that are not stored yet.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Taken {
-    /// To be done now.
+    /// The runs to do now.
     pub now: Vec<Task>,
-    /// Somebody else is at them: to be asked for again, in case he never finishes.
+    /// The runs that another process has leased: to be taken again later, in case it never finishes.
     pub later: Vec<Task>,
 }
 
-/// Takes everything as it comes.
-struct Alone<'a, F>(&'a (dyn Fn(Vec<Record>) -> Result<(), F> + Sync));
+/// A queue without other processes: every run is to be done now.
+struct LocalQueue<'a, F>(&'a (dyn Fn(Vec<Record>) -> Result<(), F> + Sync));
 
-impl<F> WorkQueue<F> for Alone<'_, F> {
+impl<F> WorkQueue<F> for LocalQueue<'_, F> {
     fn take(&self, group: &[Task]) -> Result<Option<Taken>, F> {
         Ok(Some(Taken { now: group.to_vec(), later: Vec::new() }))
     }
@@ -60,12 +61,13 @@ impl<F> WorkQueue<F> for Alone<'_, F> {
     }
 }
 
-/// Does `tasks` on the threads of the current rayon pool, and gives finished runs to `commit`. Of runs under way, nothing is kept.
+/// Runs `tasks` on the threads of the current rayon pool, and passes finished runs to `commit`. It keeps no
+/// checkpoints.
 ///
-/// Ends early when `stop` becomes true; runs under way are given up. Returns whether everything was done.
+/// It ends early when `stop` becomes true, and discards unfinished runs. Returns whether all tasks are done.
 ///
 /// # Errors
-/// The first error of an experiment or of `commit`; what was committed before stays.
+/// The first error of an experiment or of `commit`; runs that were committed before remain.
 pub fn execute<F: From<RunError> + Send>(
     experiment: &dyn Experiment,
     tasks: &[Task],
@@ -73,10 +75,11 @@ pub fn execute<F: From<RunError> + Send>(
     events: &(dyn Fn(Event<'_>) + Sync),
     stop: &AtomicBool,
 ) -> Result<bool, F> {
-    work_at(&Alone(commit), experiment, groups(experiment, tasks, rayon::current_num_threads()), events, stop)
+    work_at(&LocalQueue(commit), experiment, groups(experiment, tasks, rayon::current_num_threads()), events, stop)
 }
 
-/// Does runs again to verify them, as [`execute`] does: an experiment of which it is to be shown that the group changes nothing, run by run.
+/// Repeats runs for a verification, as [`execute`] does, in groups of
+/// [`most_together_verified`](Experiment::most_together_verified).
 ///
 /// # Errors
 /// As [`execute`].
@@ -88,21 +91,21 @@ pub fn verify<F: From<RunError> + Send>(
     stop: &AtomicBool,
 ) -> Result<bool, F> {
     let groups = groups_verified(experiment, tasks, rayon::current_num_threads());
-    work_at(&Alone(commit), experiment, groups, events, stop)
+    work_at(&LocalQueue(commit), experiment, groups, events, stop)
 }
 
-/// How long to wait before asking again for what others are at.
+/// The pause before leased runs are tried again.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Groups to be asked for, and groups to be asked for again.
 struct Pending {
     ready: VecDeque<Vec<Task>>,
+    /// Groups with leased runs, to be taken again.
     later: Vec<Vec<Task>>,
-    /// Groups that a thread is asking for now: they may have to be asked for again.
-    asked: usize,
+    /// The number of groups that threads are taking from the queue: some of their runs may move to `later`.
+    in_flight: usize,
 }
 
-/// Does groups of runs as [`execute`] does, as far as `queue` hands them out, in their order.
+/// Runs groups as [`execute`] does, in order, as far as `queue` grants them.
 ///
 /// # Errors
 /// The first error of an experiment or of the queue.
@@ -113,7 +116,7 @@ pub fn work_at<F: From<RunError> + Send>(
     events: &(dyn Fn(Event<'_>) + Sync),
     stop: &AtomicBool,
 ) -> Result<bool, F> {
-    let pending = Mutex::new(Pending { ready: groups.into(), later: Vec::new(), asked: 0 });
+    let pending = Mutex::new(Pending { ready: groups.into(), later: Vec::new(), in_flight: 0 });
     let failed = AtomicBool::new(false);
     let failure = Mutex::new(None);
     let stopped = || stop.load(Ordering::Relaxed) || failed.load(Ordering::Relaxed);
@@ -121,17 +124,17 @@ pub fn work_at<F: From<RunError> + Send>(
         failed.store(true, Ordering::Relaxed);
         lock(&failure).get_or_insert(error);
     };
-    passing(queue, &fail, || {
+    with_ticker(queue, &fail, || {
         rayon::broadcast(|_| {
             while !stopped() {
                 let Some(group) = next(&pending, &stopped) else { break };
-                let asked = Asked(&pending);
+                let request = Request(&pending);
                 let taken = queue.take(&group);
-                asked.answered(taken.as_ref().ok().and_then(Option::as_ref));
+                request.complete(taken.as_ref().ok().and_then(Option::as_ref));
                 let done = taken.and_then(|taken| {
                     let Some(Taken { now, later }) = taken else { return Ok(false) };
-                    let elsewhere = group.iter().filter(|task| !now.contains(task) && !later.contains(task));
-                    elsewhere.for_each(|task| {
+                    let stored = group.iter().filter(|task| !now.contains(task) && !later.contains(task));
+                    stored.for_each(|task| {
                         events(Event::Advanced { steps: experiment.steps(task), cost: experiment.cost(task) });
                     });
                     if !now.is_empty() {
@@ -150,11 +153,11 @@ pub fn work_at<F: From<RunError> + Send>(
     lock(&failure).take().map_or(Ok(!stop.load(Ordering::Relaxed)), Err)
 }
 
-/// How often finished runs may be committed while the others measure nothing.
+/// The interval of [`WorkQueue::pass`] while no run measures anything.
 const TICK: Duration = Duration::from_millis(250);
 
-/// Does `work`, and calls [`WorkQueue::pass`] at this interval meanwhile, so that finished runs are committed.
-fn passing<F: Send>(queue: &impl WorkQueue<F>, fail: &(dyn Fn(F) + Sync), work: impl FnOnce()) {
+/// Does `work`, and calls [`WorkQueue::pass`] at the interval `TICK` meanwhile, so that finished runs are stored.
+fn with_ticker<F: Send>(queue: &impl WorkQueue<F>, fail: &(dyn Fn(F) + Sync), work: impl FnOnce()) {
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let ticker = scope.spawn(|| {
@@ -165,7 +168,7 @@ fn passing<F: Send>(queue: &impl WorkQueue<F>, fail: &(dyn Fn(F) + Sync), work: 
                 }
             }
         });
-        /// Ends the ticker, whatever becomes of the work.
+        /// Ends the ticker, even if the work panics.
         struct End<'a>(&'a AtomicBool, std::thread::Thread);
         impl Drop for End<'_> {
             fn drop(&mut self) {
@@ -178,42 +181,43 @@ fn passing<F: Send>(queue: &impl WorkQueue<F>, fail: &(dyn Fn(F) + Sync), work: 
     });
 }
 
-/// The next group; waits where only those are left that others are at. No thread leaves before it is sure that nothing is left for it:
-/// if the others never finish, all threads are needed.
-fn next(pending: &Mutex<Pending>, stopped: &dyn Fn() -> bool) -> Option<Vec<Task>> {
+/// The next group. Waits while all remaining runs are leased by other processes: if those never finish, all threads are
+/// needed.
+fn next(all_pending: &Mutex<Pending>, stopped: &dyn Fn() -> bool) -> Option<Vec<Task>> {
     let mut paused = false;
     loop {
-        let mut waiting = lock(pending);
-        if paused && waiting.ready.is_empty() {
-            let later = std::mem::take(&mut waiting.later);
-            waiting.ready.extend(later);
+        let mut pending = lock(all_pending);
+        if paused && pending.ready.is_empty() {
+            let later = std::mem::take(&mut pending.later);
+            pending.ready.extend(later);
         }
-        if let Some(group) = waiting.ready.pop_front() {
-            waiting.asked += 1;
+        if let Some(group) = pending.ready.pop_front() {
+            pending.in_flight += 1;
             return Some(group);
         }
-        if stopped() || waiting.later.is_empty() && waiting.asked == 0 {
+        if stopped() || pending.later.is_empty() && pending.in_flight == 0 {
             return None;
         }
-        drop(waiting);
+        drop(pending);
         std::thread::sleep(PAUSE);
         paused = true;
     }
 }
 
-/// A group that is asked for; the others wait for the answer, which is none if the queue panics.
-struct Asked<'a>(&'a Mutex<Pending>);
+/// A group that a thread is taking from the queue. Other threads wait for it; `Drop` releases them even if the queue
+/// panics.
+struct Request<'a>(&'a Mutex<Pending>);
 
-impl Asked<'_> {
-    /// What of the group is to be asked for again goes back.
-    fn answered(self, taken: Option<&Taken>) {
+impl Request<'_> {
+    /// Returns the leased runs of the group to `later`.
+    fn complete(self, taken: Option<&Taken>) {
         lock(self.0).later.extend(taken.map(|taken| taken.later.clone()).filter(|later| !later.is_empty()));
     }
 }
 
-impl Drop for Asked<'_> {
+impl Drop for Request<'_> {
     fn drop(&mut self) {
-        lock(self.0).asked -= 1;
+        lock(self.0).in_flight -= 1;
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is to be known of labelled points that come from files, without the files.
+//! Facts about labeled data points from files, stored so that they are known without the files.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,52 +8,52 @@ use crate::{
     math,
 };
 
-/// One data set, as the first seed of the study sees it.
+/// The facts of one data set, under the first seed of the study.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DataFacts {
-    /// The first trial that sees it, by place in the study.
+    /// The index of the first trial that uses the data set.
     pub trial: usize,
-    /// The digests of its files, in the order of the settings; none of a generator.
+    /// The digests of its files, in the order of the settings; empty for a generator.
     pub files: Vec<Digest>,
-    /// Number of inputs of a point.
+    /// The number of inputs of a data point.
     pub inputs: usize,
-    /// Points to train with: of class -1, and of class +1.
+    /// The numbers of training points of class -1 and class +1.
     pub train: [u64; 2],
-    /// Points that are held out: of class -1, and of class +1.
+    /// The numbers of validation points of class -1 and class +1.
     pub validation: [u64; 2],
-    /// The least and the greatest standard deviation of an input on the training points.
+    /// The smallest and the largest standard deviation of an input on the training points.
     pub spread: [f64; 2],
-    /// Inputs whose standard deviation is far from 1, if any.
+    /// Inputs with a standard deviation far from 1, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unscaled: Option<Unscaled>,
-    /// What was read of its files; results of versions before 0.4.0 do not say it.
+    /// What was read from its files; absent in results of versions before 0.4.0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reading: Option<Reading>,
 }
 
-/// Inputs that nothing scales: a learning rate that suits inputs of about the size of 1 suits no others.
+/// Inputs that are not scaled: a learning rate that suits inputs of size 1 does not suit them.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Unscaled {
-    /// The first of them, counted from 1.
+    /// The first of these inputs, counted from 1.
     pub input: usize,
     /// Its standard deviation on the training points.
     pub sd: f64,
-    /// How many there are.
+    /// The number of these inputs.
     pub inputs: usize,
 }
 
-/// The standard deviations that are passed over in silence.
+/// Standard deviations without a notice.
 const USUAL: std::ops::RangeInclusive<f64> = 0.05..=20.0;
 
 impl DataFacts {
-    /// The facts of a split, which the trial sees first.
+    /// Computes the facts of a data set; `trial` is the first trial that uses it.
     #[must_use]
     pub fn new(trial: usize, files: Vec<Digest>, split: &impl Labelled) -> Self {
         let [train, validation] = split.parts();
         let (inputs, x, _) = train;
-        // What overflows has no number in JSON.
+        // JSON has no infinity.
         let spreads: Vec<f64> = (0..inputs).map(|input| spread(inputs, x, input).min(f64::MAX)).collect();
-        let odd = || spreads.iter().enumerate().filter(|(_, sd)| **sd != 0.0 && !USUAL.contains(*sd));
+        let unscaled = || spreads.iter().enumerate().filter(|(_, sd)| **sd != 0.0 && !USUAL.contains(*sd));
         let ends = spreads.iter().fold([f64::MAX, 0.0], |[low, high], sd| [sd.min(low), sd.max(high)]);
         Self {
             trial,
@@ -62,21 +62,26 @@ impl DataFacts {
             train: classes(train.2),
             validation: classes(validation.2),
             spread: ends,
-            unscaled: odd().next().map(|(place, sd)| Unscaled { input: place + 1, sd: *sd, inputs: odd().count() }),
+            unscaled: unscaled().next().map(|(place, sd)| Unscaled {
+                input: place + 1,
+                sd: *sd,
+                inputs: unscaled().count(),
+            }),
             reading: None,
         }
     }
 
-    /// Whether facts are those that are stored by another version, as far as these go: what it said of the reading is in its own words, and binds no run.
+    /// Returns whether computed facts equal those that another version stored, except for `reading`: its wording may
+    /// differ, and it affects no run.
     #[must_use]
-    pub fn agree(own: &[Self], stored: &[Self]) -> bool {
-        let agrees = |(own, stored): (&Self, &Self)| {
-            Self { reading: None, ..own.clone() } == Self { reading: None, ..stored.clone() }
+    pub fn agree(computed: &[Self], stored: &[Self]) -> bool {
+        let agrees = |(computed, stored): (&Self, &Self)| {
+            Self { reading: None, ..computed.clone() } == Self { reading: None, ..stored.clone() }
         };
-        own.len() == stored.len() && own.iter().zip(stored).all(agrees)
+        computed.len() == stored.len() && computed.iter().zip(stored).all(agrees)
     }
 
-    /// All points of either class.
+    /// Returns the numbers of all data points of class -1 and class +1.
     #[must_use]
     pub fn points(&self) -> [u64; 2] {
         [0, 1].map(|class| self.train[class].saturating_add(self.validation[class]))
@@ -84,7 +89,7 @@ impl DataFacts {
 }
 
 impl Unscaled {
-    /// What is to be said of it, of data from `file` under the key `key`; without an end.
+    /// Returns a notice about data from `file` in the section `data.KEY`, without a final period.
     #[must_use]
     pub fn notice(&self, file: &str, key: &str) -> String {
         let more = match self.inputs.saturating_sub(1) {
@@ -93,8 +98,8 @@ impl Unscaled {
             more => format!(", and {more} inputs like it"),
         };
         format!(
-            "input {} of {file} has a standard deviation of {:.3}{more}, and nothing scales it: training may go nowhere; \
-             `standardise = true` in [data.{key}] does",
+            "input {} of {file} has a standard deviation of {:.3}{more}, and is not scaled: training may fail; \
+             `standardise = true` in [data.{key}] scales it",
             self.input, self.sd
         )
     }
@@ -125,19 +130,19 @@ mod tests {
     }
 
     #[test]
-    fn facts_of_another_version_agree_whatever_it_said_of_the_reading() {
+    fn facts_of_another_version_agree_except_for_the_reading() {
         let plain = DataFacts::new(0, vec![Digest::of(b"points")], &Points);
         let with = |notice: &str| {
             let labels = [vec![LabelCount { text: notice.into(), rows: 1 }], Vec::new()];
             let reading = Reading { rows: vec![3], labels, notices: vec![notice.into()], ..Reading::default() };
             DataFacts { reading: Some(reading), ..plain.clone() }
         };
-        let own = [with("one word")];
+        let computed = [with("one word")];
         for stored in [plain.clone(), with("one word"), with("another word")] {
-            assert!(DataFacts::agree(&own, &[stored]));
+            assert!(DataFacts::agree(&computed, &[stored]));
         }
-        assert!(own[0] != with("another word"), "of this version, all of it counts");
-        // Everything else binds runs.
+        assert!(computed[0] != with("another word"), "equality includes the reading");
+        // Every other fact must agree.
         let other: [fn(&mut DataFacts); 6] = [
             |facts| facts.trial = 1,
             |facts| facts.files[0] = Digest::of(b"others"),
@@ -149,8 +154,8 @@ mod tests {
         for change in other {
             let mut stored = with("one word");
             change(&mut stored);
-            assert!(!DataFacts::agree(&own, &[stored]));
+            assert!(!DataFacts::agree(&computed, &[stored]));
         }
-        assert!(!DataFacts::agree(&own, &[]) && !DataFacts::agree(&[], &own) && DataFacts::agree(&[], &[]));
+        assert!(!DataFacts::agree(&computed, &[]) && !DataFacts::agree(&[], &computed) && DataFacts::agree(&[], &[]));
     }
 }

@@ -1,13 +1,14 @@
 use super::{Experiment, Task};
 
-/// Tasks of one shape side by side, in groups as full as they can be, the dearest group first. Where there are fewer groups than
-/// threads, the largest are halved: half a group takes less time, though not half of it.
+/// Divides tasks into groups of one shape, each as large as possible, and orders them by falling cost. If there are
+/// fewer groups than threads, the largest groups are halved: half a group takes less time, though more than half.
 #[must_use]
 pub fn groups(experiment: &dyn Experiment, tasks: &[Task], threads: usize) -> Vec<Vec<Task>> {
     groups_at(experiment, tasks, threads, &|_| None)
 }
 
-/// The same for runs of which some are half done: only those that are kept after the same `step` are put together, and only what is left of them counts.
+/// Divides tasks as [`groups`] does, where some runs have checkpoints: a group has runs with a checkpoint at the same
+/// `step`, and its cost is that of the remaining steps.
 #[must_use]
 pub fn groups_at(
     experiment: &dyn Experiment,
@@ -15,24 +16,24 @@ pub fn groups_at(
     threads: usize,
     step: &dyn Fn(&Task) -> Option<u64>,
 ) -> Vec<Vec<Task>> {
-    arranged(experiment, tasks, threads, step, &|task| experiment.most_together(task))
+    arrange(experiment, tasks, threads, step, &|task| experiment.most_together(task))
 }
 
-/// The groups in which runs are verified.
+/// The groups of a verification.
 pub(super) fn groups_verified(experiment: &dyn Experiment, tasks: &[Task], threads: usize) -> Vec<Vec<Task>> {
-    arranged(experiment, tasks, threads, &|_| None, &|task| experiment.most_together_verified(task))
+    arrange(experiment, tasks, threads, &|_| None, &|task| experiment.most_together_verified(task))
 }
 
-fn arranged(
+fn arrange(
     experiment: &dyn Experiment,
     tasks: &[Task],
     threads: usize,
     step: &dyn Fn(&Task) -> Option<u64>,
     most: &dyn Fn(&Task) -> usize,
 ) -> Vec<Vec<Task>> {
-    /// Fewer runs take no less time.
+    /// Smaller groups take no less time.
     const FEWEST: usize = 4;
-    let groups = priced(experiment, tasks, step, most);
+    let groups = with_costs(experiment, tasks, step, most);
     let mut groups: Vec<_> = groups.into_iter().map(|(_, tasks)| tasks).collect();
     while groups.len() < threads
         && let Some(largest) =
@@ -44,14 +45,13 @@ fn arranged(
     groups
 }
 
-/// The groups with their costs.
-fn priced(
+fn with_costs(
     experiment: &dyn Experiment,
     tasks: &[Task],
     step: &dyn Fn(&Task) -> Option<u64>,
     most: &dyn Fn(&Task) -> usize,
 ) -> Vec<(f64, Vec<Task>)> {
-    let left = |task: &Task| {
+    let remaining = |task: &Task| {
         let done = step(task).unwrap_or(0) as f64 / experiment.steps(task).max(1) as f64;
         experiment.cost(task) * (1.0 - done.min(1.0))
     };
@@ -63,14 +63,14 @@ fn priced(
         .flat_map(|same| same.chunks(most(&same[0].1)))
         .map(|group| {
             let tasks: Vec<_> = group.iter().map(|(_, task)| *task).collect();
-            (tasks.iter().map(left).fold(0.0, |total, cost| total + cost), tasks)
+            (tasks.iter().map(remaining).fold(0.0, |total, cost| total + cost), tasks)
         })
         .collect();
     groups.sort_by(|a, b| b.0.total_cmp(&a.0));
     groups
 }
 
-/// Tasks of one shape beside each other, and among them those of one [affinity](Experiment::affinity).
+/// Sorts tasks by shape, and tasks of one shape by [affinity](Experiment::affinity).
 #[must_use]
 pub fn by_shape(experiment: &dyn Experiment, tasks: &[Task]) -> Vec<(Vec<u64>, Task)> {
     let mut shaped: Vec<_> = tasks.iter().map(|task| (experiment.shape(task), *task)).collect();

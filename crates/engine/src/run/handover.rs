@@ -1,19 +1,20 @@
 use crate::{digest::Record, store::Checkpoint};
 
-/// What a group of runs hands over while it is under way, so that a kill costs seconds and not the whole of it. `lane` is the place of a run in the group.
+/// Receives checkpoints and finished runs of a group during its computation, so that a kill costs seconds of work.
+/// `lane` is the index of a run in the group.
 ///
-/// An experiment that cannot give its state, or is done in seconds, asks nothing and hands over nothing.
+/// An experiment without a state to save, or with runs of seconds, need not use it.
 pub trait Handover {
-    /// Where an earlier process has left a run. An experiment that cannot go on from there begins anew.
+    /// Returns the checkpoint of an earlier process. An experiment that cannot continue from it starts the run again.
     fn kept(&self, lane: usize) -> Option<Checkpoint<'static>>;
 
-    /// Whether to [`keep`](Self::keep) every run of the group now; to be asked as often as `stopped`, and after it even where that breaks off. It costs
-    /// next to nothing.
+    /// Returns whether to [`keep`](Self::keep) every run of the group now. Call it as often as `stopped`, and once more
+    /// after `stopped` ends the group; a call is cheap.
     fn due(&self) -> bool;
 
-    /// Keeps where a run is. What cannot be kept is not: that is no error.
+    /// Saves the checkpoint of a run. A failure is ignored.
     fn keep(&self, lane: usize, checkpoint: &Checkpoint<'_>);
 
-    /// Hands over a run that is finished, while others of the group may not be.
+    /// Hands over a finished run; others of the group may be unfinished.
     fn finished(&self, lane: usize, record: Record);
 }

@@ -1,10 +1,9 @@
-//! The executor: which runs are missing, in which groups, on which threads; it tells the world by [`Event`]s.
+//! The executor: groups the missing runs, computes them on threads, and reports progress by [`Event`]s.
 //!
-//! What a run is,
-//! it knows only through [`Experiment`]; where results go, only through the [`WorkQueue`] it is given.
+//! It computes runs with an [`Experiment`] and stores records in a [`WorkQueue`].
 //!
-//! Runs are done in groups, and a group may take hours. While it is under way, each thread hands finished runs on, and keeps the others every two seconds,
-//! as far as the experiment [hands over](Handover) where they are: a kill then costs seconds.
+//! A group of runs may take hours. Meanwhile, each thread passes on finished runs, and saves the state of the others
+//! every two seconds if the experiment [hands it over](Handover): a kill then costs seconds of work.
 
 pub mod contents;
 mod custom;
@@ -15,9 +14,9 @@ mod execute;
 mod facts;
 mod group;
 mod handover;
+mod memory;
 mod prepared;
 mod reading;
-mod room;
 mod shard;
 mod work;
 
@@ -25,8 +24,8 @@ use std::ops::ControlFlow;
 
 pub use contents::{Contents, Kept};
 pub use custom::{
-    Declared, End, Experiment as CustomExperiment, Listed, Literal, Log, Logged, Own, ReadSettingError, SettingValues,
-    register as register_own, value_names,
+    CustomStudy, Declared, End, Experiment as CustomExperiment, ExperimentBuilder, Literal, Log, Logged,
+    ReadSettingError, SettingValues, register as register_custom, value_names,
 };
 pub use drawable::require_figures;
 pub use error::RunError;
@@ -35,11 +34,12 @@ pub use execute::{Taken, WorkQueue, execute, verify, work_at};
 pub use facts::{DataFacts, Unscaled};
 pub use group::{by_shape, groups, groups_at};
 pub use handover::Handover;
+pub use memory::require as require_memory;
 pub use prepared::{
-    DataOverrides, How, Points, Prepared, Runner, Schedule, baseline, can_run, prepare, register, without_data,
+    DataOverrides, Points, PrepareOptions, Prepared, Runner, Schedule, baseline, can_run, prepare, register,
+    without_data,
 };
 pub use reading::{Dropped, Filled, LabelCount, Reading};
-pub use room::require as require_room;
 pub use shard::Shard;
 
 use crate::{
@@ -48,10 +48,10 @@ use crate::{
     seed::Seed,
 };
 
-/// One run to do.
+/// A run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Task {
-    /// The trial, by its place in the study.
+    /// The index of the trial in the study.
     pub trial: usize,
     /// The seed.
     pub seed: Seed,
@@ -59,43 +59,45 @@ pub struct Task {
     pub id: Digest,
 }
 
-/// What is run: the network is one, a reader's own is another.
+/// An experiment with a study: it computes runs.
 pub trait Experiment: Sync {
-    /// What must be equal for runs to be done together. Groups begin, and shards are made, in the order of these numbers.
+    /// Returns the shape of a run: only runs of equal shape are computed together. Groups and shards are formed in the
+    /// order of shapes.
     fn shape(&self, task: &Task) -> Vec<u64>;
 
-    /// The largest number of runs of the shape of this one that are done together.
+    /// Returns the largest number of runs of this shape that are computed together.
     fn most_together(&self, _task: &Task) -> usize {
         1
     }
 
-    /// As [`most_together`](Self::most_together) where results are verified: 1 where it is to be shown that the group changes nothing.
+    /// Returns the same number for verifications: 1 if the verification should show that grouping changes no result.
     fn most_together_verified(&self, task: &Task) -> usize {
         self.most_together(task)
     }
 
-    /// Runs of one shape are put side by side in the order of this number; equal ones share work, or end at about the same time.
+    /// Returns the order of runs within a shape; runs with equal numbers share work, or end at about the same time.
     fn affinity(&self, _task: &Task) -> u64 {
         0
     }
 
-    /// The steps of a run, to show progress by.
+    /// Returns the number of steps of a run, for progress.
     fn steps(&self, task: &Task) -> u64;
 
-    /// What a run costs, in nanoseconds or anything proportional: the dearest group begins first.
+    /// Returns the cost of a run, proportional to its time: the most expensive group begins first.
     fn cost(&self, task: &Task) -> f64;
 
-    /// What a run weighs where a study is divided into [shards](Shard). All machines that have a part of one study must agree on it, so it is a whole
-    /// number, and does not change with what is known of costs.
+    /// Returns the weight of a run for the division into [shards](Shard). All machines of a study must agree on it, so
+    /// it is a whole number and independent of measured costs.
     fn weight(&self, task: &Task) -> u64 {
         self.steps(task)
     }
 
-    /// Does runs of one shape, at most [`most_together`](Self::most_together); `watch` is told of every measurement and may break off (then `None`).
-    /// Between measurements, `stopped` says whether to break off; it costs next to nothing, and should be asked several times a second.
+    /// Computes runs of one shape, at most [`most_together`](Self::most_together). `watch` receives every observation
+    /// and may stop the runs; the result is then `None`. Between measurements, call `stopped` several times a second:
+    /// it is cheap, and returns whether to stop.
     ///
     /// # Errors
-    /// What the runs need cannot be had.
+    /// The data of the runs are not available.
     fn run(
         &self,
         tasks: &[Task],
@@ -103,8 +105,8 @@ pub trait Experiment: Sync {
         stopped: &dyn Fn() -> bool,
     ) -> Result<Option<Vec<Record>>, RunError>;
 
-    /// Does runs as [`run`](Self::run) does, but goes on from where `handover` has kept them, and keeps where they are. The bits are the same.
-    /// Either every run is handed over as it is finished, or all are given in the end.
+    /// Computes runs as [`run`](Self::run) does, but continues from the checkpoints of `handover`, and saves new ones.
+    /// The bits are the same. Either each run is handed over when it is finished, or all are returned at the end.
     ///
     /// # Errors
     /// As [`run`](Self::run).

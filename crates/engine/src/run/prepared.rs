@@ -1,4 +1,4 @@
-//! A study that is ready to run, and who makes one ready.
+//! Prepared studies, and the runners that prepare them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,152 +8,154 @@ use std::{
 use super::{DataFacts, Experiment, Kept, RunError, Task};
 use crate::{
     digest::{Digest, Labelled, Record},
+    experiment::Declaration,
     seed::Seed,
     store::Instructions,
     sweep::{AxisValue, Study},
     table::Baseline,
 };
 
-/// A study whose experiment is ready to run: every run has its name, and the data is at hand.
+/// A study whose experiment is ready to run: the identity of every run is known, and the data are loaded.
 pub trait Prepared: Experiment + Send {
-    /// The study.
+    /// Returns the study.
     fn study(&self) -> &Study;
 
-    /// Every run of the study, by trial, then seed in the order of the study.
+    /// Returns every run of the study, by trial, then by seed in the order of the study.
     ///
-    /// Of a study that [confirms](crate::sweep::Study::confirm), these are the runs of its first stage: which runs follow, only their results say.
+    /// If the study has [`confirm`](crate::sweep::Study::confirm), these are the runs of the first stage; the runs of
+    /// the second stage depend on their results.
     fn tasks(&self) -> Vec<Task>;
 
-    /// The runs of a trial under the seeds that confirm, in their order; none of a study that does not, or where their identities are not known.
+    /// Returns the confirming runs of a trial, in the order of their seeds; empty without `confirm`, or if their
+    /// identities are unknown.
     fn confirming(&self, trial: usize) -> Vec<Task>;
 
-    /// The settings of a trial as the identities of its runs have them: files by their content.
+    /// Returns the settings of a trial as in the identities of its runs: files by content.
     fn settings(&self, trial: usize) -> Vec<(String, AxisValue)>;
 
-    /// The digests of the files of a trial, in the order of its settings; none where they are not known.
+    /// Returns the digests of the files of a trial, in the order of its settings; empty if they are unknown.
     fn contents(&self, trial: usize) -> Vec<Digest>;
 
-    /// Whether a record has the shape that the run gives, as far as that is known.
+    /// Returns whether a record has the shape of the run, as far as the shape is known.
     fn fits(&self, task: &Task, record: &Record) -> bool;
 
-    /// Refuses a study whose answers could not be held in the memory that is free now. For whoever is about to compute: it is another
-    /// answer at another moment, so that whoever only looks must not ask.
+    /// Refuses a study whose results do not fit into the free memory. Only commands that compute call it: the free
+    /// memory changes, and read-only commands must not fail because of it.
     ///
     /// # Errors
-    /// There is not enough room.
-    fn require_room(&self) -> Result<(), RunError>;
+    /// The results need more than the free memory.
+    fn require_memory(&self) -> Result<(), RunError>;
 
-    /// Refuses tasks that could not begin, since their data cannot be had under their seeds, and names all of these; the same for any trial of the study
-    /// under `further` seeds.
+    /// Refuses seeds whose data cannot be generated or divided, for `tasks`, and for every trial under `further` seeds.
     ///
     /// # Errors
-    /// There are some.
+    /// Names all such seeds.
     fn require_seeds(&self, _tasks: &[Task], _further: &[Seed]) -> Result<(), RunError> {
         Ok(())
     }
 
-    /// How many inputs a point of a trial's data has, where there are such and their number is known.
+    /// Returns the number of inputs of the data points of a trial, if it has data points and the number is known.
     fn inputs(&self, _trial: usize) -> Option<usize> {
         None
     }
 
-    /// How a specification gives the data of a trial two inputs, in a clause with what to write, where it can.
+    /// Returns a remedy that gives the data of a trial two inputs, if there is one: a clause with the line to write.
     fn choice_of_inputs(&self, _trial: usize) -> Option<String> {
         None
     }
 
-    /// The instructions of the processor that it is computed with.
+    /// Returns the processor instructions that the computation uses.
     fn instructions(&self) -> Instructions {
         Instructions::NONE
     }
 
-    /// What is to be known of every different data set that comes from files.
+    /// Returns the facts of every distinct data set.
     ///
     /// # Errors
-    /// The data cannot be had, and nothing else says what it was.
+    /// The data are not available, and their facts are not stored.
     fn facts(&self) -> Result<Vec<DataFacts>, RunError> {
         Ok(Vec::new())
     }
 
-    /// The different data sets of labelled points that runs under these seeds see, each with the first run that sees it.
+    /// Returns the distinct sets of labeled data points that runs under these seeds use, each with its first run.
     ///
     /// # Errors
-    /// The data cannot be had.
+    /// The data are not available.
     fn points(&self, _seeds: &BTreeSet<Seed>) -> Result<Vec<Points>, RunError> {
         Ok(Vec::new())
     }
 
-    /// The same for a study that differs in the texts of its axes alone.
+    /// Returns the prepared study with another `study`, which differs in the texts of its axes alone.
     fn of<'b>(&'b self, study: &'b Study) -> Box<dyn Prepared + 'b>;
 
-    /// Whether it is that of results that are read without their data, or without the code of their experiment: nothing can be run.
+    /// Returns whether the study was prepared without its data or the code of its experiment; nothing can be run then.
     fn is_without_data(&self) -> bool;
 
-    /// When a run is measured, where its settings say so.
+    /// Returns the schedule of the observations of a run, if its settings determine it.
     fn schedule(&self, _task: &Task) -> Option<Schedule> {
         None
     }
 
-    /// Seconds that the tasks take on one thread, by a short trial of what they do; none where nothing is known of it.
+    /// Estimates the seconds that the tasks take on one thread, by a short benchmark; `None` without an estimate.
     fn seconds(&self, _tasks: &[Task]) -> Option<f64> {
         None
     }
 }
 
-/// When a run is measured.
+/// The schedule of the observations of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Schedule {
-    /// Steps of an epoch.
+    /// The number of steps of an epoch.
     pub epoch: u64,
-    /// Steps between measurements.
+    /// The number of steps between observations.
     pub every: u64,
-    /// Whether it may end before its last step.
+    /// Whether the run may end before its last step.
     pub ends_early: bool,
 }
 
-/// Labelled points, and the first run that sees them.
+/// Labeled data points, and the first run that uses them.
 #[derive(Clone)]
 pub struct Points {
-    /// The digest of the data.
+    /// The digest of the data points.
     pub data: Digest,
-    /// The trial of the first run.
+    /// The trial of the first run that uses them.
     pub trial: usize,
-    /// Its seed.
+    /// The seed of this run.
     pub seed: Seed,
-    /// The points.
+    /// The data points.
     pub split: Arc<dyn Labelled + Send + Sync>,
 }
 
-/// Files of data that are not where a study names them: where each is, by its name.
+/// Other paths for data files, by the names that the study has for them.
 pub type DataOverrides = BTreeMap<String, String>;
 
-/// How a study is made ready.
+/// Options for the preparation of a study.
 #[derive(Debug, Clone, Default)]
-pub struct How {
-    /// With the plain instructions that every processor has.
+pub struct PrepareOptions {
+    /// Whether to use only instructions that every processor has.
     pub portable: bool,
-    /// Files of data that are not where the study names them.
+    /// Other paths for data files.
     pub data_overrides: DataOverrides,
 }
 
-/// Who makes studies of one experiment ready.
+/// Prepares studies of one experiment.
 pub trait Runner: Send + Sync {
-    /// Name and version of the experiment.
+    /// Returns name and version of the experiment.
     fn of(&self) -> (&str, u64);
 
-    /// Reads the data of every trial once, and names every run.
+    /// Reads the data of every trial once, and derives the identity of every run.
     ///
     /// # Errors
-    /// Data cannot be had.
-    fn prepare<'a>(&self, study: &'a Study, how: &How) -> Result<Box<dyn Prepared + 'a>, RunError>;
+    /// The data are not available.
+    fn prepare<'a>(&self, study: &'a Study, options: &PrepareOptions) -> Result<Box<dyn Prepared + 'a>, RunError>;
 
-    /// The study without its data, of which its results say what they know.
+    /// Prepares a study without its data; `kept` is their description in the results.
     ///
     /// # Errors
-    /// The identities of runs are not known.
+    /// The identities of runs cannot be derived.
     fn without_data<'a>(&self, study: &'a Study, kept: Kept) -> Result<Box<dyn Prepared + 'a>, RunError>;
 
-    /// What trials are held against. `facts` are those of the data.
+    /// Returns the baseline that trials are compared with; `facts` are those of the data.
     fn baseline(&self, _study: &Study, _facts: &[DataFacts]) -> Baseline {
         Baseline::None
     }
@@ -161,59 +163,59 @@ pub trait Runner: Send + Sync {
 
 static RUNNERS: RwLock<Vec<Arc<dyn Runner>>> = RwLock::new(Vec::new());
 
-/// Makes known who runs an experiment.
+/// Registers the runner of an experiment, in place of an earlier one.
 pub fn register(runner: Arc<dyn Runner>) {
     let mut runners = RUNNERS.write().unwrap_or_else(PoisonError::into_inner);
-    runners.retain(|own| own.of() != runner.of());
+    runners.retain(|other| other.of() != runner.of());
     runners.push(runner);
 }
 
 fn runner(study: &Study) -> Option<Arc<dyn Runner>> {
-    let own = study.declaration();
+    let declaration = study.declaration();
     let runners = RUNNERS.read().unwrap_or_else(PoisonError::into_inner);
-    runners.iter().find(|runner| runner.of() == (own.name.as_str(), own.version)).cloned()
+    runners.iter().find(|runner| runner.of() == (declaration.name.as_str(), declaration.version)).cloned()
 }
 
-/// What the trials of a study are held against, as far as its experiment is known here.
+/// Returns the baseline that the trials of a study are compared with, if this program has the experiment.
 #[must_use]
 pub fn baseline(study: &Study, facts: &[DataFacts]) -> Baseline {
     runner(study).map_or(Baseline::None, |runner| runner.baseline(study, facts))
 }
 
-/// Whether this program has the experiment of a study.
+/// Returns whether this program has the experiment of a study.
 #[must_use]
 pub fn can_run(study: &Study) -> bool {
     runner(study).is_some()
 }
 
-/// Makes a study ready to run.
+/// Prepares a study to run.
 ///
 /// # Errors
-/// Data cannot be had, or this program does not have the experiment.
-pub fn prepare<'a>(study: &'a Study, how: &How) -> Result<Box<dyn Prepared + 'a>, RunError> {
+/// The data are not available, or this program does not have the experiment.
+pub fn prepare<'a>(study: &'a Study, options: &PrepareOptions) -> Result<Box<dyn Prepared + 'a>, RunError> {
     match runner(study) {
-        Some(runner) => runner.prepare(study, how),
+        Some(runner) => runner.prepare(study, options),
         None => Err(unknown(study)),
     }
 }
 
-/// Makes a study ready to be read, without its data or the code of its experiment.
+/// Prepares a study to be read, without its data or the code of its experiment.
 ///
 /// # Errors
-/// The identities of runs are not known.
+/// The identities of runs cannot be derived.
 pub fn without_data<'a>(study: &'a Study, kept: Kept) -> Result<Box<dyn Prepared + 'a>, RunError> {
     match runner(study) {
         Some(runner) => runner.without_data(study, kept),
-        None => Ok(Box::new(super::Own::without_code(study, kept)?)),
+        None => Ok(Box::new(super::CustomStudy::without_code(study, kept)?)),
     }
 }
 
 pub(super) fn unknown(study: &Study) -> RunError {
-    let own = study.declaration();
+    let Declaration { name, version, .. } = study.declaration();
     RunError::Data {
-        message: format!("{} is a study of the experiment `{}`, version {}, which this program does not have", study.name, own.name, own.version),
-        help: "run the program of the experiment with the same words: it is restudy with one more experiment in it; what is \
-               stored can be shown, compared and checked here; an experiment of a notebook is proven there, by `answers.prove()?`"
+        message: format!("{} is a study of the experiment `{name}`, version {version}, which this program does not have", study.name),
+        help: "run the program of the experiment with the same arguments: it is restudy with one more experiment; this program can show, \
+               compare and check stored results; for an experiment of a notebook, call `answers.prove()?` there"
             .into(),
     }
 }

@@ -1,51 +1,51 @@
-//! What was read of data files, for people: it binds no run, and says which rows and columns the points are made of.
+//! A description of the rows and columns that were read from data files, for reports; it affects no run.
 
 use serde::{Deserialize, Serialize};
 
-/// What was read of the files of a data set.
+/// What was read from the files of a data set.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Reading {
-    /// The rows of each file, in the order of the settings, those that were left out among them.
+    /// The number of rows of each file, including dropped rows, in the order of the settings.
     pub rows: Vec<u64>,
-    /// The names of the inputs, the first thousand of them.
+    /// The names of the inputs, at most [`MOST_NAMED`](Self::MOST_NAMED).
     pub inputs: Vec<String>,
-    /// The labels of class -1 and of class +1.
+    /// The labels of class -1 and class +1.
     pub labels: [Vec<LabelCount>; 2],
-    /// Columns that are not used, the first thousand of them.
+    /// The names of unused columns, at most [`MOST_NAMED`](Self::MOST_NAMED).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unused: Vec<String>,
-    /// How many of them there are.
+    /// The number of unused columns.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unused_columns: u64,
-    /// Rows that are left out.
+    /// The dropped rows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dropped: Vec<Dropped>,
-    /// Values that were filled in.
+    /// The values that were filled in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub filled: Vec<Filled>,
-    /// How the first file is written, where that is not the usual way.
+    /// The deviations of the first file from the usual format.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub how: Vec<String>,
-    /// What is worth a word.
+    /// Notices.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<String>,
 }
 
-/// A text that stands for a class.
+/// A label of a class.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LabelCount {
-    /// The text as it stands in the file.
+    /// The label as written in the file.
     pub text: String,
-    /// The rows that have it.
+    /// The number of rows with this label.
     pub rows: u64,
 }
 
-/// Rows that are left out.
+/// Rows that were dropped for one reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dropped {
-    /// Why: to follow "with".
+    /// The reason, in words that follow "with".
     pub why: String,
-    /// How many there are.
+    /// The number of rows.
     pub rows: u64,
 }
 
@@ -54,7 +54,7 @@ pub struct Dropped {
 pub struct Filled {
     /// The name of the column.
     pub column: String,
-    /// How many there are.
+    /// The number of values.
     pub values: u64,
 }
 
@@ -63,22 +63,22 @@ fn is_zero(count: &u64) -> bool {
 }
 
 impl Reading {
-    /// More names than these are not kept.
+    /// The largest number of names in a list.
     pub const MOST_NAMED: usize = 1000;
 
-    /// Adds what a further file holds.
+    /// Adds the labels and dropped rows of another file.
     pub fn add(&mut self, labels: [Vec<LabelCount>; 2], dropped: &[Dropped]) {
-        for (own, more) in self.labels.iter_mut().zip(labels) {
+        for (all, more) in self.labels.iter_mut().zip(labels) {
             for label in more {
-                match own.iter_mut().find(|own| own.text == label.text) {
-                    Some(own) => own.rows += label.rows,
-                    None => own.push(label),
+                match all.iter_mut().find(|known| known.text == label.text) {
+                    Some(known) => known.rows += label.rows,
+                    None => all.push(label),
                 }
             }
         }
         for more in dropped {
-            match self.dropped.iter_mut().find(|own| own.why == more.why) {
-                Some(own) => own.rows += more.rows,
+            match self.dropped.iter_mut().find(|known| known.why == more.why) {
+                Some(known) => known.rows += more.rows,
                 None => self.dropped.push(more.clone()),
             }
         }

@@ -2,26 +2,28 @@ use std::{cmp::Reverse, collections::BTreeSet, fmt, str::FromStr};
 
 use super::{Experiment, Task, group::by_shape};
 
-/// One of so many parts of a study: `3/16`.
+/// A shard of a study, one of several parts: `3/16`.
 ///
-/// Parts are made of whole groups of the complete study, so that they are trained as fast as it is, and cost about the same.
-/// They depend on the study and on the version of this program alone: not on the machine, and not on what is there already. All machines
-/// that have a part of one study must so run one version; where they do not, a plain sweep does what is left. What decides stands here
-/// (`GROUP`) and in [`Experiment::weight`], and a test pins it: how many lanes a kernel has, and what is known of its speed, moves no run.
+/// A shard consists of whole groups of the complete study, so that the shards run at full speed and cost about the
+/// same. Shards depend on the study and on the version of this program alone, not on the machine or on stored runs. All
+/// machines of one study must therefore run the same version; otherwise a plain sweep completes the study. The division
+/// depends on `GROUP` and [`Experiment::weight`] alone, and a test pins it: the number of SIMD lanes and measured
+/// speeds move no run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
     number: u32,
     count: u32,
 }
 
-/// So many runs of one shape stay together: as many as fill the lanes of a vector. Parts of fewer, larger groups would cost less alike.
+/// The number of runs of one shape that stay together: enough to fill the lanes of a vector. Larger groups would make
+/// the costs of shards less even.
 const GROUP: usize = 8;
 
-/// The largest number of parts.
+/// The largest number of shards.
 const MOST: u32 = 100_000;
 
 impl Shard {
-    /// The tasks of this part among all `tasks` of a study, in their order.
+    /// Returns the tasks of this shard among all `tasks` of a study, in order.
     #[must_use]
     pub fn of(self, experiment: &dyn Experiment, tasks: &[Task]) -> Vec<Task> {
         let shaped = by_shape(experiment, tasks);
@@ -31,18 +33,18 @@ impl Shard {
             .map(|group| (group.iter().map(|(_, task)| u128::from(experiment.weight(task))).sum::<u128>(), group))
             .collect();
         groups.sort_by_key(|(weight, _)| Reverse(*weight));
-        let mut load = BTreeSet::from_iter((0..self.count).map(|part| (0, part)));
-        let mut own = Vec::new();
+        let mut load = BTreeSet::from_iter((0..self.count).map(|shard| (0, shard)));
+        let mut ids = Vec::new();
         for (weight, group) in groups {
-            // The heaviest that is left goes to the part that has the least, the first of them.
-            let Some((least, part)) = load.pop_first() else { break };
-            load.insert((least + weight, part));
-            if part == self.number - 1 {
-                own.extend(group.iter().map(|(_, task)| task.id));
+            // The heaviest remaining group goes to the shard with the smallest load, the first of equal ones.
+            let Some((least, shard)) = load.pop_first() else { break };
+            load.insert((least + weight, shard));
+            if shard == self.number - 1 {
+                ids.extend(group.iter().map(|(_, task)| task.id));
             }
         }
-        own.sort_unstable();
-        tasks.iter().filter(|task| own.binary_search(&task.id).is_ok()).copied().collect()
+        ids.sort_unstable();
+        tasks.iter().filter(|task| ids.binary_search(&task.id).is_ok()).copied().collect()
     }
 }
 
@@ -60,7 +62,7 @@ impl FromStr for Shard {
             text.split_once('/').and_then(|(number, count)| Some((number.parse().ok()?, count.parse().ok()?)));
         match numbers {
             Some((number, count)) if (1..=count).contains(&number) && count <= MOST => Ok(Self { number, count }),
-            _ => Err(format!("expected a part and the number of parts, from 1/1 to {MOST}/{MOST}, such as 3/16")),
+            _ => Err(format!("expected a shard and the number of shards, from 1/1 to {MOST}/{MOST}, such as 3/16")),
         }
     }
 }
@@ -70,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_are_written_as_fractions() {
+    fn shards_are_written_as_fractions() {
         for text in ["1/1", "3/16", "16/16"] {
             assert_eq!(text.parse::<Shard>().unwrap().to_string(), text);
         }

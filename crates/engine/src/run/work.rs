@@ -1,4 +1,4 @@
-//! One group under way: what it tells, and what it hands over.
+//! Computes one group: reports its progress, and stores its checkpoints and finished runs.
 
 use std::{
     cell::{Cell, RefCell},
@@ -13,19 +13,20 @@ use crate::{
     store::{Checkpoint, checkpoint::Keeper},
 };
 
-/// How often runs under way are kept.
+/// The interval of checkpoints.
 const EVERY: Duration = Duration::from_secs(2);
 
-/// Keeping takes at most one part in `SHARE` of the time, where that makes it rarer: states may be large, or the disk slow.
+/// Checkpoints take at most 1/`SHARE` of the time; large states or a slow disk lengthen the interval.
 const SHARE: u32 = 150;
 
-/// Of the last times that it took, the least counts: a machine that has other things to do makes any of them long.
+/// The number of last durations of checkpoints, of which the smallest counts: other load on the machine lengthens
+/// single ones.
 const TIMES: usize = 4;
 
-/// How often finished runs are handed on, and others may be committed.
+/// The interval of handing finished runs to the queue, and of [`WorkQueue::pass`].
 const PASS: Duration = Duration::from_millis(250);
 
-/// Does one group, reports on it, and gives to the queue what is finished. Says whether it was done.
+/// Computes one group and gives finished runs to the queue. Returns whether the group is complete.
 pub(super) fn work<F: From<RunError>>(
     queue: &dyn WorkQueue<F>,
     experiment: &dyn Experiment,
@@ -34,11 +35,11 @@ pub(super) fn work<F: From<RunError>>(
     stopped: &dyn Fn() -> bool,
 ) -> Result<bool, F> {
     let group = Group::new(queue, experiment, tasks, events, stopped);
-    let watch = &mut |lane: usize, point: &Observation| group.measured(lane, point);
+    let watch = &mut |lane: usize, observation: &Observation| group.measured(lane, observation);
     let mut records = experiment.resume(tasks, watch, &|| group.is_stopped(), &group);
     let given = records.as_mut().ok().and_then(Option::as_mut).map(std::mem::take).unwrap_or_default();
     given.into_iter().enumerate().for_each(|(lane, record)| group.finish(lane, record));
-    // What is finished is, whatever became of the others.
+    // Finished runs are stored even if others were stopped.
     group.give();
     let done = records?.is_some();
     group.failure.into_inner().map_or(Ok(done), Err)
@@ -52,24 +53,22 @@ struct Group<'a, F> {
     stopped: &'a dyn Fn() -> bool,
     lanes: Vec<Lane<'a>>,
     clock: Clock,
-    /// When to keep the next time, and when that last began.
+    /// When the next checkpoint is due, and when the last one began.
     keep: Cell<Instant>,
     began: Cell<Instant>,
-    /// How long it took, the last time first.
+    /// The durations of the last checkpoints, latest first.
     took: Cell<[Duration; TIMES]>,
     passed: Cell<Instant>,
     done: RefCell<Vec<Record>>,
     failure: RefCell<Option<F>>,
 }
 
-/// A run of the group.
 struct Lane<'a> {
-    /// The steps that were told of.
-    seen: Cell<u64>,
-    /// Whether some of them were told by this process.
-    told: Cell<bool>,
-    /// What a step costs.
-    each: f64,
+    /// The number of steps reported as events or stored before.
+    reported: Cell<u64>,
+    /// Whether this process has observed the run.
+    is_observed: Cell<bool>,
+    step_cost: f64,
     keeper: RefCell<Option<Keeper<'a>>>,
 }
 
@@ -82,9 +81,9 @@ impl<'a, F> Group<'a, F> {
         stopped: &'a dyn Fn() -> bool,
     ) -> Self {
         let lane = |task: &Task| Lane {
-            told: Cell::new(false),
-            seen: Cell::new(queue.checkpoints().and_then(|kept| kept.step(&task.id)).unwrap_or(0)),
-            each: experiment.cost(task) / experiment.steps(task).max(1) as f64,
+            is_observed: Cell::new(false),
+            reported: Cell::new(queue.checkpoints().and_then(|kept| kept.step(&task.id)).unwrap_or(0)),
+            step_cost: experiment.cost(task) / experiment.steps(task).max(1) as f64,
             keeper: RefCell::new(queue.checkpoints().map(|kept| kept.keeper(task.id))),
         };
         let now = Instant::now();
@@ -109,30 +108,29 @@ impl<'a, F> Group<'a, F> {
         (self.stopped)() || self.failure.borrow().is_some()
     }
 
-    /// Tells of the steps up to this one.
+    /// Reports the steps up to this one.
     fn advance(&self, lane: usize, step: u64) {
-        let Lane { seen, each, .. } = &self.lanes[lane];
-        let steps = step.saturating_sub(seen.replace(step.max(seen.get())));
-        (self.events)(Event::Advanced { steps, cost: steps as f64 * each });
+        let Lane { reported, step_cost, .. } = &self.lanes[lane];
+        let steps = step.saturating_sub(reported.replace(step.max(reported.get())));
+        (self.events)(Event::Advanced { steps, cost: steps as f64 * step_cost });
     }
 
-    fn measured(&self, lane: usize, point: &Observation) -> ControlFlow<()> {
-        self.advance(lane, point.step);
-        self.lanes[lane].told.set(true);
-        if let Some(now) = self.clock.look() {
+    fn measured(&self, lane: usize, observation: &Observation) -> ControlFlow<()> {
+        self.advance(lane, observation.step);
+        self.lanes[lane].is_observed.set(true);
+        if let Some(now) = self.clock.tick() {
             self.pass(now);
         }
         if self.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     fn finish(&self, lane: usize, record: Record) {
-        // A run that stopped early counts as the whole of what was planned for it.
+        // A run that ended early counts with all its planned steps.
         self.advance(lane, self.experiment.steps(&self.tasks[lane]));
         (self.events)(Event::Finished { task: &self.tasks[lane], record: &record });
         self.done.borrow_mut().push(record);
     }
 
-    /// Gives what is finished to the queue.
     fn give(&self) {
         let done = self.done.take();
         if !done.is_empty() {
@@ -140,7 +138,7 @@ impl<'a, F> Group<'a, F> {
         }
     }
 
-    /// Time passes: whatever is finished, here or elsewhere, may be due.
+    /// Hands finished runs to the queue, if the interval has passed.
     fn pass(&self, now: Instant) {
         if now.duration_since(self.passed.get()) >= PASS && self.failure.borrow().is_none() {
             self.passed.set(now);
@@ -158,21 +156,21 @@ impl<'a, F> Group<'a, F> {
 
 impl<F> Handover for Group<'_, F> {
     fn kept(&self, lane: usize) -> Option<Checkpoint<'static>> {
-        let Lane { seen, told, keeper, .. } = &self.lanes[lane];
+        let Lane { reported, is_observed, keeper, .. } = &self.lanes[lane];
         let kept = keeper.borrow().as_ref()?.kept();
         match kept.as_ref().map_or(0, |kept| kept.step) {
-            // What another process has done in the meantime counts as done, too.
-            step if step > seen.get() => self.advance(lane, step),
-            // What this process has told is not told again where the run begins anew.
-            _ if told.get() => {}
-            step => seen.set(step),
+            // Another process may have advanced the run in the meantime.
+            step if step > reported.get() => self.advance(lane, step),
+            // If the run starts again, steps that this process has reported are not reported twice.
+            _ if is_observed.get() => {}
+            step => reported.set(step),
         }
         kept
     }
 
     fn due(&self) -> bool {
-        let now = match self.clock.look() {
-            // The last moment to keep anything.
+        let now = match self.clock.tick() {
+            // The last opportunity for a checkpoint.
             _ if self.is_stopped() => Instant::now(),
             Some(now) => now,
             None => return false,
@@ -204,15 +202,17 @@ impl<F> Handover for Group<'_, F> {
     }
 }
 
-/// A clock that is looked at some two hundred times a second, however often it is asked: to look may take as long as a hundred steps.
+/// A clock that is read about two hundred times a second, at any rate of calls: a reading may take as long as a hundred
+/// steps.
 struct Clock {
     last: Cell<Instant>,
-    /// The clock is read once in this many calls.
+    /// The number of calls per reading.
     every: Cell<u32>,
     left: Cell<u32>,
 }
 
-/// After many steps that took no time, the clock is read within this many calls, however long each then takes; a reading takes some 25 ns.
+/// The largest number of calls per reading, for steps that become slow after many fast ones; a reading takes about 25
+/// ns.
 const MOST_STEPS: u32 = 64;
 
 impl Clock {
@@ -220,8 +220,8 @@ impl Clock {
         Self { last: Cell::new(now), every: Cell::new(1), left: Cell::new(1) }
     }
 
-    /// The time, now and then.
-    fn look(&self) -> Option<Instant> {
+    /// The time, if the clock is due to be read.
+    fn tick(&self) -> Option<Instant> {
         self.left.set(self.left.get() - 1);
         if self.left.get() > 0 {
             return None;
@@ -231,7 +231,7 @@ impl Clock {
         let every = match since.as_millis() {
             0..4 => (self.every.get() * 2).min(MOST_STEPS),
             4..16 => self.every.get(),
-            // Whatever made it slower: it is asked anew how slow.
+            // Steps have become slow: measure their speed again.
             _ => 1,
         };
         self.every.set(every);

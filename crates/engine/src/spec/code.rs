@@ -1,11 +1,12 @@
-//! Stable codes of the mistakes in a specification, for programs that read `--json` and for those who look one up.
+//! Stable codes of the mistakes in a specification, for programs that read `--json` and for the reference
+//! `docs/errors.md`.
 
 use std::fmt;
 
-/// Declares the codes with their texts and meanings, which are those of `docs/errors.md`.
+/// Declares the codes with their texts and meanings; `docs/errors.md` lists the same.
 macro_rules! codes {
     ($($name:ident = $text:literal: $meaning:literal,)+) => {
-        /// What kind of mistake a specification has. The texts are stable: `spec.unknown-key`.
+        /// The kind of a mistake in a specification. The texts are stable: `spec.unknown-key`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -16,13 +17,13 @@ macro_rules! codes {
             /// All codes, in the order of the documentation.
             pub const ALL: &[Self] = &[$(Self::$name,)+];
 
-            /// The text of the code.
+            /// Returns the text of the code.
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text,)+ }
             }
 
-            /// What is wrong, in a sentence.
+            /// Describes the mistake in a sentence.
             #[must_use]
             pub fn meaning(self) -> &'static str {
                 match self { $(Self::$name => $meaning,)+ }

@@ -1,4 +1,5 @@
-//! `confirm` in `[sweep]`: the trials with the best means run again under seeds that their choice has not seen.
+//! The key `confirm` of `[sweep]`: the trials with the best means run again, under seeds that were not used to choose
+//! them.
 //!
 //! ```toml
 //! [sweep]
@@ -7,7 +8,7 @@
 //! confirm = { best = 3, seeds = 30, from = 1000 }
 //! ```
 //!
-//! The seeds of `confirm` are none of `sweep.seeds`, so that the seed alone says which stage a run is of.
+//! No seed of `confirm` is in `sweep.seeds`, so that the seed alone determines the stage of a run.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -20,10 +21,10 @@ use super::{
 };
 use crate::{seed::Seed, stats};
 
-/// Fewer seeds show no difference between trials.
+/// Fewer seeds cannot show a difference between trials.
 const FEWEST: u64 = 2;
 
-/// Where further seeds begin if nothing speaks against it.
+/// The suggested first seed, if it is free.
 const USUAL: u64 = 1000;
 
 /// The trials that run again, and under which seeds.
@@ -41,12 +42,11 @@ pub struct Confirm {
 }
 
 impl Confirm {
-    /// Reads the table.
     pub(super) fn read(node: &Node) -> Result<Self, Problem> {
         let wanted = "a table: { best = 3, seeds = 30, from = 1000 }";
         let table = node.table().ok_or_else(|| Problem::value(Code::WrongType, "sweep.confirm", node, wanted))?;
         let most = format!("a whole number from {FEWEST} to {MOST}");
-        let found: Self = read(node, "sweep.confirm").map_err(|problem: Problem| {
+        let confirm: Self = read(node, "sweep.confirm").map_err(|problem: Problem| {
             problem
                 .adding(table, &["best", "seeds", "from"])
                 .expecting("sweep.confirm.seeds", &most)
@@ -54,51 +54,51 @@ impl Confirm {
                 .help("`best` trials run again under `seeds` further seeds, the first of which is `from`, such as 1000")
         })?;
         let of = |key: &str| table.get(key).map_or(node, |entry| &entry.node);
-        if found.best == 0 {
+        if confirm.best == 0 {
             return Err(Problem::value(Code::InvalidValue, "sweep.confirm.best", of("best"), "a whole number from 1")
                 .help("leave out `confirm` to run no trial again"));
         }
-        if !(FEWEST..=MOST as u64).contains(&u64::from(found.seeds)) {
+        if !(FEWEST..=MOST as u64).contains(&u64::from(confirm.seeds)) {
             return Err(Problem::value(Code::InvalidValue, "sweep.confirm.seeds", of("seeds"), &most)
                 .help("the number of seeds decides which differences can be shown: `seeds = 30` is usual"));
         }
-        if found.end().is_none() {
+        if confirm.end().is_none() {
             return Err(Problem::new(Code::InvalidValue, "`sweep.confirm` goes beyond the largest seed")
-                .at(of("from").span, format!("expected at most {}", u64::MAX - u64::from(found.seeds - 1))));
+                .at(of("from").span, format!("expected at most {}", u64::MAX - u64::from(confirm.seeds - 1))));
         }
-        Ok(found)
+        Ok(confirm)
     }
 
-    /// The last seed, if there is one so large.
+    /// The last seed, unless it exceeds the largest seed.
     fn end(&self) -> Option<u64> {
         self.from.checked_add(u64::from(self.seeds).saturating_sub(1))
     }
 
-    /// The last of these seeds.
+    /// Returns the last of these seeds.
     #[must_use]
     pub fn last(&self) -> Seed {
         Seed(self.end().unwrap_or(u64::MAX))
     }
 
-    /// Whether a seed is one of these.
+    /// Returns whether a seed is one of these.
     #[must_use]
     pub fn has(&self, seed: Seed) -> bool {
         seed.0.checked_sub(self.from).is_some_and(|place| place < u64::from(self.seeds))
     }
 
-    /// The seeds, ascending.
+    /// Returns the seeds in ascending order.
     #[must_use]
     pub fn all(&self) -> Vec<Seed> {
         (0..u64::from(self.seeds)).map(|place| Seed(self.from.saturating_add(place))).collect()
     }
 
-    /// The number of runs that follow the first stage.
+    /// Returns the number of runs of the second stage, on one fold.
     #[must_use]
     pub fn runs(&self) -> usize {
         (self.best as usize).saturating_mul(self.seeds as usize)
     }
 
-    /// What is to be said where even a trial that is better under every seed could not be named the best: these seeds are too few.
+    /// Returns a warning if the seeds are too few to name a best trial, even one that is better under every seed.
     #[must_use]
     pub fn caution(&self) -> Option<String> {
         let needed = stats::seeds_needed(self.best.saturating_sub(1) as usize);
@@ -110,22 +110,23 @@ impl Confirm {
         })
     }
 
-    /// Refuses what cannot be asked of `trials` trials under `seeds`, which stand at the other place.
+    /// Checks the table, which is at `span`, against the `trials` and `seeds` of the first stage; `seeds_span` is the
+    /// place of the seeds.
     pub(crate) fn check(
         &self,
         trials: usize,
         folds: usize,
         seeds: &[Seed],
-        own: Span,
-        other: Option<Span>,
+        span: Span,
+        seeds_span: Option<Span>,
     ) -> Result<(), Problem> {
         if self.best as usize >= trials {
-            let (asked, fewer) = match trials {
+            let (count, expected) = match trials {
                 1 => ("there is 1 trial".into(), "expected several trials".into()),
                 _ => (format!("there are {trials} trials"), format!("expected from 1 to {}", trials - 1)),
             };
-            return Err(Problem::new(Code::ConfirmAll, format!("`sweep.confirm.best` is {}, and {asked}", self.best))
-                .at(own, fewer)
+            return Err(Problem::new(Code::ConfirmAll, format!("`sweep.confirm.best` is {}, and {count}", self.best))
+                .at(span, expected)
                 .help("to choose is to leave some out: without a choice, give all trials more `seeds` and leave out `confirm`"));
         }
         let shared: Vec<_> = seeds.iter().filter(|seed| self.has(**seed)).collect();
@@ -140,11 +141,11 @@ impl Confirm {
                 Code::ConfirmSeeds,
                 format!("`sweep.confirm` has the seeds {} to {last}, and {them}", self.from),
             )
-            .at(own, "expected seeds that the choice has not seen");
-            if let Some(other) = other {
-                problem = problem.at(other, "seeds that choose the trials");
+            .at(span, "expected seeds that the choice has not seen");
+            if let Some(seeds_span) = seeds_span {
+                problem = problem.at(seeds_span, "seeds that choose the trials");
             }
-            // There is always room: neither of the two is more than a million of all seeds.
+            // Free seeds always exist: each of the two has at most a million seeds.
             if let Some(from) = self.free(seeds) {
                 problem = problem.help(format!(
                     "begin elsewhere: confirm = {{ best = {}, seeds = {}, from = {from} }}",
@@ -154,24 +155,24 @@ impl Confirm {
             return Err(problem);
         }
         let first = trials.saturating_mul(folds).saturating_mul(seeds.len());
-        let again = self.runs().saturating_mul(folds);
-        if first.saturating_add(again) > MOST {
+        let confirming = self.runs().saturating_mul(folds);
+        if first.saturating_add(confirming) > MOST {
             return Err(Problem::new(
                 Code::TooManyRuns,
-                format!("the study asks for {first} runs and {again} that confirm, at most {MOST} are possible"),
+                format!("the study asks for {first} runs and {confirming} that confirm, at most {MOST} are possible"),
             )
-            .at(own, "expected fewer trials or seeds")
+            .at(span, "expected fewer trials or seeds")
             .help(fewer(MOST.saturating_sub(first) / self.best as usize)));
         }
         Ok(())
     }
 
-    /// Where as many seeds are free of `seeds`.
+    /// A first seed such that none of these seeds is in `seeds`.
     fn free(&self, seeds: &[Seed]) -> Option<u64> {
-        let behind = seeds.iter().filter_map(|seed| seed.0.checked_add(1));
-        let mut places: Vec<_> = [0].into_iter().chain(behind.clone()).collect();
+        let successors = seeds.iter().filter_map(|seed| seed.0.checked_add(1));
+        let mut places: Vec<_> = [0].into_iter().chain(successors).collect();
         places.sort_unstable_by_key(|place| std::cmp::Reverse(*place));
-        // Behind all others first, but not at an odd place where there is a usual one.
+        // The usual place first, then the place after the largest seed.
         places.insert(0, USUAL);
         places.into_iter().find(|&from| {
             let moved = Self { from, ..*self };
@@ -180,7 +181,6 @@ impl Confirm {
     }
 }
 
-/// What to do where at most this many seeds are left for each trial.
 fn fewer(most: usize) -> String {
     if most as u64 >= FEWEST {
         format!("ask for at most {most} seeds of each trial, or for fewer trials")
@@ -196,7 +196,7 @@ mod tests {
     const CONFIRM: Confirm = Confirm { best: 3, seeds: 30, from: 1000 };
 
     #[test]
-    fn seeds_are_those_from_the_first_on() {
+    fn seeds_are_consecutive_from_the_first() {
         assert_eq!([999, 1000, 1029, 1030].map(|seed| CONFIRM.has(Seed(seed))), [false, true, true, false]);
         assert_eq!((CONFIRM.all().len(), CONFIRM.all()[29], CONFIRM.runs()), (30, Seed(1029), 90));
         let end = Confirm { from: u64::MAX - 29, ..CONFIRM };
@@ -204,24 +204,24 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_are_too_large_are_the_largest() {
+    fn counts_saturate() {
         let many = Confirm { best: u32::MAX, seeds: u32::MAX, from: u64::MAX };
         assert_eq!((many.runs(), many.last()), ((u32::MAX as usize).saturating_mul(u32::MAX as usize), Seed(u64::MAX)));
     }
 
     #[test]
-    fn seeds_too_few_to_name_a_best_trial_are_said() {
-        let said = |best, seeds| Confirm { best, seeds, from: 1000 }.caution();
+    fn too_few_seeds_to_name_a_best_trial_give_a_warning() {
+        let caution = |best, seeds| Confirm { best, seeds, from: 1000 }.caution();
         assert_eq!(
-            said(3, 6).as_deref(),
+            caution(3, 6).as_deref(),
             Some("6 further seeds cannot show which of 3 trials is the best: that takes at least 7")
         );
-        assert_eq!([said(3, 7), said(2, 6), said(1, 2)], [None, None, None]);
-        assert!(said(2, 5).is_some());
+        assert_eq!([caution(3, 7), caution(2, 6), caution(1, 2)], [None, None, None]);
+        assert!(caution(2, 5).is_some());
     }
 
     #[test]
-    fn a_place_that_is_offered_is_free() {
+    fn suggested_seeds_are_free() {
         let seeds = |range: std::ops::Range<u64>| range.map(Seed).collect::<Vec<_>>();
         assert_eq!(CONFIRM.free(&seeds(0..30)), Some(1000));
         assert_eq!(CONFIRM.free(&seeds(0..1001)), Some(1001));

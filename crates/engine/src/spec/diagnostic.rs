@@ -8,17 +8,17 @@ use super::{
 };
 use crate::escape;
 
-/// What is wrong with a specification: where, what was expected, what to do about it.
+/// The mistakes in a specification, each with its place, the expected value and a remedy.
 ///
-/// A [`miette::Diagnostic`]; its text alone is the message, without the place.
+/// A [`miette::Diagnostic`]; `Display` prints the message of the first mistake, without its place.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error(transparent)]
 #[diagnostic(transparent)]
-pub struct SpecError(Box<Shown>);
+pub struct SpecError(Box<Mistake>);
 
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("{message}")]
-struct Shown {
+struct Mistake {
     code: Code,
     message: String,
     #[source_code]
@@ -31,24 +31,23 @@ struct Shown {
     others: Vec<SpecError>,
 }
 
-/// The longest line that is quoted: nobody wants to read a list of a million seeds again.
+/// The longest line that is quoted, in bytes: a list may have a million seeds.
 const LONGEST: usize = 2000;
 
-/// The texts that a specification is read from, to quote from them.
+/// The texts of a specification, for quotations in errors.
 #[derive(Debug)]
 pub struct Texts {
     sources: Vec<(String, Arc<str>)>,
 }
 
 impl Texts {
-    /// The file, then every `--set`.
+    /// The file first, then every `--set`.
     pub fn new(file: &Path, text: &str, sets: &[String]) -> Self {
         let mut sources = vec![(escape::path(file), escape::in_place(text).into())];
         sources.extend(sets.iter().map(|set| ("command line (--set)".to_owned(), escape::in_place(set).into())));
         Self { sources }
     }
 
-    /// The error that shows the first problem and then the others.
     pub fn error(&self, problems: Vec<Problem>) -> SpecError {
         let mut shown = problems.into_iter().map(|problem| self.show(problem));
         let mut first = shown
@@ -64,7 +63,7 @@ impl Texts {
         let source = problem.labels.first().map_or(0, |(span, _)| span.source);
         let (name, text) = &self.sources[source];
         if text.lines().any(|line| line.len() > LONGEST) {
-            return self.tell(problem);
+            return self.without_quotation(problem);
         }
         let place = |start: usize| start.min(text.len());
         let labels = problem
@@ -73,7 +72,7 @@ impl Texts {
             .filter(|(span, _)| span.source == source)
             .map(|(span, label)| LabeledSpan::new(Some(label), place(span.start), place(span.end) - place(span.start)))
             .collect();
-        SpecError(Box::new(Shown {
+        SpecError(Box::new(Mistake {
             code: problem.code,
             message: problem.message,
             text: Some(NamedSource::new(name, Arc::clone(text))),
@@ -83,8 +82,8 @@ impl Texts {
         }))
     }
 
-    /// The same without quoting: every label becomes a line of the help.
-    fn tell(&self, problem: Problem) -> SpecError {
+    /// Turns every label into a line of the help.
+    fn without_quotation(&self, problem: Problem) -> SpecError {
         let label = |(span, label): (Span, String)| {
             let (name, text) = &self.sources[span.source];
             let before = &text.as_bytes()[..span.start.min(text.len())];
@@ -96,7 +95,7 @@ impl Texts {
     }
 }
 
-/// A key or a value may be as long as the file; what is said of it may not, and does not command the terminal.
+/// Truncates keys and values, which may be as long as the file, and escapes control sequences of the terminal.
 fn shorten(text: &mut String) {
     if let Some((end, _)) = text.char_indices().nth(LONGEST) {
         text.truncate(end);
@@ -106,23 +105,23 @@ fn shorten(text: &mut String) {
 }
 
 impl SpecError {
-    /// What kind of mistake the first one is.
+    /// Returns the code of the first mistake.
     #[must_use]
     pub fn code(&self) -> Code {
         self.0.code
     }
 
-    /// The same of every mistake, in the order in which they are shown.
+    /// Returns the codes of all mistakes, in the order in which they are shown.
     #[must_use]
     pub fn codes(&self) -> Vec<Code> {
         let others = self.0.others.iter().flat_map(Self::codes);
         [self.code()].into_iter().chain(others).collect()
     }
 
-    /// A fault of the file as a whole, which has no text to quote.
+    /// Creates an error of the file as a whole, without a quotation.
     pub fn file(code: Code, message: String, help: &str) -> Self {
         let help = (!help.is_empty()).then(|| escape::terminal(help).into_owned());
         let message = escape::terminal(&message).into_owned();
-        Self(Box::new(Shown { code, message, text: None, labels: Vec::new(), help, others: Vec::new() }))
+        Self(Box::new(Mistake { code, message, text: None, labels: Vec::new(), help, others: Vec::new() }))
     }
 }

@@ -1,36 +1,36 @@
-//! How long a specification and what stands in it may be.
+//! Limits on the size of a specification.
 //!
-//! The limits are far above what a study needs, and far below what makes a report or a figure slow: a text is drawn, printed and
-//! stored with every trial. They hold for what is asked; a specification that is kept with results is read as it is.
+//! The limits are far above the needs of a study, and far below the sizes that make a report or a figure slow: every
+//! text is drawn, printed and stored with each trial. They apply to new specifications; the copy in a results folder is
+//! read without them.
 
 use super::{
     problem::{Code, Problem, quoted},
     tree::{Entry, Node, Span, Value},
 };
 
-/// Characters of the question, which heads every figure.
+/// The largest number of characters of the question, the heading of every figure.
 pub const QUESTION: usize = 1_000;
 
-/// Characters of the answer.
+/// The largest number of characters of the answer.
 pub const ANSWER: usize = 20_000;
 
-/// Characters of any other text: a path, a column, a label.
+/// The largest number of characters of any other text: a path, a column, a label.
 pub const TEXT: usize = 1_000;
 
-/// Characters of a key: a setting, an axis.
+/// The largest number of characters of a key: a setting, an axis.
 pub const KEY: usize = 200;
 
-/// Characters of the name of a figure, which is that of its file.
+/// The largest number of characters of the name of a figure, which names its file.
 pub const NAME: usize = 100;
 
-/// Figures of a study: all of them are held in memory.
+/// The largest number of figures of a study: they are in memory together.
 pub const FIGURES: usize = 1_000;
 
-/// Runs of a study, and so values of an axis and seeds.
+/// The largest number of runs of a study, and so of the values of an axis and of seeds.
 pub const RUNS: usize = 1_000_000;
 
-/// The characters that the text at `path` may have.
-fn most(path: &str) -> usize {
+fn limit(path: &str) -> usize {
     match path {
         "study.question" => QUESTION,
         "study.answer" => ANSWER,
@@ -38,7 +38,7 @@ fn most(path: &str) -> usize {
     }
 }
 
-/// Refuses the first text or key under `node`, which stands at `path`, that is too long.
+/// Refuses the first text or key under `node` that is too long; `path` is the path of `node`.
 pub fn require_short(node: &Node, path: &str) -> Result<(), Problem> {
     match &node.value {
         Value::String(text) => require_text(text, node, path),
@@ -51,7 +51,7 @@ pub fn require_short(node: &Node, path: &str) -> Result<(), Problem> {
     }
 }
 
-/// Where something begins: nobody wants to see all of it underlined.
+/// The first character of a span: a long text is not underlined as a whole.
 fn start(span: Span) -> Span {
     Span { end: span.start, ..span }
 }
@@ -60,15 +60,15 @@ fn under(path: &str, key: &str) -> String {
     if path.is_empty() { quoted(key) } else { format!("{path}.{}", quoted(key)) }
 }
 
-/// The length of a text in characters, if it is more than `most`.
-fn beyond(text: &str, most: usize) -> Option<usize> {
-    // A character has at least one byte: short texts are not counted.
+/// The length of a text in characters, if it exceeds `most`.
+fn excess(text: &str, most: usize) -> Option<usize> {
+    // A character has at least one byte, so short texts need no count.
     (text.len() > most).then(|| text.chars().count()).filter(|length| *length > most)
 }
 
 fn require_text(text: &str, node: &Node, path: &str) -> Result<(), Problem> {
-    let most = most(path);
-    let Some(length) = beyond(text, most) else { return Ok(()) };
+    let most = limit(path);
+    let Some(length) = excess(text, most) else { return Ok(()) };
     let help = match path {
         "study.question" => {
             "ask it in a sentence or two; what is longer belongs into `study.answer` or beside the study"
@@ -83,7 +83,7 @@ fn require_text(text: &str, node: &Node, path: &str) -> Result<(), Problem> {
 }
 
 fn require_key(entry: &Entry, path: &str) -> Result<(), Problem> {
-    let Some(length) = beyond(&entry.key, KEY) else { return Ok(()) };
+    let Some(length) = excess(&entry.key, KEY) else { return Ok(()) };
     let first: String = entry.key.chars().take(40).collect();
     let place = if path.is_empty() { String::new() } else { format!(" in `{path}`") };
     Err(Problem::new(Code::TooLong, format!("a key{place} has {length} characters: `{first}...`"))

@@ -1,4 +1,4 @@
-//! What stands in `[sweep]` and is no axis, and where it was probably meant to stand.
+//! Keys of `[sweep]` that are not axes, and their probable meaning.
 
 use super::{
     problem::{Code, Problem},
@@ -6,7 +6,7 @@ use super::{
     tree::{Entry, Node, Span},
 };
 
-/// The problem of a key that is neither a path nor one of the other keys; `sections` are those of the experiment.
+/// The problem of a key that is neither a path nor a reserved key; `sections` are those of the experiment.
 pub(super) fn not_an_axis(key: &str, span: Span, node: &Node, sections: &[String]) -> Problem {
     let problem = |code| Problem::new(code, format!("`{key}` is not something to sweep"));
     if sections.iter().any(|section| section == key) && is_section(node) {
@@ -15,20 +15,20 @@ pub(super) fn not_an_axis(key: &str, span: Span, node: &Node, sections: &[String
             .at(span, "a path without quotes")
             .help(format!("put the whole path in quotes: {}", lines.join(", ")));
     }
-    problem(Code::AxisUnknown).at(span, "expected the path of a setting, in quotes").slip().suggest(
+    problem(Code::AxisUnknown).at(span, "expected the path of a setting, in quotes").unknown_key().suggest(
         key,
         RESERVED,
         "an axis looks like \"model.hidden\" = [1, 2, 5]; other keys are",
     )
 }
 
-/// Whether a node is a table of settings, not what an axis may be.
+/// Whether a node is a table of settings rather than an axis.
 fn is_section(node: &Node) -> bool {
-    const OF_AXES: [&str; 8] = ["values", "scale", "from", "to", "steps", "step", "uniform", "log-uniform"];
-    node.table().is_some_and(|table| !table.0.is_empty() && !OF_AXES.iter().any(|key| table.get(key).is_some()))
+    const AXIS_KEYS: [&str; 8] = ["values", "scale", "from", "to", "steps", "step", "uniform", "log-uniform"];
+    node.table().is_some_and(|table| !table.0.is_empty() && !AXIS_KEYS.iter().any(|key| table.get(key).is_some()))
 }
 
-/// The paths of the axes in tables that dots without quotes make.
+/// The paths of the axes in the nested tables that unquoted dots create.
 fn paths(path: &str, node: &Node) -> Vec<String> {
     match node.table() {
         Some(table) if is_section(node) => {
@@ -42,11 +42,11 @@ fn paths(path: &str, node: &Node) -> Vec<String> {
     }
 }
 
-/// How one value of a setting is fixed in its section.
+/// A remedy: how to fix one value of a setting in its section.
 pub(super) fn fixed(path: &str, value: &Node) -> String {
     let Some((section, key)) = path.rsplit_once('.') else { return format!("set `{path}` to {value}") };
     let depth = section.split('.').count();
-    // A table inside a section may stand there in one line, and a list as a whole.
+    // The table may be written inline, and an item belongs to its list.
     if depth == 1 || depth == 2 && section.starts_with("data.") {
         format!("write `{key} = {value}` under [{section}]")
     } else {

@@ -1,17 +1,18 @@
-//! The specification: TOML text in, checked settings or diagnostics with spans out.
+//! The specification: turns TOML text into checked settings, or into diagnostics with spans.
 //!
-//! The text becomes a `tree` that knows where
-//! everything stands; `--set` of the command line is laid over it; `read` turns parts of it into settings. What is wrong
-//! is a `Problem` until the texts are at hand that make it a [`SpecError`], which quotes them. Each has a stable [`Code`].
+//! The text is parsed into a `tree` of values with their spans; `set` applies `--set` of the command line; `read` turns
+//! parts of the tree into settings. A mistake is a [`Problem`] with a stable [`Code`]; together with the texts that it
+//! quotes, it becomes a [`SpecError`].
 //!
-//! What is asked is bounded (`limits` has the numbers, and the [`schema`] gives them as `maxLength`): the question has at most
-//! 1,000 characters, the answer 20,000, any other text 1,000, a key 200, the name of a figure 100; a study has at most 1,000
-//! figures and 1,000,000 runs, and its file 16 MB. A specification that is kept with results was accepted once and is read as it is.
+//! The size of a specification is limited (`limits` has the numbers, and the [`schema`] gives them as `maxLength`): the
+//! question has at most 1,000 characters, the answer 20,000, any other text 1,000, a key 200, the name of a figure 100;
+//! a study has at most 1,000 figures and 1,000,000 runs, and its file 16 MB. The limits do not apply to the copy in a
+//! results folder, which passed them before.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub mod catalogue;
+pub mod catalog;
 mod code;
 mod confidence;
 pub(crate) mod confirm;
@@ -22,10 +23,10 @@ pub mod problem;
 pub(crate) mod range;
 pub mod read;
 mod read_error;
+pub(crate) mod recovery;
 mod schema;
 mod seeds;
 pub(crate) mod set;
-pub(crate) mod slips;
 pub(crate) mod sweeping;
 mod syntax;
 mod template;
@@ -40,7 +41,7 @@ pub use problem::Problem;
 pub use schema::{inline, schema};
 pub use template::template;
 
-/// What is asked.
+/// The question of a study, and its answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct About {

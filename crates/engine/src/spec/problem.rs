@@ -1,4 +1,4 @@
-//! What is wrong, before it is known which file says so.
+//! Mistakes in a specification, before they are joined with the texts that they quote.
 
 pub use super::code::Code;
 use super::{
@@ -7,36 +7,37 @@ use super::{
 };
 use crate::validation::SettingError;
 
-/// One mistake: what, where, and what to do about it.
+/// One mistake, its place and its remedies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// What kind of mistake it is, for programs.
+    /// The kind of mistake, for programs.
     pub code: Code,
-    /// The sentence that names the key and the value.
+    /// A sentence that names the key and the value.
     pub message: String,
-    /// Where, and what was expected there; the first one is the place itself, the others explain it.
+    /// Places with the expected value; the first is the place of the mistake, the others explain it.
     pub labels: Vec<(Span, String)>,
-    /// The remedies, one a line.
+    /// The remedies, one per line.
     pub help: Vec<String>,
-    /// The path of the setting that it is about, for an explanation of the setting.
+    /// The path of the setting, for its description.
     pub about: String,
-    /// Where a whole number was expected: the least and the most that the type of the setting can hold. A check may want more of it.
+    /// If a whole number was expected: the smallest and the largest value of its type. The check of the setting may be
+    /// stricter.
     pub ends: Option<Box<[i128; 2]>>,
-    /// Of a key that is not known.
-    pub slip: Option<Box<Slip>>,
+    /// The key, if the mistake is an unknown key.
+    pub unknown_key: Option<Box<UnknownKey>>,
 }
 
-/// A key that is not known.
+/// An unknown key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Slip {
-    /// The key. Of a path on the command line, all keys stand at one place.
+pub struct UnknownKey {
+    /// The key as written. The keys of a path on the command line share one span.
     pub found: String,
-    /// The key that it was probably meant to be.
+    /// The known key that was probably meant.
     pub meant: Option<String>,
 }
 
 impl Problem {
-    /// A mistake of this kind that this sentence describes.
+    /// Creates a mistake of a kind, with a sentence that describes it.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -45,27 +46,27 @@ impl Problem {
             help: Vec::new(),
             about: String::new(),
             ends: None,
-            slip: None,
+            unknown_key: None,
         }
     }
 
-    /// The mistake of a value that cannot stand at `path`.
+    /// Creates the mistake of a value that the setting at `path` cannot have.
     pub fn value(code: Code, path: &str, node: &Node, expected: &str) -> Self {
         Self::new(code, format!("`{path}` cannot be {node}")).at(node.span, format!("expected {expected}")).about(path)
     }
 
-    /// The mistake that a checked structure found in itself; `root` is the tree it was read from.
+    /// Turns the error of a checked setting into a mistake; `root` is the tree that the setting was read from.
     pub fn invalid(code: Code, fault: &SettingError, root: &Node) -> Self {
         let SettingError { key, expected } = fault;
         let found = root.find(key);
-        if found.whole && !matches!(found.node.value, Value::Table(_)) {
+        if found.is_complete && !matches!(found.node.value, Value::Table(_)) {
             return Self::value(code, key, found.node, expected);
         }
         let span = match found.node.value {
             Value::Table(_) => found.key.unwrap_or(found.node.span),
             _ => found.node.span,
         };
-        let message = if found.whole {
+        let message = if found.is_complete {
             format!("`{key}` cannot be used as it is")
         } else {
             format!("`{key}` is not given here, and its default does not fit")
@@ -73,13 +74,13 @@ impl Problem {
         Self::new(code, message).at(span, format!("expected {expected}")).about(key)
     }
 
-    /// The same about the setting at this path.
+    /// Sets the path of the setting.
     pub fn about(mut self, path: &str) -> Self {
         self.about = path.into();
         self
     }
 
-    /// The same for whoever knows more of the whole number at `path` than the type of the setting does.
+    /// Replaces the expected range of the whole number at `path`: that of its type by a stricter one.
     pub fn expecting(mut self, path: &str, expected: &str) -> Self {
         if let (Some(_), true, Some((_, label))) = (&self.ends, self.about == path, self.labels.first_mut()) {
             *label = format!("expected {expected}");
@@ -87,19 +88,19 @@ impl Problem {
         self
     }
 
-    /// The same with a place, and what was expected there.
+    /// Adds a place, and what was expected there.
     pub fn at(mut self, span: Span, label: impl Into<String>) -> Self {
         self.labels.push((span, label.into()));
         self
     }
 
-    /// The same with a remedy.
+    /// Adds a remedy.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());
         self
     }
 
-    /// The same for a table that lacks a key, where all of these are needed: those that it lacks are named at once.
+    /// Names every missing key of `table` at once, if a key is missing; `needed` are the required keys.
     pub fn adding(mut self, table: &Table, needed: &[&str]) -> Self {
         let lacking: Vec<_> = needed.iter().filter(|key| table.get(key).is_none()).collect();
         if self.code == Code::MissingKey && lacking.len() > 1 {
@@ -109,19 +110,19 @@ impl Problem {
         self
     }
 
-    /// Says that the key at the first label is not known.
-    pub fn slip(mut self) -> Self {
-        self.slip = Some(Box::new(Slip { found: String::new(), meant: None }));
+    /// Marks the key at the first label as unknown.
+    pub fn unknown_key(mut self) -> Self {
+        self.unknown_key = Some(Box::new(UnknownKey { found: String::new(), meant: None }));
         self
     }
 
-    /// Suggests the candidate that `found` was probably meant to be, or lists them all.
+    /// Suggests the candidate nearest to `found`, or lists them all.
     pub fn suggest<'a>(mut self, found: &str, candidates: impl IntoIterator<Item = &'a str>, all: &str) -> Self {
         let candidates: Vec<_> = candidates.into_iter().collect();
-        self.slip.iter_mut().for_each(|slip| slip.found = found.into());
+        self.unknown_key.iter_mut().for_each(|key| key.found = found.into());
         match nearest(found, &candidates) {
             Some(near) => {
-                self.slip.iter_mut().for_each(|slip| slip.meant = Some(near.into()));
+                self.unknown_key.iter_mut().for_each(|key| key.meant = Some(near.into()));
                 self.help(format!("did you mean `{near}`?"))
             }
             None if candidates.is_empty() => self,
@@ -130,7 +131,7 @@ impl Problem {
     }
 }
 
-/// `a`, `b` and `c`, as far as one can read.
+/// Lists names in backticks, at most 24 of them.
 pub fn listed(names: &[&str]) -> String {
     const MOST: usize = 24;
     let mut text = names.iter().take(MOST).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
@@ -140,12 +141,12 @@ pub fn listed(names: &[&str]) -> String {
     text
 }
 
-/// The candidate closest to `found`, if one is close enough to be meant.
+/// Returns the candidate nearest to `found`, if it is close enough to be a misspelling.
 pub fn nearest<'a>(found: &str, candidates: &[&'a str]) -> Option<&'a str> {
-    // Snake case and capitals are the commonest slips: they cost nothing.
+    // Snake case and capitals are the most common mistakes, so they do not count as differences.
     let plain = |text: &str| text.to_lowercase().replace('_', "-");
     let found = plain(found);
-    // What is that long is no slip, and to compare it takes its time.
+    // A long text is no misspelling, and comparing it is slow.
     let near = |candidate: &&&str| found.len() < 200 && candidate.len() < 200;
     candidates
         .iter()
@@ -156,7 +157,7 @@ pub fn nearest<'a>(found: &str, candidates: &[&'a str]) -> Option<&'a str> {
         .map(|(_, candidate)| candidate)
 }
 
-/// A key as TOML has it: bare if it can be.
+/// Writes a key as TOML: bare if possible, else in quotes.
 pub fn quoted(key: &str) -> String {
     let bare = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     if bare { key.into() } else { string(key) }

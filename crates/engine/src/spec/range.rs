@@ -27,23 +27,24 @@ pub struct Range {
 }
 
 impl Range {
-    /// What the number of values must be.
+    /// The allowed numbers of values, as text.
     pub const STEPS: &str = "a whole number from 2 to 1000000";
 
-    /// What the range says of its scale.
+    /// Returns whether the scale is logarithmic, if it is set.
     pub fn log(&self) -> Option<bool> {
         self.scale.map(|scale| scale == Scale::Log)
     }
 
-    /// The values; each stands where the range stands. Whole values are whole numbers, whatever the setting.
+    /// Returns the values, each with the span of the range. An integral value becomes a whole number, for settings of
+    /// any type.
     pub fn values(&self, at: &str, node: &Node) -> Result<Vec<Node>, Problem> {
-        let fault = |key: &str, expected: &str| {
+        let invalid = |key: &str, expected: &str| {
             let value = node.get(key).unwrap_or(node);
             Problem::value(Code::AxisRange, &format!("{at}.{key}"), value, expected)
         };
         let Self { from, to, steps, .. } = *self;
         if !(2..=MOST as u32).contains(&steps) {
-            let problem = fault("steps", Self::STEPS);
+            let problem = invalid("steps", Self::STEPS);
             let is_single = steps <= 1 && from.is_finite();
             return Err(if is_single {
                 problem.help(format!("a single value is written [{}]", shown(from)))
@@ -54,18 +55,17 @@ impl Range {
         let log = self.log() == Some(true);
         for (key, value) in [("from", from), ("to", to)] {
             if log && !(value.is_finite() && value > 0.0) {
-                return Err(fault(key, "a positive number").help(
+                return Err(invalid(key, "a positive number").help(
                     "zero and less have no place on a logarithmic scale: give a positive number, or leave out `scale`",
                 ));
             }
             if !value.is_finite() {
-                return Err(fault(key, "a finite number"));
+                return Err(invalid(key, "a finite number"));
             }
         }
         if from == to {
-            return Err(
-                fault("to", "another number than `from`").help(format!("a single value is written [{}]", shown(from)))
-            );
+            return Err(invalid("to", "another number than `from`")
+                .help(format!("a single value is written [{}]", shown(from))));
         }
         let last = f64::from(steps - 1);
         let (low, high) = if log { (math::ln(from), math::ln(to)) } else { (from, to) };
@@ -79,7 +79,8 @@ impl Range {
     }
 }
 
-/// What is wrong with a range that has `step`, the distance between its values, where their number is asked for: the number that is meant.
+/// Returns the problem of a range that sets `step`, the distance between values, instead of `steps`, their number; the
+/// remedy names the number.
 pub fn step(at: &str, table: &Table, node: &Node) -> Problem {
     let number = |key: &str| match table.get(key).map(|entry| &entry.node.value) {
         Some(Value::Int(value)) => Some(*value as f64),
@@ -106,17 +107,16 @@ pub fn step(at: &str, table: &Table, node: &Node) -> Problem {
     problem.help("write the values as a list, such as [1, 3, 5]")
 }
 
-/// A number as a specification has it.
 fn shown(value: f64) -> String {
     Node { span: Span { source: 0, start: 0, end: 0 }, value: number(value) }.to_string()
 }
 
-/// The value rounded to 12 significant decimal digits.
+/// Rounds a value to 12 significant decimal digits.
 pub fn rounded(value: f64) -> f64 {
     format!("{value:.11e}").parse().unwrap_or(value)
 }
 
-/// The number as TOML has it: whole if it is whole.
+/// Returns a number as a TOML value: a whole number if it is integral and exact as a double.
 pub fn number(value: f64) -> Value {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if value == value.trunc() && value.abs() <= EXACT { Value::Int(value as i128) } else { Value::Float(value) }
@@ -138,7 +138,7 @@ mod tests {
         range.values("axis", &node).unwrap().iter().map(number).collect()
     }
 
-    /// The remedy, followed, gives the values that were meant.
+    /// The remedy, applied, gives the intended values.
     #[test]
     fn a_distance_becomes_the_number_of_values() {
         let help = |text: &str| {
@@ -151,9 +151,9 @@ mod tests {
             ("{ from = 0.1, to = 0.4, step = 0.1 }", "step = 0.1", vec![0.1, 0.2, 0.3, 0.4]),
             ("{ from = 9, to = 1, step = -4 }", "step = -4", vec![9.0, 5.0, 1.0]),
         ] {
-            let said = help(text);
-            let new = said.split('`').nth(1).unwrap();
-            assert_eq!(values(&text.replace(old, new)), meant, "{said}");
+            let help = help(text);
+            let new = help.split('`').nth(1).unwrap();
+            assert_eq!(values(&text.replace(old, new)), meant, "{help}");
         }
         assert!(help("{ from = 1, to = 8, step = 2 }").contains("as a list"));
         assert!(help("{ from = 1, to = 8, step = 0 }").contains("as a list"));
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_hit_the_numbers_that_people_mean() {
+    fn ranges_give_short_decimal_numbers() {
         assert_eq!(values("{ from = 0.002, to = 2, steps = 4, scale = 'log' }"), [0.002, 0.02, 0.2, 2.0]);
         assert_eq!(values("{ from = 0.1, to = 0.5, steps = 5 }"), [0.1, 0.2, 0.3, 0.4, 0.5]);
         assert_eq!(values("{ from = 10, to = 1, steps = 4, scale = 'linear' }"), [10.0, 7.0, 4.0, 1.0]);

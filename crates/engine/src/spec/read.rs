@@ -1,4 +1,4 @@
-//! From the tree to settings: a serde format whose errors know the place, the key and what was expected.
+//! A serde deserializer over the tree of a specification; its errors carry the place, the key and the expected value.
 
 use serde::{
     de::{
@@ -14,12 +14,11 @@ use super::{
     tree::{Entry, Node, Value},
 };
 
-/// Reads what `T` describes from `node`, which stands at `path`.
+/// Deserializes a `T` from `node`; `path` is the path of `node`.
 pub fn read<T: DeserializeOwned>(node: &Node, path: &str) -> Result<T, Problem> {
     T::deserialize(Reader(node)).map_err(|error| error.at(node).describe(path))
 }
 
-/// A whole number that the type of a setting can hold.
 macro_rules! whole {
     ($($method:ident $visit:ident $kind:ty,)+) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
@@ -106,7 +105,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
                 entries => {
                     let is_known = |entry: &&Entry| known.contains(&entry.key.as_str());
                     let (named, strange): (Vec<_>, Vec<_>) = entries.iter().partition(is_known);
-                    // One choice and something beside it, several choices, or none.
+                    // The mistake is an unknown key beside a choice, a second choice, or no choice.
                     let wrong = if named.len() == 1 { strange.first() } else { named.get(1) };
                     let keys = |entries: &[&Entry]| entries.iter().map(|entry| entry.key.clone()).collect();
                     let error =
@@ -127,7 +126,8 @@ impl<'de> Deserializer<'de> for Reader<'_> {
     }
 }
 
-/// Whether the only key of a table is meant to name a choice: it is one, nearly one, or has a table of its own.
+/// Whether the only key of a table names a choice: its value is a table, or the key is at most a misspelling of a
+/// choice.
 fn is_choice(entry: &Entry, known: &[&str]) -> bool {
     entry.node.table().is_some() || nearest(&entry.key, known).is_some()
 }
@@ -159,12 +159,12 @@ impl<'de> MapAccess<'de> for Entries<'_> {
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, ReadError> {
-        let entry = self.entry.expect("serde asks for a value after its key");
+        let entry = self.entry.expect("serde reads a value after its key");
         seed.deserialize(Reader(&entry.node)).map_err(|error| error.at(&entry.node).under(&entry.key))
     }
 }
 
-/// A choice among names: a text, or a table with the name as its only key.
+/// An enum: a text, or a table with the name of the variant as its only key.
 struct Choice<'a> {
     node: &'a Node,
     entry: Option<&'a Entry>,

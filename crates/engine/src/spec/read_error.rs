@@ -1,26 +1,24 @@
-//! What can go wrong while reading settings, with its place; it becomes a [`Problem`].
+//! Errors of the deserializer, with their places; each becomes a [`Problem`].
 
 use std::fmt;
 
 use serde::de::{self, Expected, Unexpected};
 
 use super::{
-    problem::{Code, Problem, Slip, listed, quoted},
+    problem::{Code, Problem, UnknownKey, listed, quoted},
     tree::{Entry, Node, Span},
 };
 
-/// A mistake, its place and the way to it.
 #[derive(Debug)]
 pub(super) struct ReadError(Box<Details>);
 
 #[derive(Debug)]
 struct Details {
     what: What,
-    /// Where, once known.
     span: Option<Span>,
-    /// The value that was found, once known.
+    /// The value as text, once known.
     found: String,
-    /// The keys from the place outwards.
+    /// The keys of the path, innermost first.
     path: Vec<String>,
 }
 
@@ -44,12 +42,12 @@ impl ReadError {
         Self::new(What::Unusable { expected: expected.into() }).at(node)
     }
 
-    /// A whole number was expected that a type with these ends can hold.
+    /// A whole number between `ends`, both included, was expected.
     pub fn whole(ends: [i128; 2], node: &Node) -> Self {
         Self::new(What::NotWhole(ends)).at(node)
     }
 
-    /// The error stands at `node`, unless a place inside is known already.
+    /// Sets the place to `node`, unless a place inside it is known already.
     pub fn at(mut self, node: &Node) -> Self {
         if self.0.span.is_none() {
             self.0.span = Some(node.span);
@@ -77,13 +75,13 @@ impl ReadError {
             What::UnknownKey { key, known } if path.is_empty() => {
                 Problem::new(Code::UnknownSection, format!("there is no section `[{}]`", quoted(&key)))
                     .at(span, "unknown section")
-                    .slip()
+                    .unknown_key()
                     .suggest(&key, known.iter().copied(), "sections are")
             }
             What::UnknownKey { key, known } => {
                 Problem::new(Code::UnknownKey, format!("`{path}` has no setting `{}`", quoted(&key)))
                     .at(span, "unknown key")
-                    .slip()
+                    .unknown_key()
                     .suggest(&key, known.iter().copied(), &format!("settings of `{path}` are"))
             }
             What::UnknownChoice { choice, known } => {
@@ -104,7 +102,7 @@ impl ReadError {
                             .at(span, format!("beside `{one}`"))
                             .help("remove it")
                             .about(&format!("{path}.{}.{}", quoted(one), quoted(other)));
-                    Problem { slip: Some(Box::new(Slip { found: other.clone(), meant: None })), ..problem }
+                    Problem { unknown_key: Some(Box::new(UnknownKey { found: other.clone(), meant: None })), ..problem }
                 }
                 _ => {
                     let names: Vec<_> = named.iter().map(|name| format!("`{}`", quoted(name))).collect();
@@ -126,7 +124,7 @@ impl ReadError {
             What::NotWhole([least, most]) => {
                 let up_to = if most == i128::from(u64::MAX) { String::new() } else { format!(" to {most}") };
                 let expected = format!("a whole number from {least}{up_to}");
-                // A whole number that no type holds is of the right type.
+                // A whole number out of range has the right type.
                 let is_whole = found.parse::<i128>().is_ok();
                 let code = if is_whole { Code::InvalidValue } else { Code::WrongType };
                 Problem { ends: Some(Box::new([least, most])), ..unusable(code, &path, &found, span, &expected) }
@@ -178,12 +176,11 @@ impl de::Error for ReadError {
     }
 }
 
-/// The problem of a value that cannot stand where it does.
 fn unusable(code: Code, path: &str, found: &str, span: Span, expected: &str) -> Problem {
     Problem::new(code, format!("`{path}` cannot be {found}")).at(span, format!("expected {expected}")).about(path)
 }
 
-/// What serde calls a kind of value, in the words of a specification.
+/// Translates serde's names of types into the terms of a specification.
 fn plain(expected: &str) -> String {
     let kind = expected.split_whitespace().next().unwrap_or_default();
     match (kind, expected) {

@@ -2,7 +2,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Value as Json, json};
 
 use super::{
-    catalogue::{Catalogue, Kind},
+    catalog::{Catalog, Kind},
     confidence::CONFIDENCES,
     confirm::Confirm,
     limits,
@@ -14,11 +14,12 @@ use crate::{
     stats::CONFIDENCE,
 };
 
-/// The JSON Schema (2020-12) of a specification, for editors and other programs. `T` has its sections but `[sweep]`; `catalogue` knows the settings
-/// that can be swept; figures, if there are any, draw the measurements.
+/// Returns the JSON Schema (2020-12) of a specification, for editors and other programs. `T` describes its sections
+/// except `[sweep]`, `catalog` the settings that can be swept, and `figure` the schema of one figure, which draws
+/// `measurements`.
 #[must_use]
 pub fn schema<T: JsonSchema>(
-    catalogue: &Catalogue,
+    catalog: &Catalog,
     measurements: &[Measurement],
     objective: &Objective,
     figure: &dyn Fn(&mut SchemaGenerator) -> Option<Schema>,
@@ -56,7 +57,7 @@ pub fn schema<T: JsonSchema>(
             "seeds": seeds,
             "confirm": confirm,
             "zip": {
-                "description": "Groups of axes that walk together instead of in every combination.",
+                "description": "Groups of axes whose values are paired in order instead of combined.",
                 "type": "array",
                 "items": { "type": "array", "minItems": 2, "items": { "type": "string" } },
             },
@@ -67,7 +68,7 @@ pub fn schema<T: JsonSchema>(
             },
             "random": random,
             "confidence": {
-                "description": "How sure the intervals of means, the bounds and the intervals of shares are: 0.95, 0.99.",
+                "description": "The confidence level of the intervals of means, the bounds and the intervals of shares: 0.95, 0.99.",
                 "type": "number",
                 "minimum": CONFIDENCES[0],
                 "maximum": CONFIDENCES[1],
@@ -75,9 +76,9 @@ pub fn schema<T: JsonSchema>(
             },
         },
     });
-    for path in catalogue.axes() {
+    for path in catalog.axes() {
         let mut axis = json!({ "$ref": "#/$defs/Axis" });
-        if let Some(known) = catalogue.get(path) {
+        if let Some(known) = catalog.get(path) {
             axis["description"] = known.description.clone().into();
         }
         sweep["properties"][path] = axis;
@@ -92,9 +93,9 @@ pub fn schema<T: JsonSchema>(
         });
     }
     schema["properties"]["sweep"] = sweep;
-    let named = json!({ "pattern": "^[a-z0-9][a-z0-9-]*$", "maxLength": limits::NAME });
+    let name = json!({ "pattern": "^[a-z0-9][a-z0-9-]*$", "maxLength": limits::NAME });
     if let Some(figures) = schema["properties"].get_mut("figures") {
-        figures["propertyNames"] = named;
+        figures["propertyNames"] = name;
         figures["maxProperties"] = limits::FIGURES.into();
     }
     name_measurements(&mut schema, measurements, objective);
@@ -106,14 +107,14 @@ pub fn schema<T: JsonSchema>(
     schema
 }
 
-/// Lists what figures can draw, and says what they draw where nothing is named.
+/// Lists the measurements in the settings of figures, and sets those of the objective as defaults.
 fn name_measurements(schema: &mut Json, measurements: &[Measurement], objective: &Objective) {
-    let names: Vec<&str> = measurements.iter().map(|own| own.name.as_str()).collect();
-    let decides = [("metric", objective.measurement.as_str()), ("split", objective.part.name())];
+    let names: Vec<&str> = measurements.iter().map(|measurement| measurement.name.as_str()).collect();
+    let defaults = [("metric", objective.measurement.as_str()), ("split", objective.part.name())];
     let Some(definitions) = schema["$defs"].as_object_mut() else { return };
     definitions["MetricName"]["enum"] = names.into();
     for figure in definitions.values_mut() {
-        for (key, value) in decides {
+        for (key, value) in defaults {
             let setting = figure.get_mut("properties").and_then(|settings| settings.get_mut(key));
             if let Some(setting) = setting.filter(|setting| setting["$ref"].is_string()) {
                 setting["default"] = value.into();
@@ -122,7 +123,7 @@ fn name_measurements(schema: &mut Json, measurements: &[Measurement], objective:
     }
 }
 
-/// Gives every text its greatest length.
+/// Sets `maxLength` of every text.
 fn bound(schema: &mut Json) {
     match schema {
         Json::Object(entries) => {
@@ -139,13 +140,13 @@ fn bound(schema: &mut Json) {
     }
 }
 
-/// The schema of `T` without references.
+/// Returns the schema of `T` without references.
 pub fn inline<T: JsonSchema>() -> Json {
     let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
     settings.into_generator().into_root_schema_for::<T>().to_value()
 }
 
-/// A value of the kind, to stand where nothing is known.
+/// A placeholder of a kind.
 pub(super) fn example(kind: Kind) -> Json {
     match kind {
         Kind::Int | Kind::Either => 1.into(),

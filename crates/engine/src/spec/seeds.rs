@@ -1,4 +1,4 @@
-//! `seeds` in `[sweep]`: a count, a list or a range.
+//! The key `seeds` of `[sweep]`: a count, a list or a range.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,6 @@ use super::{
 };
 use crate::seed::Seed;
 
-/// Reads them.
 pub(super) fn seeds(node: &Node) -> Result<Vec<Seed>, Problem> {
     let wanted = format!("a whole number from 1 to {MOST}");
     let range = match &node.value {
@@ -37,7 +36,6 @@ pub(super) fn seeds(node: &Node) -> Result<Vec<Seed>, Problem> {
     Ok((range.from..=last).map(Seed).collect())
 }
 
-/// What is wrong with a number of seeds: there are none, or too many.
 fn count_code(count: u64) -> Code {
     if count == 0 { Code::InvalidValue } else { Code::TooManyRuns }
 }

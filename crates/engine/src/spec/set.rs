@@ -1,14 +1,14 @@
-//! `--set key=value` of the command line, laid over the file.
+//! Applies `--set key=value` of the command line to the tree of the file.
 
 use super::{
     problem::{Code, Problem, quoted},
     tree::{self, Node, Span, Table, Value},
 };
 
-/// Lays every `--set` over `root`, in their order.
+/// Applies every `--set` to `root`, in order.
 ///
-/// A setting that is swept keeps its axis, with the given value as its only one: figures by that axis still have it.
-pub fn lay_over(root: &mut Node, sets: &[String]) -> Result<(), Problem> {
+/// A swept setting keeps its axis, reduced to the given value, so that figures by that axis remain valid.
+pub fn apply(root: &mut Node, sets: &[String]) -> Result<(), Problem> {
     for (number, text) in sets.iter().enumerate() {
         let set = Set::parse(text, number + 1)?;
         let joined = set.path.join(".");
@@ -30,7 +30,7 @@ pub fn lay_over(root: &mut Node, sets: &[String]) -> Result<(), Problem> {
 
 struct Set {
     path: Vec<String>,
-    /// Where the path stands.
+    /// The span of the path.
     key: Span,
     node: Node,
 }
@@ -43,9 +43,9 @@ impl Set {
                 .at(whole, label)
                 .help("write the path of a setting, `=` and its value, such as --set sweep.seeds=5; `restudy schema` lists the paths")
         };
-        let equals = sign(text).ok_or_else(|| malformed("expected key=value"))?;
+        let equals = equals_sign(text).ok_or_else(|| malformed("expected key=value"))?;
         let key = Span { source, start: 0, end: equals };
-        // The value is replaced by 0, so that TOML itself reads the key.
+        // With 0 as its value, the TOML parser reads the key.
         let dotted = format!("{} = 0", &text[..equals]);
         let path = match tree::document(&dotted, source).ok().as_ref().map(|node| keys(node, Vec::new())) {
             Some(path) if !path.is_empty() && !dotted.contains('\n') => path,
@@ -61,7 +61,7 @@ impl Set {
             None if written.starts_with(['"', '\'', '[', '{']) => {
                 return Err(malformed("expected a TOML value after `=`"));
             }
-            // Shells take quotes away: a bare word is a text.
+            // A shell removes quotes, so a bare word is a text.
             None => {
                 Node { span: Span { source, start, end: start + written.len() }, value: Value::String(written.into()) }
             }
@@ -70,8 +70,8 @@ impl Set {
     }
 }
 
-/// The place of the first `=` outside of quotes.
-fn sign(text: &str) -> Option<usize> {
+/// The place of the first `=` outside quotes.
+fn equals_sign(text: &str) -> Option<usize> {
     let mut quote = None;
     text.char_indices().find_map(|(place, c)| {
         match (quote, c) {
@@ -84,7 +84,7 @@ fn sign(text: &str) -> Option<usize> {
     })
 }
 
-/// The keys of a chain of tables with one key each.
+/// The keys of nested tables with one key each.
 fn keys(node: &Node, mut path: Vec<String>) -> Vec<String> {
     match &node.value {
         Value::Table(Table(entries)) if entries.len() == 1 => {

@@ -1,4 +1,4 @@
-//! `[sweep]` as it is written.
+//! The section `[sweep]` as written.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, de};
@@ -15,24 +15,21 @@ use super::{
 };
 use crate::{seed::Seed, stats::CONFIDENCE};
 
-/// The most runs of a study, and so the most values and seeds.
+/// The largest number of runs of a study, and so of values and seeds.
 pub const MOST: usize = super::limits::RUNS;
 
 /// The keys of `[sweep]` that are not axes.
 pub const RESERVED: [&str; 6] = ["seeds", "confirm", "zip", "exclude", "random", "confidence"];
 
-/// What `[sweep]` says, every value still at its place.
+/// The section `[sweep]`, with the span of every value.
 #[derive(Debug)]
 pub struct Sweeping {
     pub axes: Vec<RawAxis>,
     pub seeds: Vec<Seed>,
-    /// Where the seeds stand.
     pub seeds_span: Option<Span>,
-    /// How sure intervals are.
     pub confidence: f64,
-    /// What runs again, and where that stands.
     pub confirm: Option<(Confirm, Span)>,
-    /// Groups of paths that walk together.
+    /// Groups of paths whose values are paired in order.
     pub zip: Vec<Vec<(String, Span)>>,
     pub exclude: Vec<Node>,
     pub random: Option<(Random, Span)>,
@@ -41,18 +38,18 @@ pub struct Sweeping {
 #[derive(Debug)]
 pub struct RawAxis {
     pub path: String,
-    /// Where the path stands.
+    /// The span of the path.
     pub key: Span,
-    /// Where the values stand.
+    /// The span of the values.
     pub span: Span,
     pub values: Values,
-    /// Whether the scale is logarithmic, if that is said.
+    /// Whether the scale is logarithmic, if it is set.
     pub log: Option<bool>,
 }
 
 #[derive(Debug)]
 pub enum Values {
-    These(Vec<Node>),
+    Listed(Vec<Node>),
     Drawn(Draw),
 }
 
@@ -93,7 +90,7 @@ pub enum Scale {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Scaled {
     /// The values.
-    #[expect(dead_code, reason = "the tree keeps their places")]
+    #[expect(dead_code, reason = "the values are read from the tree, with their spans")]
     #[schemars(with = "Vec<serde_json::Value>")]
     pub values: de::IgnoredAny,
     /// The scale.
@@ -112,8 +109,8 @@ pub struct SeedRange {
 }
 
 impl Sweeping {
-    /// What is said where nothing is: one trial under the seed 0.
-    fn nothing() -> Self {
+    /// The default: one trial under seed 0.
+    fn one_trial() -> Self {
         Self {
             axes: Vec::new(),
             seeds: vec![Seed(0)],
@@ -126,9 +123,9 @@ impl Sweeping {
         }
     }
 
-    /// Reads the table under `[sweep]` of an experiment with these sections.
+    /// Reads the table under `[sweep]`; `sections` are those of the experiment.
     pub fn read(entry: Option<&Entry>, sections: &[String]) -> Result<Self, Problem> {
-        let mut sweeping = Self::nothing();
+        let mut sweeping = Self::one_trial();
         let Some(entry) = entry else { return Ok(sweeping) };
         let table =
             entry.node.table().ok_or_else(|| Problem::value(Code::WrongType, "sweep", &entry.node, "a table"))?;
@@ -165,7 +162,7 @@ impl Sweeping {
 fn axis(path: &str, key: Span, node: &Node) -> Result<RawAxis, Problem> {
     let at = format!("sweep.{path:?}");
     let (values, log) = match &node.value {
-        Value::List(items) => (Values::These(items.clone()), None),
+        Value::List(items) => (Values::Listed(items.clone()), None),
         Value::Table(table) => {
             let has = |keys: &[&str]| keys.iter().any(|key| table.get(key).is_some());
             match table.get("values") {
@@ -175,7 +172,7 @@ fn axis(path: &str, key: Span, node: &Node) -> Result<RawAxis, Problem> {
                         .list()
                         .ok_or_else(|| Problem::value(Code::WrongType, &at, &values.node, "a list"))?;
                     let scaled: Scaled = read(node, &at)?;
-                    (Values::These(items.to_vec()), Some(scaled.scale == Scale::Log))
+                    (Values::Listed(items.to_vec()), Some(scaled.scale == Scale::Log))
                 }
                 None if has(&["uniform", "log-uniform"]) => {
                     let draw: Draw = read(node, &at)?;
@@ -188,7 +185,7 @@ fn axis(path: &str, key: Span, node: &Node) -> Result<RawAxis, Problem> {
                         problem.adding(table, &["from", "to", "steps"]).expecting(&format!("{at}.steps"), Range::STEPS)
                     };
                     let range: Range = read(node, &at).map_err(steps)?;
-                    (Values::These(range.values(&at, node)?), range.log())
+                    (Values::Listed(range.values(&at, node)?), range.log())
                 }
             }
         }
@@ -197,7 +194,7 @@ fn axis(path: &str, key: Span, node: &Node) -> Result<RawAxis, Problem> {
                 .help(format!("to sweep, write [{node}, ...]; to fix one value, {}", misplaced::fixed(path, node))));
         }
     };
-    if let Values::These(items) = &values {
+    if let Values::Listed(items) = &values {
         if items.is_empty() {
             return Err(Problem::new(Code::AxisEmpty, format!("the axis `{path}` is empty"))
                 .at(node.span, "expected at least one value")

@@ -1,4 +1,4 @@
-//! What is wrong with a text that is not TOML, and how it was probably meant.
+//! Explains why a text is not TOML, and suggests what was probably meant.
 
 use super::{
     problem::{Code, Problem},
@@ -6,7 +6,6 @@ use super::{
     write::string,
 };
 
-/// The problem of a text that the parser refuses.
 pub(super) fn malformed(error: &toml::de::Error, source: usize, text: &str) -> Problem {
     let at = error.span().unwrap_or(text.len()..text.len());
     let span = Span { source, start: at.start, end: at.end };
@@ -15,15 +14,15 @@ pub(super) fn malformed(error: &toml::de::Error, source: usize, text: &str) -> P
             .at(span, "was there before")
             .help("keep one of the two; all keys of a section stand under one header");
     }
-    slip(text, span, error.message()).unwrap_or_else(|| {
+    common_mistake(text, span, error.message()).unwrap_or_else(|| {
         Problem::new(Code::Syntax, "this is not TOML")
             .at(span, error.message())
             .help("https://toml.io explains the format in a page")
     })
 }
 
-/// The commonest slips, recognized by what stands around the place where the parser stumbled.
-fn slip(text: &str, span: Span, said: &str) -> Option<Problem> {
+/// Recognizes the most common mistakes by the text around the place where parsing failed.
+fn common_mistake(text: &str, span: Span, message: &str) -> Option<Problem> {
     let (before, after) = text.split_at_checked(span.start)?;
     let before = before.rsplit('\n').next()?.trim_end();
     let nothing = after.trim_start_matches([' ', '\t', '\r']).chars().next().is_none_or(|c| matches!(c, '\n' | '#'));
@@ -32,7 +31,7 @@ fn slip(text: &str, span: Span, said: &str) -> Option<Problem> {
         return Some(Problem::new(Code::Syntax, "a value is missing").at(span, "expected a value after `=`"));
     }
     let line = after.split('\n').next().unwrap_or_default();
-    if said.contains("array elements") && before.is_empty() && line.contains('=') {
+    if message.contains("array elements") && before.is_empty() && line.contains('=') {
         return Some(Problem::new(Code::Syntax, "a list is not closed").at(to(0), "expected `]` before this line"));
     }
     if before.ends_with(['=', '[', ',']) {
@@ -45,7 +44,7 @@ fn slip(text: &str, span: Span, said: &str) -> Option<Problem> {
     None
 }
 
-/// What stands in the place of a value: as far as the value may go.
+/// The text in the place of a value, up to its longest possible end.
 fn word<'a>(before: &str, after: &'a str) -> &'a str {
     let closing: &[char] = match () {
         () if before.contains('{') => &[',', '}', '#', '\n'],
@@ -55,7 +54,7 @@ fn word<'a>(before: &str, after: &'a str) -> &'a str {
     after.split(closing).next().unwrap_or_default().trim_end()
 }
 
-/// A text without quotes, or what other languages write for a value.
+/// The problem of a text without quotes, or of a value in the syntax of another language.
 fn unquoted(word: &str, span: Span) -> Option<Problem> {
     let is_number = word.strip_prefix('.').is_some_and(|digits| digits.starts_with(|c: char| c.is_ascii_digit()));
     if is_number {
@@ -90,7 +89,8 @@ fn unquoted(word: &str, span: Span) -> Option<Problem> {
     }
 }
 
-/// A comma behind a number: a decimal one, one between thousands, one too many, or one between values that make a list.
+/// The problem of a comma after a number: a decimal comma, a thousands separator, a superfluous comma, or one between
+/// the values of a list.
 fn comma(before: &str, after: &str, span: Span) -> Problem {
     let in_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | '_' | '-' | '+');
     let head = &before[before.trim_end_matches(in_number).len()..];

@@ -2,18 +2,16 @@ use serde_json::Value as Json;
 
 use super::{
     About,
-    catalogue::{Catalogue, Kind, SettingInfo},
+    catalog::{Catalog, Kind, SettingInfo},
     schema::{example, inline},
     write::literal,
 };
 
-/// A commented specification that shows every setting of these sections with its default (but inputs from files are scaled); `head` and `sweep` stand
-/// before and behind them.
-///
-/// It is made from the settings themselves, so that it shows those that there are.
+/// Returns a commented specification with every setting of these sections and its default (except that inputs from
+/// files are scaled); `head` precedes the sections, and `sweep` follows them.
 #[must_use]
-pub fn template(settings: &Catalogue, question: &str, head: &str, sections: &[String], sweep: &str) -> String {
-    let about = Catalogue::of(&inline::<About>());
+pub fn template(settings: &Catalog, question: &str, head: &str, sections: &[String], sweep: &str) -> String {
+    let about = Catalog::of(&inline::<About>());
     let mut text = String::from("# A study: a question, and what to run to answer it.\n\n[study]\n");
     comment(&mut text, about.get("question"));
     text.push_str(&format!("question = {}\n", literal(&question.into())));
@@ -29,7 +27,7 @@ pub fn template(settings: &Catalogue, question: &str, head: &str, sections: &[St
                 let forms: Vec<_> = settings.inside(&path).map(|(form, _)| format!("{{ {form} = ... }}")).collect();
                 text.push_str(&format!("# One of {}.\n", forms.join(", ")));
             }
-            // Columns of other sizes than about 1 make a study that says nothing; whoever knows theirs to be scaled says so.
+            // Training fails on inputs far from size 1, so the template scales inputs from files; the default does not.
             if key == "standardise" {
                 text.push_str("# The default is false: right for inputs that are of about the size of 1 already.\nstandardise = true\n");
                 continue;

@@ -1,4 +1,4 @@
-//! TOML as a tree in which every value knows where it was written.
+//! A tree of TOML values with the spans of keys and values.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use super::{
     syntax::malformed,
 };
 
-/// A piece of one of the texts of a specification.
+/// A range of bytes in one of the texts of a specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span {
     /// 0 for the file, n for the n-th `--set` of the command line.
@@ -20,12 +20,12 @@ pub struct Span {
     pub end: usize,
 }
 
-/// A value and where it stands.
+/// A value with its span.
 #[derive(Debug, Clone)]
 pub struct Node {
-    /// Where.
+    /// The span of the value.
     pub span: Span,
-    /// What.
+    /// The value.
     pub value: Value,
 }
 
@@ -46,15 +46,15 @@ pub enum Value {
     Table(Table),
 }
 
-/// Where a path leads.
+/// The result of following a path through a tree.
 #[derive(Debug, Clone, Copy)]
-pub struct Found<'a> {
-    /// The last key on the way.
+pub struct Lookup<'a> {
+    /// The span of the last key found.
     pub key: Option<Span>,
-    /// The last value on the way.
+    /// The last value found.
     pub node: &'a Node,
-    /// Whether the path ends there.
-    pub whole: bool,
+    /// Whether the whole path exists.
+    pub is_complete: bool,
 }
 
 /// Keys and values in the order in which they were written.
@@ -66,26 +66,26 @@ pub struct Table(pub Vec<Entry>);
 pub struct Entry {
     /// The key.
     pub key: String,
-    /// Where the key stands.
+    /// The span of the key.
     pub span: Span,
     /// The value.
     pub node: Node,
 }
 
 impl Table {
-    /// The entry with this key.
+    /// Returns the entry with this key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Entry> {
         self.0.iter().find(|entry| entry.key == key)
     }
 
-    /// Takes the entry with this key out of the table.
+    /// Removes and returns the entry with this key.
     pub fn take(&mut self, key: &str) -> Option<Entry> {
         let place = self.0.iter().position(|entry| entry.key == key)?;
         Some(self.0.remove(place))
     }
 
-    /// The value at `key`, made by `default` if there is none yet; the new key stands at `span`.
+    /// Returns the value at `key`; inserts `default` with `span` if there is none.
     fn entry(&mut self, key: &str, span: Span, default: impl FnOnce() -> Value) -> &mut Node {
         let place = self.0.iter().position(|entry| entry.key == key).unwrap_or_else(|| {
             let node = Node { span, value: default() };
@@ -97,25 +97,25 @@ impl Table {
 }
 
 impl Node {
-    /// The table, if it is one.
+    /// Returns the table, if the value is one.
     #[must_use]
     pub fn table(&self) -> Option<&Table> {
         if let Value::Table(table) = &self.value { Some(table) } else { None }
     }
 
-    /// The list, if it is one.
+    /// Returns the list, if the value is one.
     #[must_use]
     pub fn list(&self) -> Option<&[Self]> {
         if let Value::List(items) = &self.value { Some(items) } else { None }
     }
 
-    /// The text, if it is one.
+    /// Returns the text, if the value is one.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         if let Value::String(text) = &self.value { Some(text) } else { None }
     }
 
-    /// What stands under this node at one step of a path: a key, or an index into a list.
+    /// Returns the value at one step of a path: a key of a table, or an index of a list.
     pub fn get(&self, step: &str) -> Option<&Self> {
         match &self.value {
             Value::Table(table) => table.get(step).map(|entry| &entry.node),
@@ -124,16 +124,15 @@ impl Node {
         }
     }
 
-    /// What stands at a dotted path, or as much of the way as there is: the nearest key, the value, and whether it is the
-    /// whole way. A key may itself hold dots.
-    pub fn find(&self, path: &str) -> Found<'_> {
+    /// Follows a dotted path as far as it exists. A key may itself contain dots.
+    pub fn find(&self, path: &str) -> Lookup<'_> {
         let step = |key: &str| match path.strip_prefix(key) {
             Some("") => Some(""),
             Some(rest) => rest.strip_prefix('.'),
             None => None,
         };
         let inside = match &self.value {
-            _ if path.is_empty() => return Found { key: None, node: self, whole: true },
+            _ if path.is_empty() => return Lookup { key: None, node: self, is_complete: true },
             Value::Table(table) => {
                 table.0.iter().find_map(|entry| Some((Some(entry.span), &entry.node, step(&entry.key)?)))
             }
@@ -145,16 +144,18 @@ impl Node {
         match inside {
             Some((key, node, rest)) => {
                 let found = node.find(rest);
-                Found { key: found.key.or(key), ..found }
+                Lookup { key: found.key.or(key), ..found }
             }
-            None => Found { key: None, node: self, whole: false },
+            None => Lookup { key: None, node: self, is_complete: false },
         }
     }
 
-    /// Puts `node` at `path`, making the tables on the way. The made keys stand at `key`.
+    /// Puts `node` at `path`, and creates missing tables along the path with `key` as the span of their keys.
     ///
-    /// On the way a list is entered by index; a list that is not written is made by `missing`, which is given the path
-    /// so far. Fails with the path to the value that is in the way.
+    /// A step into a list is an index. `missing` may create a value other than a table; it receives the path so far.
+    ///
+    /// # Errors
+    /// The path leads through a value that is not a table or list; the error is the number of steps to it.
     pub fn put(
         &mut self,
         path: &[&str],
@@ -176,7 +177,7 @@ impl Node {
     }
 }
 
-/// The value as a person would write it, tables and lists in short.
+/// The value as written in TOML; tables and long lists are abbreviated.
 impl fmt::Display for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.value {
@@ -199,13 +200,13 @@ impl fmt::Display for Node {
     }
 }
 
-/// The tree of a TOML document.
+/// Parses a TOML document.
 pub fn document(text: &str, source: usize) -> Result<Node, Problem> {
     let table = DeTable::parse(text).map_err(|error| malformed(&error, source, text))?;
     Ok(Node { span: Span { source, start: 0, end: 0 }, value: Value::Table(convert_table(table.get_ref(), source)?) })
 }
 
-/// The tree of a single TOML value that begins at byte `offset` of its source; `None` if the text is not one.
+/// Parses a single TOML value that begins at byte `offset` of its source; returns `None` if the text is not a value.
 pub fn value(text: &str, source: usize, offset: usize) -> Result<Option<Node>, Problem> {
     let Ok(parsed) = DeValue::parse(text) else { return Ok(None) };
     match convert(parsed.get_ref(), parsed.span(), source) {

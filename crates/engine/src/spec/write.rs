@@ -1,10 +1,10 @@
-//! Settings as TOML text: one stable order, one stable spelling.
+//! Writes settings as TOML, in a stable order and spelling.
 
 use serde_json::{Map, Value as Json};
 
 use super::problem::quoted;
 
-/// A header and its settings, one a line; nothing at absent values.
+/// Writes a header and its settings, one per line; null values are omitted.
 pub fn section(header: &str, settings: &Map<String, Json>) -> String {
     let mut text = format!("[{header}]\n");
     for (key, value) in settings.iter().filter(|(_, value)| !value.is_null()) {
@@ -13,7 +13,7 @@ pub fn section(header: &str, settings: &Map<String, Json>) -> String {
     text
 }
 
-/// A value on one line, but for texts of several lines.
+/// Writes a value on one line, except for texts of several lines.
 pub fn literal(value: &Json) -> String {
     match value {
         Json::String(text) => string(text),
@@ -32,7 +32,7 @@ pub fn literal(value: &Json) -> String {
     }
 }
 
-/// A text in quotes; in three of them if it has several lines.
+/// Writes a text in quotes; in triple quotes if it has several lines.
 pub fn string(text: &str) -> String {
     let lines = text.contains('\n');
     let mut out = String::from(if lines { "\"\"\"\n" } else { "\"" });

@@ -1,26 +1,30 @@
-//! Checkpoints: where runs under way are, so that a kill costs seconds of them and not the whole.
+//! Checkpoints: the state of runs in progress, so that a kill costs seconds of a run and not all of it.
 //!
-//! The process that does a run keeps its checkpoint about every two seconds in `segments/IDENTITY.checkpoint`; the one that takes the run over goes on from there, with
-//! the same bits. Once the run is committed, the file is removed. Runs of less time never have one.
+//! The process that computes a run writes a checkpoint about every two seconds to `segments/IDENTITY.checkpoint`; a
+//! process that takes the run over resumes from it, with the same bits. The file is removed once the run is committed.
+//! Shorter runs never have one.
 //!
 //! # The file
 //!
-//! Numbers are little-endian. It begins with 64 bytes: `RESTUDY RUN\n`, a version (four bytes), the identity of the run (32), a number of the
-//! process that made the file (8), and the room for a state (8). Two slots follow, each as large as that room and 96 bytes: a BLAKE3 digest of the 64 bytes
-//! and what is in the slot (32), its number (8), the steps that are done (8), how much of the log belongs to it (8), the BLAKE3 digest of that (32), the
-//! length of the state (8), the state. The rest is the log of measurements, each with its epoch, its step, the number of its values (8 each), the values and
-//! its link (32).
+//! Numbers are little-endian. The file begins with a header of 64 bytes: `RESTUDY RUN\n`, a version (four bytes), the
+//! identity of the run (32), a number that identifies the process that made the file (8), and the capacity for a state
+//! (8). Two slots follow, each of 96 bytes and that capacity: the BLAKE3 digest of the header and the rest of the slot
+//! (32), the number of the slot (8), the completed steps (8), the length of its part of the log (8), the BLAKE3 digest
+//! of that part (32), the length of the state (8), the state. The rest is the log of measurements, each with its epoch,
+//! its step, the number of its values (8 each), the values and its link (32).
 //!
-//! # Why no kill spoils it
+//! # Why a kill leaves a valid checkpoint
 //!
-//! The file is made whole under a temporary name and renamed. After that, what was measured is put behind the log, then the slot that was not written last
-//! is overwritten: a kill in between leaves the other slot, and the part of the log that it names. So keeping costs as much as was measured since, and the
-//! parameters, however long the run is. Nothing is synced: a loss of power may take a checkpoint away, and then the run begins anew.
+//! The file is first written under a temporary name and renamed. After that, new measurements are appended to the log,
+//! then the older slot is overwritten: a kill in between leaves the other slot and the part of the log that it names.
+//! So the cost of a checkpoint is that of the new measurements and the parameters, however long the run is. Nothing is
+//! synced: a power loss may destroy a checkpoint, and then the run starts from the beginning.
 //!
-//! A file that is damaged, of another run, of another version, or not what an experiment can go on from is as good as none. Its maker alone writes into it:
-//! the process that takes the run over makes a new one in its place, and the other finds a number that is not its own, and keeps no more of this run.
+//! A file that is damaged, of another run, of another version, or unusable for the experiment is ignored. Only the
+//! process that made a file writes into it: a process that takes the run over replaces the file; the first process then
+//! reads a foreign number in the header, and writes no more checkpoints of this run.
 //!
-//! A checkpoint is taken at its word, as a stored run is; `verify` computes runs from the beginning.
+//! A checkpoint is trusted, as a stored run is; `verify` computes runs from the beginning.
 
 mod bytes;
 
@@ -45,24 +49,24 @@ use bytes::{HEAD, Slot};
 
 const ENDING: &str = "checkpoint";
 
-/// What is older, and of a run that no study has asked for since, is removed when a study is finished.
+/// Older checkpoints of runs that were not committed are removed when a study is finished.
 const STALE: Duration = Duration::from_secs(30 * 86_400);
 
 /// A run between two steps.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Checkpoint<'a> {
-    /// The steps that are done.
+    /// The completed steps.
     pub step: u64,
-    /// What was measured up to there.
+    /// The measurements up to that step.
     pub points: Cow<'a, [Observation]>,
-    /// The link of the chain at each measurement.
+    /// The link of the hash chain at each measurement.
     pub chain: Cow<'a, [Digest]>,
-    /// What else the next steps follow from: only the experiment knows.
+    /// The rest of the state that the next steps depend on, in a format of the experiment.
     pub state: Cow<'a, [u8]>,
 }
 
 impl Checkpoint<'_> {
-    /// Whether a run can have measured this. Like a [record](Record::is_in_shape), it may come from anyone.
+    /// Whether a run can have measured this. Like a [record](Record::is_in_shape), a checkpoint is untrusted input.
     fn is_in_shape(&self) -> bool {
         let follows = |pair: &[Observation]| {
             let [one, next] = [&pair[0], &pair[1]];
@@ -70,9 +74,9 @@ impl Checkpoint<'_> {
         };
         let ends = self.points.last().is_none_or(|last| last.step <= self.step);
         let links = self.points.len() == self.chain.len();
-        // What was not measured is no number; what is infinite has ended its run.
-        let goes_on = |point: &Observation| point.values.iter().all(|value| !value.is_infinite());
-        ends && links && self.points.iter().all(goes_on) && self.points.windows(2).all(follows)
+        // A value that was not measured is NaN; an infinite value ends its run.
+        let is_valid = |point: &Observation| point.values.iter().all(|value| !value.is_infinite());
+        ends && links && self.points.iter().all(is_valid) && self.points.windows(2).all(follows)
     }
 }
 
@@ -80,31 +84,31 @@ impl Checkpoint<'_> {
 #[derive(Debug)]
 pub struct Checkpoints {
     segments: PathBuf,
-    /// The runs that have one, as far as this process knows, and after how many steps.
+    /// The runs with a checkpoint that this process has seen, and their completed steps.
     known: Mutex<BTreeMap<Digest, u64>>,
 }
 
 impl Checkpoints {
-    /// Those in `folder`.
+    /// Lists the checkpoints in `folder`.
     #[must_use]
     pub fn of(folder: &Path) -> Self {
         let step = |(id, path): (Digest, PathBuf)| (id, newest(&path, &id).map_or(0, |slot| slot.step));
         Self { segments: folder.join("segments"), known: Mutex::new(files(folder).into_iter().map(step).collect()) }
     }
 
-    /// After how many steps a run was kept; nothing if it was not.
+    /// Returns the completed steps in the checkpoint of a run; `None` without a checkpoint.
     #[must_use]
     pub fn step(&self, id: &Digest) -> Option<u64> {
         self.known().get(id).copied()
     }
 
-    /// The place of the checkpoint of a run.
+    /// Returns the reader and writer of the checkpoint of a run.
     #[must_use]
     pub fn keeper(&self, id: Digest) -> Keeper<'_> {
         Keeper { folder: self, id, written: None, lost: false }
     }
 
-    /// Removes those of runs that are committed.
+    /// Removes the checkpoints of committed runs.
     pub fn remove<'a>(&self, ids: impl IntoIterator<Item = &'a Digest>) {
         let mut known = self.known();
         for id in ids {
@@ -123,17 +127,16 @@ impl Checkpoints {
     }
 }
 
-/// The checkpoint of one run.
+/// Reads and writes the checkpoint of one run.
 #[derive(Debug)]
 pub struct Keeper<'a> {
     folder: &'a Checkpoints,
     id: Digest,
     written: Option<Written>,
-    /// Whether the file is another's now, or was removed: another process does the run, or has done it.
+    /// Whether the file was replaced or removed: another process computes the run, or has committed it.
     lost: bool,
 }
 
-/// What this process has written.
 #[derive(Debug)]
 struct Written {
     head: [u8; HEAD],
@@ -144,7 +147,7 @@ struct Written {
 }
 
 impl Keeper<'_> {
-    /// What was kept; nothing if that cannot be gone on from.
+    /// Reads the checkpoint; `None` if there is none that the run can resume from.
     #[must_use]
     pub fn kept(&self) -> Option<Checkpoint<'static>> {
         let path = self.folder.path(&self.id);
@@ -154,7 +157,7 @@ impl Keeper<'_> {
         found
     }
 
-    /// Keeps where the run is. What cannot be written is not kept, and neither is what another process keeps.
+    /// Writes a checkpoint. Does nothing if the file cannot be written or now belongs to another process.
     pub fn keep(&mut self, checkpoint: &Checkpoint<'_>) {
         if self.lost {
             return;
@@ -166,7 +169,7 @@ impl Keeper<'_> {
         }
     }
 
-    /// Adds to the file of this process; nothing if it has to be made anew.
+    /// Updates the file of this process; `None` if it has to be written from the start.
     fn add(&mut self, mut written: Written, checkpoint: &Checkpoint<'_>) -> Option<Written> {
         let opened = File::options().read(true).write(true).open(self.folder.path(&self.id));
         let mut head = [0; HEAD];
@@ -194,11 +197,11 @@ impl Keeper<'_> {
         Some(written)
     }
 
-    /// Makes the file, in place of any other.
+    /// Writes the whole file, in place of any other.
     fn make(&self, checkpoint: &Checkpoint<'_>) -> Option<Written> {
         let mut file = Builder::new().prefix(atomic::UNFINISHED).make_in(&self.folder.segments, atomic::open).ok()?;
         let name = format!("{} {} {:?}", std::process::id(), file.path().display(), SystemTime::now());
-        // Some room to grow: a state that does not fit makes the whole file anew.
+        // Spare room: a state that does not fit makes the whole file be written again.
         let room = checkpoint.state.len() as u64 + 64;
         let head = bytes::head(&self.id, &Digest::of(name.as_bytes()), room);
         let log = bytes::log(&checkpoint.points, &checkpoint.chain);
@@ -213,7 +216,7 @@ impl Keeper<'_> {
     }
 }
 
-/// Removes the checkpoints of runs that are stored, and those that no process has gone on with for a month.
+/// Removes the checkpoints of stored runs, and those that were not updated for a month.
 pub(super) fn tidy(folder: &Path, runs: &Runs) {
     for (id, path) in files(folder) {
         let touched = fs::symlink_metadata(&path).and_then(|about| about.modified()).ok();
@@ -224,20 +227,20 @@ pub(super) fn tidy(folder: &Path, runs: &Runs) {
     }
 }
 
-/// Whether there are checkpoints of runs that are stored, as after a kill.
+/// Whether no stored run has a checkpoint, which a kill can leave.
 #[must_use]
 pub fn is_tidy(folder: &Path, runs: &BTreeMap<Digest, Record>) -> bool {
     !files(folder).iter().any(|(id, _)| runs.contains_key(id))
 }
 
-/// The checkpoints in a folder, and of which runs they say that they are.
+/// The checkpoint files in a folder, with the identities in their names.
 fn files(folder: &Path) -> Vec<(Digest, PathBuf)> {
     let entries = fs::read_dir(folder.join("segments")).into_iter().flatten().flatten().map(|entry| entry.path());
     let named = entries.filter(|path| path.extension().is_some_and(|extension| extension == ENDING));
     named.filter_map(|path| Some((path.file_stem()?.to_str()?.parse().ok()?, path))).collect()
 }
 
-/// The slot that was written last, without the log that belongs to it.
+/// The newest intact slot; its part of the log is not checked.
 fn newest(path: &Path, id: &Digest) -> Option<Slot> {
     let mut file = super::open(path).ok()?;
     let mut start = vec![0; HEAD];

@@ -1,17 +1,18 @@
-//! What the data files of a study held, for whoever reads its runs before a manifest says so.
+//! The digests of the data files of a study, for commands that read its runs before there is a manifest.
 //!
-//! `segments/data` is a JSON object: the name of each file as `study.toml` has it, and the digest of what it held when the sweep began. A study that learns from
-//! no file has none. A sweep writes it before it stores a run, and never reads it; it names runs, and vouches for nothing.
+//! `segments/data` is a JSON object: the name of each file as `study.toml` has it, and the digest of its content when
+//! the sweep began. A study without data files has none. A sweep writes it before it stores a run, and never reads it;
+//! it helps to name runs, and no result and no proof depends on it.
 
 use std::{collections::BTreeMap, path::Path};
 
 use super::{StoreError, atomic, write};
 use crate::digest::Digest;
 
-/// Notes what the files held; nothing where there are none.
+/// Stores the digests of the data files; writes nothing if there are none.
 ///
 /// # Errors
-/// It cannot be written.
+/// The file cannot be written.
 pub fn keep_data(folder: &Path, files: &BTreeMap<String, Digest>) -> Result<(), StoreError> {
     if files.is_empty() || *files == kept_data(folder) {
         return Ok(());
@@ -21,7 +22,7 @@ pub fn keep_data(folder: &Path, files: &BTreeMap<String, Digest>) -> Result<(), 
     write(&folder.join("segments/data"), (text + "\n").as_bytes())
 }
 
-/// What the files held, as far as that was noted.
+/// Returns the stored digests of the data files; empty if there are none that can be read.
 #[must_use]
 pub fn kept_data(folder: &Path) -> BTreeMap<String, Digest> {
     let bytes = super::read(&folder.join("segments/data")).unwrap_or_default();

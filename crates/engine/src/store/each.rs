@@ -3,17 +3,17 @@ use std::{collections::BTreeSet, io, path::Path};
 use super::{Damage, StoreError, read, runs, segment};
 use crate::digest::Record;
 
-/// What `of` makes of every record in every segment of `folder`, in order, and what could not be read. Only the records of one segment are in memory at a
-/// time, and two results of one run are two records here.
+/// Applies `of` to every record in every segment of `folder`, in order, and returns the results and the damage. Only
+/// the records of one segment are in memory at a time. Two results of one run count as two records.
 ///
 /// # Errors
-/// A segment cannot be opened at all, or is of a newer format.
+/// A segment cannot be opened, or is of a newer format.
 pub fn each<T: Send>(
     folder: &Path,
     of: impl Fn(&Path, Record) -> T + Sync,
 ) -> Result<(Vec<T>, Vec<Damage>), StoreError> {
     let (mut found, mut damage, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
-    // A file that has vanished was replaced by one that holds its runs, so the folder is listed until it stays the same.
+    // A file that vanished was replaced by one with its runs, so the folder is listed until it stays the same.
     let mut listed = runs::files(folder)?;
     loop {
         for file in &listed {

@@ -1,5 +1,6 @@
-//! A record as segments of format 1 have it, in the postcard wire format: of runs of the network, whose measurements are of two halves, and whose
-//! four arrays are written as `d`, `Wi`, `bi`, `Wo`, each with its length, and `bo`.
+//! A record in segments of format 1, in the postcard wire format: a run of the network, whose measurements have a
+//! training and a validation half, and whose four arrays are written as `d`, `Wi`, `bi`, `Wo`, each with its length,
+//! and `bo`.
 
 use std::fmt;
 
@@ -14,7 +15,6 @@ use crate::{
     record::{Observation, Outcome},
 };
 
-/// A record on its way into a segment.
 #[derive(Serialize)]
 pub(super) struct Written<'a> {
     id: Digest,
@@ -58,7 +58,6 @@ impl Serialize for Arrays<'_> {
     }
 }
 
-/// A record as it is read from a segment.
 #[derive(Deserialize)]
 pub(super) struct Read {
     id: Digest,
@@ -100,7 +99,7 @@ impl<'de> Deserialize<'de> for ReadPoint {
                 let halves = [next_numbers(&mut fields, &mut values)?, next_numbers(&mut fields, &mut values)?];
                 if halves[0] != halves[1] {
                     return Err(A::Error::custom(
-                        "as much measured on the validation points as on the training points",
+                        "expected as many values for the validation points as for the training points",
                     ));
                 }
                 Ok(ReadPoint(Observation { epoch, step, values }))
@@ -131,7 +130,7 @@ impl<'de> Deserialize<'de> for ReadArrays {
                 }
                 let [weights, h, outputs] = lengths;
                 if h.checked_mul(d) != Some(weights) || outputs != h {
-                    return Err(A::Error::custom("as many parameters as a network has"));
+                    return Err(A::Error::custom("expected the parameters of a network"));
                 }
                 values.push(next(&mut fields)?);
                 Ok(ReadArrays(Kept { shapes: vec![[h, d], [h, 1], [1, h], [1, 1]], values }))
@@ -142,20 +141,20 @@ impl<'de> Deserialize<'de> for ReadArrays {
 }
 
 fn next<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(fields: &mut A) -> Result<T, A::Error> {
-    fields.next_element()?.ok_or_else(|| A::Error::custom("it is cut off"))
+    fields.next_element()?.ok_or_else(|| A::Error::custom("the record is cut off"))
 }
 
-/// The next field, a list of numbers, behind those that there are; how many they were.
+/// Appends the numbers of the next field to `values`, and returns their count.
 fn next_numbers<'de, A: SeqAccess<'de>>(fields: &mut A, values: &mut Vec<f64>) -> Result<usize, A::Error> {
-    struct Behind<'a>(&'a mut Vec<f64>);
-    impl<'de> DeserializeSeed<'de> for Behind<'_> {
+    struct Append<'a>(&'a mut Vec<f64>);
+    impl<'de> DeserializeSeed<'de> for Append<'_> {
         type Value = usize;
 
         fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
             deserializer.deserialize_seq(self)
         }
     }
-    impl<'de> Visitor<'de> for Behind<'_> {
+    impl<'de> Visitor<'de> for Append<'_> {
         type Value = usize;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -164,7 +163,7 @@ fn next_numbers<'de, A: SeqAccess<'de>>(fields: &mut A, values: &mut Vec<f64>) -
 
         fn visit_seq<A: SeqAccess<'de>>(self, mut numbers: A) -> Result<usize, A::Error> {
             let before = self.0.len();
-            // What a changed length says is not believed: as many as there are bytes for are read.
+            // The stored length is untrusted: memory grows only with the bytes that are there.
             self.0.reserve(numbers.size_hint().unwrap_or(0).min(1 << 12));
             while let Some(number) = numbers.next_element()? {
                 self.0.push(number);
@@ -172,5 +171,5 @@ fn next_numbers<'de, A: SeqAccess<'de>>(fields: &mut A, values: &mut Vec<f64>) -
             Ok(self.0.len() - before)
         }
     }
-    fields.next_element_seed(Behind(values))?.ok_or_else(|| A::Error::custom("it is cut off"))
+    fields.next_element_seed(Append(values))?.ok_or_else(|| A::Error::custom("the record is cut off"))
 }

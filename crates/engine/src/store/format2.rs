@@ -1,5 +1,5 @@
-//! A record as segments of format 2 have it, in the postcard wire format: of runs of any experiment but the network. It names its seed, and every array has
-//! its rows and columns.
+//! A record in segments of format 2, in the postcard wire format: a run of any experiment but the network. It has its
+//! seed, and the rows and columns of every array.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,6 @@ use crate::{
     record::{Observation, Outcome},
 };
 
-/// A record on its way into a segment.
 #[derive(Serialize)]
 pub(super) struct Written<'a> {
     id: Digest,
@@ -28,7 +27,6 @@ impl<'a> Written<'a> {
     }
 }
 
-/// A record as it is read from a segment.
 #[derive(Deserialize)]
 pub(super) struct Read {
     id: Digest,

@@ -1,13 +1,13 @@
-//! The index: what the segments hold, in brief, so that looking at a large study need not read all of it.
+//! The index: a summary of the segments, so that read-only commands need not read all of a large study.
 //!
-//! `segments/index` stands beside the segments it was made from and names them. For each run it has the identity, the digest,
-//! the end and the last measurement. It is the 14 bytes `RESTUDY INDEX\n`, a version (four bytes, little-endian), the BLAKE3
-//! digest of the rest, and the rest: a list of segments in the postcard wire format, each with its name, its number of bytes
-//! and its runs by identity.
+//! `segments/index` names the segments that it was made from. For each run it has the identity, the digest, the outcome
+//! and the last measurement. It is the 14 bytes `RESTUDY INDEX\n`, a version (four bytes, little-endian), the BLAKE3
+//! digest of the rest, and the rest: a list of segments in the postcard wire format, each with its name, its number of
+//! bytes and its runs by identity.
 //!
-//! **It is only ever a shortcut.** A sweep writes it when it compacts, and never reads it; no proof and no table is made
-//! from it. A segment that is there under that name with that many bytes is taken from the index, any other is read itself; an index
-//! that is damaged, of another version or of segments that are gone is as good as none. Deleting it loses nothing.
+//! **It is only a cache.** A sweep writes it when it compacts, and never reads it; no proof and no table is made from
+//! it. A segment with that name and that number of bytes is taken from the index, any other is read itself; an index
+//! that is damaged, of another version or of segments that are gone is ignored. Deleting it loses nothing.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -26,38 +26,39 @@ use crate::{
 const MAGIC: &[u8; 14] = b"RESTUDY INDEX\n";
 const VERSION: u32 = 1;
 
-/// A finished run, in brief.
+/// The summary of a finished run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Brief {
-    /// The identity.
+    /// The identity of the run.
     pub id: Digest,
     /// The digest of the run.
     pub digest: Digest,
-    /// How it ended.
+    /// The outcome of the run.
     pub outcome: Outcome,
     /// The epoch of the last measurement.
     pub epoch: u64,
-    /// The first epoch measured to have succeeded: with a training error of zero, if it is one of the network.
+    /// The first epoch that was measured as a success: for the network, with a training error of zero.
     pub success_epoch: Option<u64>,
-    /// The two halves of the values of the last measurement: of the network, metrics on the training and on the validation points.
+    /// The two halves of the values of the last measurement: for the network, metrics on the training and on the
+    /// validation points.
     pub finals: [Vec<f64>; 2],
 }
 
 impl Brief {
-    /// The values of the last measurement, as its record has them.
+    /// Returns the values of the last measurement in the order of the record.
     #[must_use]
     pub fn values(&self) -> Vec<f64> {
         self.finals.concat()
     }
 }
 
-/// The first epoch of a run that is measured with a zero in the second place: the training error, in the segments of this format.
+/// The first epoch with a zero in the second place, which is the training error in format 1.
 fn zero_epoch(record: &Record) -> Option<u64> {
     record.observations.iter().find(|point| point.values.get(1) == Some(&0.0)).map(|point| point.epoch)
 }
 
 impl Brief {
-    /// What there is to say of a run.
+    /// Summarizes a run.
     #[must_use]
     pub fn of(record: &Record) -> Self {
         let last = record.observations.last();
@@ -75,37 +76,35 @@ impl Brief {
 /// The runs of one segment.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct Part {
-    /// The name of its file.
     segment: String,
-    /// The number of its bytes.
     bytes: u64,
-    /// Its runs.
     runs: Vec<Brief>,
 }
 
-/// The finished runs of a folder, in brief.
+/// The summaries of the finished runs of a folder.
 #[derive(Debug, Default)]
 pub struct Briefs {
-    /// By identity, each once.
+    /// Sorted by identity, without duplicates.
     runs: Vec<Brief>,
-    /// Where the runs begin whose identity begins with a number of 16 bits; one entry more for the end of the last.
+    /// For each value of the first 16 bits of an identity, the index of its first run, and at the end the number of
+    /// runs.
     starts: Vec<usize>,
-    /// What could not be read of the segments that were.
+    /// The damage in the segments that were read.
     pub damage: Vec<Damage>,
-    /// Segments that were read, since the index does not have them.
+    /// The number of segments that were read because the index does not cover them.
     pub read: usize,
 }
 
 impl Briefs {
-    /// The runs that are committed in `folder`: from the index as far as it goes, else from the segments.
+    /// Loads the committed runs in `folder`, from the index where it covers them, otherwise from the segments.
     ///
     /// # Errors
-    /// As [`load`](super::load) of the segments that are read.
+    /// As [`load`](super::load), for the segments that are read.
     pub fn load(folder: &Path) -> Result<Self, StoreError> {
         let mut indexed = read(folder);
         let mut found = Self::default();
         let mut seen = BTreeSet::new();
-        // A file that has vanished was replaced by one that holds its runs, so the folder is listed until it stays the same.
+        // A file that vanished was replaced by one with its runs, so the folder is listed until it stays the same.
         let mut listed = files(folder)?;
         loop {
             for file in &listed {
@@ -126,7 +125,7 @@ impl Briefs {
                 found.damage.push(Damage {
                     file: folder.join("segments"),
                     reason: format!(
-                        "it holds different results of run {}; `restudy sweep` says whose, and does not go on",
+                        "it has different results of run {}; `restudy sweep` names their origins",
                         pair[0].id.short()
                     ),
                 });
@@ -136,7 +135,7 @@ impl Briefs {
         Ok(found)
     }
 
-    /// The runs of a segment; says whether it was there.
+    /// Adds the runs of a segment; returns whether the file exists.
     fn take(&mut self, file: &Path, indexed: &mut [Part]) -> Result<bool, StoreError> {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let bytes = fs::metadata(file).map_or(0, |metadata| metadata.len());
@@ -156,36 +155,36 @@ impl Briefs {
         Ok(true)
     }
 
-    /// The run with this identity.
+    /// Returns the run with this identity.
     #[must_use]
     pub fn get(&self, id: &Digest) -> Option<&Brief> {
-        // Identities are spread evenly, so that few begin alike. Looking among all of them would miss the cache at every turn.
+        // Identities are uniformly distributed, so a bucket has few runs; a binary search over all runs would miss the
+        // cache at every step.
         let bucket = beginning(id);
         let runs = self.runs.get(*self.starts.get(bucket)?..*self.starts.get(bucket + 1)?)?;
         let place = runs.partition_point(|run| run.id < *id);
         runs.get(place).filter(|run| run.id == *id)
     }
 
-    /// Every run, by identity.
+    /// Returns all runs, sorted by identity.
     #[must_use]
     pub fn runs(&self) -> &[Brief] {
         &self.runs
     }
 
-    /// Whether there are none.
+    /// Whether there are no runs.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.runs.is_empty()
     }
 }
 
-/// The first 16 bits of an identity.
 fn beginning(id: &Digest) -> usize {
     usize::from(u16::from_be_bytes([id.0[0], id.0[1]]))
 }
 
-/// Runs by identity, then digest. Their places are sorted, since the runs themselves are large, and whole identities are looked at only where
-/// their beginnings are equal.
+/// Sorts runs by identity, then digest. Sorts their positions, since the runs themselves are large, and compares whole
+/// identities only where the first 64 bits are equal.
 fn sorted(runs: Vec<Brief>) -> Vec<Brief> {
     let first = |run: &Brief| run.id.0.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
     let mut order: Vec<_> = runs.iter().map(first).zip(0..).collect();
@@ -195,23 +194,23 @@ fn sorted(runs: Vec<Brief>) -> Vec<Brief> {
     order.into_iter().filter_map(|(_, place)| runs[place].take()).collect()
 }
 
-/// Where the runs of each beginning begin, in runs by identity.
+/// The start of each bucket in sorted runs.
 fn starts(runs: &[Brief]) -> Vec<usize> {
     let mut starts = vec![0; (1 << 16) + 1];
     for (place, run) in runs.iter().enumerate() {
         starts[beginning(&run.id) + 1] = place + 1;
     }
-    // Where none begins so, it is where the one before ends.
+    // An empty bucket begins where the one before it ends.
     for bucket in 1..starts.len() {
         starts[bucket] = starts[bucket].max(starts[bucket - 1]);
     }
     starts
 }
 
-/// Writes the index of a folder whose segments are these, with these runs in their order; leaves it alone where it is that already.
+/// Writes the index for these segments, whose runs are `records` in this order; leaves an equal index unchanged.
 ///
 /// # Errors
-/// It cannot be written; then there is none, which harms nobody.
+/// The index cannot be written; then there is none, and nothing is lost.
 pub(super) fn renew<'a>(
     folder: &Path,
     segments: &[Written],
@@ -224,23 +223,23 @@ pub(super) fn renew<'a>(
         runs: briefs.by_ref().take(*runs).collect(),
     };
     let mut parts: Vec<_> = segments.iter().map(part).collect();
-    // As a folder lists them.
+    // In the order in which the folder is listed.
     parts.sort_by(|one, other| one.segment.cmp(&other.segment));
     let text = encode(&parts);
     let path = folder.join("segments").join("index");
     if super::read(&path).is_ok_and(|stored| stored == text) { Ok(()) } else { write(&path, &text) }
 }
 
-/// Whether the index of a folder says of each segment what its runs say, which are given by the names of their segments. One that is not there, or
-/// damaged, or says nothing of a segment, says nothing wrong.
+/// Whether the index agrees with `runs`, which has the summaries of each segment by its name. An index that is missing
+/// or damaged, or does not cover a segment, agrees.
 pub fn is_true(folder: &Path, runs: &BTreeMap<String, Vec<Brief>>) -> bool {
-    // As bytes: a NaN is not equal to itself.
+    // Compared as bytes: a NaN does not equal itself.
     let bytes = |runs: &[Brief]| postcard::to_allocvec(runs).ok();
     let says = |part: &Part| runs.get(&part.segment).is_none_or(|own| bytes(own) == bytes(&part.runs));
     read(folder).iter().all(says)
 }
 
-/// Whether the index of a folder is whole, and of these segments.
+/// Whether the index is intact and covers exactly these segments.
 pub(super) fn is_of(folder: &Path, segments: &[PathBuf]) -> bool {
     let names = segments.iter().filter_map(|file| file.file_name()?.to_str());
     read(folder).iter().map(|part| part.segment.as_str()).eq(names)
@@ -251,13 +250,13 @@ fn encode(parts: &[Part]) -> Vec<u8> {
     bytes.extend(VERSION.to_le_bytes());
     bytes.extend([0; 32]);
     let start = bytes.len();
-    let mut bytes = postcard::to_extend(parts, bytes).expect("an index has no part that postcard cannot write");
+    let mut bytes = postcard::to_extend(parts, bytes).expect("postcard can write an index");
     let digest = Digest::of(&bytes[start..]);
     bytes[start - 32..start].copy_from_slice(&digest.0);
     bytes
 }
 
-/// The parts of the index in a folder; none where there is none to be trusted.
+/// The entries of the index; empty if it is missing or damaged.
 fn read(folder: &Path) -> Vec<Part> {
     super::read(&folder.join("segments").join("index")).ok().and_then(|bytes| decode(&bytes)).unwrap_or_default()
 }

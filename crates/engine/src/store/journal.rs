@@ -1,16 +1,20 @@
-//! The journal: how it went, and who computed what. One file a process in `journal/`, so that nobody overwrites anybody.
+//! The journal: how a sweep went, and who computed what. Each process writes a file of its own in `journal/`, so that
+//! none overwrites another.
 //!
-//! A file has one JSON object a line: an [`Entry`] when the process begins to leave something behind, one more line for every segment it commits
-//! (when, how long after its beginning, which, and for each run the first twelve digits of its identity and of its digest), and the entry
-//! again when it is done. A process that finds a damaged segment adds a line with the runs that were lost with it, so that doing them again counts as no replication. The line of a segment is written before the segment is, so that no run is stored which nobody owns up to. A process that is killed leaves the lines so far; a line that is torn is passed over. Segments are merged and
-//! replaced, the journal is not: it knows the origins of a run for good. Files of older versions hold the entry alone.
+//! A file has one JSON object a line: an [`Entry`] when the process first stores something, one more line for every
+//! segment that it commits (the time, the seconds since its start, the segment, and for each run the first twelve
+//! digits of its identity and of its digest), and the entry again at the end. A process that finds a damaged segment
+//! adds a line with the lost runs, so that computing them again is not counted as a replication. The line of a segment
+//! is written before the segment, so that every stored run has an entry. A killed process leaves the lines so far; a
+//! torn line is skipped. Segments are merged and replaced, the journal is not: it keeps the origins of every run. Files
+//! of older versions have only the entry.
 //!
-//! The last key of every line is `sum`, the first twelve digits of the BLAKE3 digest of the line before `,"sum":`; lines of older versions have
-//! none. A line that was changed is passed over and [told](damage).
+//! The last key of every line is `sum`, the first twelve digits of the BLAKE3 digest of the line before `,"sum":`;
+//! lines of older versions have none. A line that was changed is skipped and [reported](damage).
 //!
-//! Where there are many files, whoever compacts the segments puts those together whose process is gone, as `gather` says.
+//! Where there are many files, compaction gathers those of processes that have ended, as described in `gather`.
 //!
-//! Nothing in it enters a result; deleting it loses only history.
+//! No result depends on it; deleting it loses only history.
 
 mod entry;
 mod gather;
@@ -24,29 +28,29 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-pub use entry::{Asked, Entry};
+pub use entry::{Entry, Request};
 pub use gather::copy;
 pub(super) use gather::gather;
 pub use origins::{Origins, replications};
 
 use super::{Damage, Instructions, Origin, StoreError, atomic, origin};
 use crate::digest::{Digest, Record};
-use line::{Commit, Loss, Said, line};
+use line::{Commit, Loss, ProcessLog, line};
 
-/// The file of this process. It is made with its first line.
+/// The journal file of this process. It is created with its first line.
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
     began: Instant,
     file: Option<File>,
-    /// What the first line says.
+    /// The first line, until it is written.
     first: Option<Entry>,
     /// Lines that are not written yet.
     waiting: String,
 }
 
 impl Journal {
-    /// The journal of a process that began as `entry` says.
+    /// Returns the journal of a process that started as `entry` describes.
     #[must_use]
     pub fn new(folder: &Path, entry: &Entry) -> Self {
         let moment = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_nanos();
@@ -57,17 +61,17 @@ impl Journal {
         Self { path, began: Instant::now(), file: None, first: Some(entry.clone()), waiting: String::new() }
     }
 
-    /// Says that a segment is committed. Where that cannot be written, it is tried again with what comes next: results do
-    /// not depend on it.
+    /// Adds a line for a segment. If it cannot be written, it is written with the next line: results do not depend on
+    /// it.
     pub fn committed<'a>(&mut self, segment: &Path, records: impl IntoIterator<Item = &'a Record>) {
         self.waiting += &line(&Commit::new(segment, records, self.began.elapsed()));
         let _ = self.flush();
     }
 
-    /// Says that runs, each an identity and a digest, were computed before and cannot be read any more: they are computed again, which is no
-    /// replication. They come from [`Origins::lacking`].
+    /// Adds lines for runs, each an identity and a digest, that were computed before and can no longer be read:
+    /// computing them again is no replication. They come from [`Origins::lacking`].
     pub fn lost(&mut self, mut runs: Vec<(u64, u64)>) {
-        // A line names a run once; one that had several results is in several lines.
+        // A line names a run once; further results of a run go into further lines.
         while !runs.is_empty() {
             let mut first = runs.clone();
             first.dedup_by_key(|(run, _)| *run);
@@ -77,7 +81,7 @@ impl Journal {
         }
     }
 
-    /// Says how it went in the end.
+    /// Adds the final entry.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -97,7 +101,7 @@ impl Journal {
         if let Some(file) = &mut self.file
             && let Err(error) = file.write_all(self.waiting.as_bytes())
         {
-            // Part of it may be there: what comes next begins a line of its own.
+            // Part of it may be written: the next line starts on a new one.
             self.waiting.insert(0, '\n');
             return Err(error);
         }
@@ -106,16 +110,16 @@ impl Journal {
     }
 }
 
-/// Every entry that can be read, oldest first.
+/// Returns every entry that can be read, oldest first.
 #[must_use]
 pub fn read(folder: &Path) -> Vec<Entry> {
     let processes = gather::processes(folder);
-    let mut entries: Vec<Entry> = processes.values().filter_map(|(_, lines)| Said::by(lines).entry).collect();
+    let mut entries: Vec<Entry> = processes.values().filter_map(|(_, lines)| ProcessLog::parse(lines).entry).collect();
     entries.sort_by_key(|entry| entry.started);
     entries
 }
 
-/// The files of the journal with lines that were changed or cut off. What those said is not known; everything else is.
+/// Returns the journal files with lines that were changed or cut off; their other lines are used.
 #[must_use]
 pub fn damage(folder: &Path) -> Vec<Damage> {
     Origins::read(folder).damage
@@ -130,13 +134,14 @@ pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Seconds since 1970.
+/// Returns the seconds since 1970.
 #[must_use]
 pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs()
 }
 
-/// A moment, in seconds since 1970, for people: `2026-11-24 18:41 UTC`. The years of 400 and the months from March on are those of the Gregorian calendar.
+/// Formats seconds since 1970 as `2026-11-24 18:41 UTC`, with the Gregorian calendar in eras of 400 years that begin in
+/// March.
 #[must_use]
 pub fn utc(seconds: u64) -> String {
     let (day, minute) = (seconds / 86_400 + 719_468, seconds % 86_400 / 60);
@@ -155,11 +160,11 @@ mod tests {
     use super::*;
 
     fn entry() -> Entry {
-        Entry::of_this_machine("0.1.0", Instructions::NONE, &Asked::default())
+        Entry::of_this_machine("0.1.0", Instructions::NONE, &Request::default())
     }
 
     #[test]
-    fn a_moment_in_words() {
+    fn dates_are_those_of_the_gregorian_calendar() {
         assert_eq!(utc(0), "1970-01-01 00:00 UTC");
         assert_eq!(utc(951_782_399), "2000-02-28 23:59 UTC");
         assert_eq!(utc(951_782_400), "2000-02-29 00:00 UTC");
@@ -167,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_killed_process_leaves_its_lines_and_a_torn_one_is_passed_over() {
+    fn a_torn_line_of_a_killed_process_is_skipped() {
         let folder = tempfile::tempdir().unwrap();
         let record = crate::store::tests::records(0..1).remove(0);
         let mut journal = Journal::new(folder.path(), &entry());

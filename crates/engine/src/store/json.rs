@@ -1,8 +1,8 @@
-//! JSON that can be read in one way only.
+//! JSON without duplicate keys.
 //!
-//! The grammar of JSON lets an object have a key twice, and readers differ in which of the two values they take. A digest that was made of one of
-//! them, and a sentence that was made of the other, are then both true of one text. So whatever is read from a results folder, or of a proof, is refused where any object, at
-//! any depth and under keys that nobody knows, too, has a key twice.
+//! The grammar of JSON allows duplicate keys in an object, and readers differ in the value they take. One reader could
+//! digest the first value while another prints the second. So everything that is read from a results folder or a proof
+//! is refused if any object has a duplicate key, at any depth and under unknown keys too.
 
 use std::{borrow::Cow, fmt};
 
@@ -11,16 +11,16 @@ use serde::{
     de::{self, DeserializeOwned, MapAccess, SeqAccess, Visitor},
 };
 
-/// Reads what `T` describes from JSON in which no object has a key twice.
+/// Parses `T` from JSON in which no object has a duplicate key.
 ///
 /// # Errors
-/// It is no JSON, has a key twice, or is not what `T` describes: what is wrong, with line and column.
+/// The text is no JSON, has a duplicate key, or does not describe `T`: the reason, with line and column.
 pub fn from_slice<T: DeserializeOwned>(text: &[u8]) -> serde_json::Result<T> {
     serde_json::from_slice::<Unique>(text)?;
     serde_json::from_slice(text)
 }
 
-/// Any value without an object that has a key twice.
+/// Accepts any value without duplicate keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Unique;
 
@@ -30,7 +30,7 @@ impl<'de> Deserialize<'de> for Unique {
     }
 }
 
-/// A key, which is copied only where it is escaped.
+/// Copied only if it has escapes.
 #[derive(Deserialize)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
@@ -42,7 +42,7 @@ impl<'de> Visitor<'de> for Unique {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self, A::Error> {
-        // What is written here is mostly sorted, so that a key is mostly new because it is greater than the one before.
+        // Mostly the keys are sorted, and comparing neighbors suffices.
         let (mut keys, mut sorted): (Vec<Cow<'de, str>>, _) = (Vec::new(), true);
         while let Some((Key(key), Self)) = map.next_entry()? {
             sorted &= keys.last().is_none_or(|last| *last < key);
@@ -98,26 +98,26 @@ mod tests {
     }
 
     #[test]
-    fn a_key_twice_is_refused_at_any_depth() {
+    fn duplicate_keys_are_refused_at_any_depth() {
         for text in [
             r#"{"a": 1, "a": 1}"#,
             r#"{"a": 1, "b": 2, "a": 3}"#,
             r#"{"b": {"x": [0, {"a": 1, "c": 2, "a": 1}]}}"#,
             r#"[[{"a": {}, "a": []}]]"#,
-            // Spelt in two ways.
+            // One key spelled in two ways.
             r#"{"a": 1, "\u0061": 2}"#,
             r#"{"": 1, "": 2}"#,
         ] {
             let error = read(text).unwrap_err();
             assert!(error.contains("twice at line 1 column"), "{text}: {error}");
-            assert!(serde_json::from_str::<Value>(text).is_ok(), "others read it");
+            assert!(serde_json::from_str::<Value>(text).is_ok(), "serde_json alone accepts it");
         }
         let error = read("{\n  \"b\": 1,\n  \"b\\n\": 1,\n  \"b\\n\": 2\n}").unwrap_err();
         assert_eq!(error, "an object has the key \"b\\n\" twice at line 5 column 1");
     }
 
     #[test]
-    fn everything_else_is_read_as_ever() {
+    fn other_texts_are_read_as_serde_json_reads_them() {
         for text in [
             "null",
             "true",

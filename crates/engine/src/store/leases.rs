@@ -1,23 +1,26 @@
-//! Leases: who is at which runs, so that processes in one folder do not do the same.
+//! Leases: which process computes which runs, so that processes in one folder do not compute the same runs.
 //!
-//! Every process that works has a file `segments/NAME.claim`, which it alone writes and holds locked; the lock goes with the process, so a
-//! claim that can be locked by somebody else is void. The file begins with the number of its edition (eight bytes,
-//! little-endian); the first eight bytes of the identity of each claimed run follow. Runs are added at the end; when they
-//! are committed, the file is written anew in the next edition.
+//! Every working process has a file `segments/NAME.claim`, which only this process writes and keeps locked. The lock
+//! ends with the process, so a file that another process can lock is void. The file begins with the number of its
+//! edition (eight bytes, little-endian); the first eight bytes of the identity of each leased run follow. New leases
+//! are appended; when runs are committed, the file is written again as the next edition.
 //!
-//! While its owner lives, a thread of it touches the file every few seconds. An owner who is stopped, or whose machine is gone while the lock
-//! is not, falls silent, and his claims count no more until he is heard again; one that works for days on a run is heard all the time. What
-//! counts is that the time of the file changes, by the clock of whoever looks: clocks of several machines need not agree.
+//! A thread of the owner touches the file every few seconds. If the owner is stopped, or its machine is lost while the
+//! lock stays, the file is no longer touched, and its leases are ignored until it is touched again. An owner that works
+//! on one run for days keeps touching its file. A lease depends on changes of the modification time, measured by the
+//! clock of the observing process: the clocks of several machines need not agree.
 //!
-//! An owner may be heard and get nowhere all the same: a thread of it hangs on a disk, or somebody holds it in a debugger. Every claim and every
-//! commit changes its file, so that others see whether it gets on. Whoever has had nothing else to do but to wait for it for half a minute, in which
-//! it has not, says once who it is and what it is at. After ten minutes it is waited for no longer: its runs are done here too, until it gets on
-//! again. A run of more than ten minutes is so done by two, by one that would have been idle, and by no third; if both come to an end, it counts
-//! as a replication. All these times are [`BOUNDS`].
+//! An owner may touch its file and still make no progress: one of its threads waits for a disk, or a debugger has
+//! stopped the others. Every lease and every commit changes the content of the file, so that others see progress. A
+//! process that has been idle for half a minute, waiting for an owner without progress in that time, reports once who
+//! the owner is and which runs it has. After ten minutes the owner is given up: the waiting process computes its runs
+//! too, until the owner makes progress again. So a run of more than ten minutes may be computed by two processes, of
+//! which one would be idle otherwise, and by no third; if both complete it, it counts as a replication. All these times
+//! are in [`TIMEOUTS`].
 //!
-//! The name of the file says whose it is: `PROCESS-HOST-XXXXXX.claim`. Nothing depends on that but what people are told.
+//! The name of the file names its owner: `PROCESS-HOST-XXXXXX.claim`. Only messages depend on it.
 //!
-//! Leases save work and nothing else: where a claim is not seen, or cannot be made, a run is done twice with the same bits.
+//! Leases only save work: where a lease is not seen, or cannot be made, a run is computed twice with the same bits.
 
 mod other;
 
@@ -34,35 +37,35 @@ use std::{
 use super::{atomic::UNFINISHED, origin};
 use crate::digest::Digest;
 use other::Other;
-pub use other::Stuck;
+pub use other::Stalled;
 
 const ENDING: &str = "claim";
 
-/// How long others are listened to and waited for.
+/// The times after which other owners are ignored, reported or given up.
 #[derive(Debug, Clone, Copy)]
-pub struct Bounds {
-    /// How often an owner is heard.
+pub struct Timeouts {
+    /// The interval in which an owner touches its file.
     pub beat: Duration,
-    /// Whoever is not heard for longer has no claims.
+    /// An owner whose file is not touched for longer has no leases.
     pub silence: Duration,
-    /// Whoever gets nowhere for longer, while this process waits for it, is named.
-    pub word: Duration,
-    /// Whoever gets nowhere for longer, while this process waits for it, is waited for no longer.
-    pub patience: Duration,
+    /// An owner without progress for longer, while this process waits for it, is reported.
+    pub report: Duration,
+    /// An owner without progress for longer, while this process waits for it, is given up.
+    pub give_up: Duration,
 }
 
-/// The bounds that hold everywhere but in tests.
-pub const BOUNDS: Bounds = Bounds {
+/// The timeouts outside of tests.
+pub const TIMEOUTS: Timeouts = Timeouts {
     beat: Duration::from_secs(5),
     silence: Duration::from_secs(30),
-    word: Duration::from_secs(30),
-    patience: Duration::from_secs(600),
+    report: Duration::from_secs(30),
+    give_up: Duration::from_secs(600),
 };
 
 /// The first bytes of an identity.
 type Key = [u8; 8];
 
-/// The claims of this process, and those of the others as far as they were looked at.
+/// The leases of this process, and those of other processes that were read.
 #[derive(Debug)]
 pub struct Leases {
     segments: PathBuf,
@@ -72,19 +75,19 @@ pub struct Leases {
     own: BTreeSet<Key>,
     others: BTreeMap<PathBuf, Other>,
     #[doc(hidden)]
-    pub bounds: Bounds,
-    /// Dropped, it ends the thread that touches the file.
+    pub timeouts: Timeouts,
+    /// Dropping it ends the thread that touches the file.
     heart: Option<Sender<()>>,
 }
 
 impl Leases {
-    /// Makes the file of this process in `folder`, and looks for those of others.
+    /// Creates the file of this process in `folder`, and reads those of other processes.
     ///
     /// # Errors
     /// The file cannot be written or locked.
     pub(super) fn new(folder: &Path) -> io::Result<Self> {
         let segments = folder.join("segments");
-        // Locked before it is seen under its own name, so that nobody takes it for void.
+        // Locked before it has its final name, so that no process takes it for void.
         let file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&segments)?;
         file.as_file().try_lock().map_err(|error| match error {
             TryLockError::Error(error) => error,
@@ -93,22 +96,22 @@ impl Leases {
         let unique = file.path().file_name().unwrap_or_default().to_string_lossy().replacen(UNFINISHED, "", 1);
         let path = segments.join(other::file_name(std::process::id(), &origin::host().unwrap_or_default(), &unique));
         let file = file.persist(&path).map_err(|error| error.error)?;
-        let heart = file.try_clone().and_then(|file| beat(file, BOUNDS.beat)).ok();
+        let heart = file.try_clone().and_then(|file| beat(file, TIMEOUTS.beat)).ok();
         let (own, others) = (BTreeSet::new(), BTreeMap::new());
-        let mut leases = Self { segments, path, file, edition: 0, own, others, bounds: BOUNDS, heart };
+        let mut leases = Self { segments, path, file, edition: 0, own, others, timeouts: TIMEOUTS, heart };
         leases.rewrite()?;
-        leases.look();
+        leases.refresh();
         Ok(leases)
     }
 
-    /// Whether anybody else works here.
+    /// Whether other processes work in this folder.
     #[must_use]
     pub fn is_shared(&self) -> bool {
         !self.others.is_empty()
     }
 
-    /// Looks for processes that have come or gone, and removes what the gone ones left.
-    pub fn look(&mut self) {
+    /// Finds new processes, and removes the files of those that have ended.
+    pub fn refresh(&mut self) {
         let found = files(&self.segments);
         self.others.retain(|path, other| found.contains(path) && !is_void(path, other.file()));
         for path in found {
@@ -120,32 +123,31 @@ impl Leases {
                 self.others.insert(path, Other::new(file));
             }
         }
-        self.others.values_mut().for_each(Other::listen);
+        self.others.values_mut().for_each(Other::check_touched);
     }
 
-    /// How many runs others are at who are heard and get on.
+    /// Returns the number of runs that other live processes have leased.
     #[must_use]
-    pub fn elsewhere(&self) -> usize {
-        self.counting().map(Other::runs).sum()
+    pub fn leased_elsewhere(&self) -> usize {
+        self.respected().map(Other::runs).sum()
     }
 
-    /// Those whose claims count.
-    fn counting(&self) -> impl Iterator<Item = &Other> {
-        self.others.values().filter(|other| other.counts(&self.bounds))
+    fn respected(&self) -> impl Iterator<Item = &Other> {
+        self.others.values().filter(|other| other.is_respected(&self.timeouts))
     }
 
-    /// Those who have `runs` and get nowhere, while this process has had nothing else to do since `idle`: each is named once, and once more
-    /// when it is waited for no longer.
-    pub fn stuck(&mut self, runs: &[Digest], idle: Instant) -> Vec<Stuck> {
-        let bounds = self.bounds;
-        // A run that two are at is given to no third.
-        let holders = |run: &Key| self.counting().filter(|other| other.has(run)).count();
+    /// Returns the owners that have leased some of `runs` and made no progress while this process was idle since
+    /// `idle`: each is reported once, and once more when it is given up.
+    pub fn stalled(&mut self, runs: &[Digest], idle: Instant) -> Vec<Stalled> {
+        let timeouts = self.timeouts;
+        // A run that two processes compute is given to no third.
+        let holders = |run: &Key| self.respected().filter(|other| other.has(run)).count();
         let shared: BTreeSet<Key> = runs.iter().map(key).filter(|run| holders(run) > 1).collect();
-        let others = self.others.iter_mut().filter(|(_, other)| other.counts(&bounds));
-        others.filter_map(|(path, other)| other.stuck(path, runs, &shared, idle, &bounds)).collect()
+        let others = self.others.iter_mut().filter(|(_, other)| other.is_respected(&timeouts));
+        others.filter_map(|(path, other)| other.stalled(path, runs, &shared, idle, &timeouts)).collect()
     }
 
-    /// Leases those of `runs` that nobody else has, and says for each whether it is ours now.
+    /// Leases those of `runs` that no other process has, and returns for each whether this process has it now.
     pub fn lease(&mut self, runs: &[Digest]) -> Vec<bool> {
         self.read_others();
         let mut ours: Vec<bool> = runs.iter().map(|run| !self.is_taken(run)).collect();
@@ -153,10 +155,10 @@ impl Leases {
         if wanted.is_empty() {
             return ours;
         }
-        // A claim that cannot be written down is one that others do not see, no more.
+        // A lease that cannot be written is only invisible to others.
         let _ = self.file.write_all(wanted.as_flattened());
         self.own.extend(&wanted);
-        // Somebody may have done the same at the same moment; then neither has it, and both come again.
+        // Another process may have leased the same at the same moment; then both give it up and try again.
         if self.read_others() {
             let before = self.own.len();
             for (run, ours) in runs.iter().zip(&mut ours).filter(|(_, ours)| **ours) {
@@ -172,14 +174,14 @@ impl Leases {
         ours
     }
 
-    /// Whether others gave up claims since this was last asked: what they had is committed, and must be looked for before anything is
-    /// begun that only seems to be free.
+    /// Whether other processes released leases since the last call: their runs are committed, and the store must be
+    /// read before a run is started that only seems to be free.
     pub fn were_released(&mut self) -> bool {
         let released: Vec<bool> = self.others.values_mut().map(Other::has_released).collect();
         released.contains(&true)
     }
 
-    /// Gives up the claims to runs that are committed.
+    /// Releases the leases of committed runs.
     pub fn release<'a>(&mut self, runs: impl IntoIterator<Item = &'a Digest>) {
         for run in runs {
             self.own.remove(&key(run));
@@ -188,12 +190,12 @@ impl Leases {
     }
 
     fn is_taken(&self, run: &Digest) -> bool {
-        self.counting().any(|other| other.has(&key(run)))
+        self.respected().any(|other| other.has(&key(run)))
     }
 
-    /// Reads what others have added; says whether there was anything.
+    /// Reads the new leases of other processes; returns whether there are any.
     fn read_others(&mut self) -> bool {
-        self.others.values_mut().for_each(Other::listen);
+        self.others.values_mut().for_each(Other::check_touched);
         let news: Vec<bool> = self.others.values_mut().map(Other::read).collect();
         news.contains(&true)
     }
@@ -215,12 +217,12 @@ impl Drop for Leases {
     }
 }
 
-/// Touches the file again and again, until what is given back is dropped. A thread does so, since the others train.
+/// Touches the file at an interval until the sender is dropped. This needs a thread of its own, since the others train.
 fn beat(file: File, every: Duration) -> io::Result<Sender<()>> {
     let (heart, end) = channel();
     let beat = move || {
         while end.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
-            // Whoever cannot be heard is taken for silent: then runs are done twice.
+            // An owner that cannot touch its file loses its leases: then runs are computed twice.
             let _ = file.set_modified(SystemTime::now());
         }
     };
@@ -228,19 +230,18 @@ fn beat(file: File, every: Duration) -> io::Result<Sender<()>> {
     Ok(heart)
 }
 
-/// Removes all claims in `folder`; only for whoever is alone there.
+/// Removes all leases in `folder`. Only safe while no other process works there.
 pub(super) fn remove_all(folder: &Path) {
     for path in files(&folder.join("segments")) {
         let _ = fs::remove_file(path);
     }
 }
 
-/// Whether there are no claims in `folder`.
 pub(super) fn is_empty(folder: &Path) -> bool {
     files(&folder.join("segments")).is_empty()
 }
 
-/// Whether the process that made the file is gone; then the file is removed.
+/// Whether the process that made the file has ended; then the file is removed.
 fn is_void(path: &Path, file: &File) -> bool {
     let void = file.try_lock().is_ok();
     if void {
@@ -250,7 +251,7 @@ fn is_void(path: &Path, file: &File) -> bool {
     void
 }
 
-/// The claims in a folder of segments.
+/// The lease files in a folder of segments.
 fn files(segments: &Path) -> BTreeSet<PathBuf> {
     let entries = fs::read_dir(segments).into_iter().flatten().flatten().map(|entry| entry.path());
     entries.filter(|path| path.extension().is_some_and(|extension| extension == ENDING)).collect()

@@ -7,53 +7,54 @@ use std::{
 
 use super::StoreError;
 
-/// How long somebody may hold the lock of those who work for himself alone: cleaning takes no longer.
+/// How long another process may hold the exclusive lock: cleaning takes less.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// So many looks in a row must find the lock held.
-const LOOKS: usize = 8;
+/// The lock must be held in this number of consecutive checks.
+const CHECKS: usize = 8;
 
-/// A lock that goes with the process; or why the file system has none to give.
+/// A lock that ends with the process, or why the file system has none.
 #[derive(Debug)]
 pub(super) enum Lock {
     Held(File),
     None(String),
 }
 
-/// Takes a share in the lock of those who work in a folder. Whoever finds nobody else there cleans up first, alone.
+/// Takes a shared lock on the folder. If no other process works there, cleans up first under an exclusive lock.
 pub(super) fn share(folder: &Path, clean: impl FnOnce()) -> Result<Lock, StoreError> {
     let file = open(&path(folder, "lock"))?;
     match file.try_lock() {
         Ok(()) => {
             clean();
-            // Not every system can turn one kind of lock into the other.
+            // Not every system can convert one kind of lock into the other.
             let _ = file.unlock();
         }
         Err(TryLockError::WouldBlock) => {}
         Err(TryLockError::Error(error)) => return Ok(Lock::None(error.to_string())),
     }
-    let asked = Instant::now();
+    let began = Instant::now();
     loop {
         match file.try_lock_shared() {
             Ok(()) => return Ok(Lock::Held(file)),
-            Err(TryLockError::WouldBlock) if asked.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(5)),
+            Err(TryLockError::WouldBlock) if began.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(5)),
             Err(TryLockError::WouldBlock) => return Err(StoreError::Busy { folder: folder.into() }),
             Err(TryLockError::Error(error)) => return Ok(Lock::None(error.to_string())),
         }
     }
 }
 
-/// Whether somebody works in a folder: whoever looks must not be let in. Where there are no locks, nobody knows.
+/// Whether a process works in a folder; `false` if the file system has no locks. Does not block a process that starts
+/// meanwhile.
 pub(super) fn is_held(folder: &Path) -> bool {
     let Ok(file) = File::open(path(folder, "lock")) else { return false };
-    // Somebody else who looks holds it too, for a moment.
-    (0..LOOKS).all(|look| match file.try_lock() {
+    // Another check holds the lock for a moment, too.
+    (0..CHECKS).all(|check| match file.try_lock() {
         Ok(()) => {
             let _ = file.unlock();
             false
         }
         Err(TryLockError::WouldBlock) => {
-            if look + 1 < LOOKS {
+            if check + 1 < CHECKS {
                 std::thread::sleep(Duration::from_millis(2));
             }
             true
@@ -62,7 +63,7 @@ pub(super) fn is_held(folder: &Path) -> bool {
     })
 }
 
-/// Gives up a share; whoever is the last one cleans up behind himself and those who were killed meanwhile.
+/// Releases a shared lock; the last process cleans up.
 pub(super) fn leave(lock: &Lock, clean: impl FnOnce()) {
     if let Lock::Held(file) = lock
         && file.unlock().is_ok()
@@ -72,7 +73,7 @@ pub(super) fn leave(lock: &Lock, clean: impl FnOnce()) {
     }
 }
 
-/// Waits for the lock of the one who finishes; nothing if `stop` became true before.
+/// Waits for the lock for finishing; `None` if `stop` became true before.
 pub(super) fn finish(folder: &Path, stop: &AtomicBool, notice: &dyn Fn(&str)) -> Result<Option<Lock>, StoreError> {
     let file = open(&path(folder, "finishing"))?;
     let mut remind = Some(Instant::now() + PATIENCE);
@@ -80,7 +81,7 @@ pub(super) fn finish(folder: &Path, stop: &AtomicBool, notice: &dyn Fn(&str)) ->
         if remind.is_some_and(|moment| moment < Instant::now()) {
             remind = None;
             notice(&format!(
-                "waiting for another restudy that is finishing {}; should it hang, end it: every run is committed, and this one finishes",
+                "waiting for another restudy that is finishing {}; if it hangs, stop it: all runs are committed, and this process finishes",
                 folder.display()
             ));
         }
@@ -93,7 +94,7 @@ pub(super) fn finish(folder: &Path, stop: &AtomicBool, notice: &dyn Fn(&str)) ->
     }
 }
 
-/// Makes the files that are locked, so that they are there whoever has worked.
+/// Creates the files that are locked, so that the folder has the same files without locks.
 pub(super) fn prepare(folder: &Path) -> Result<(), StoreError> {
     ["lock", "finishing"].iter().try_for_each(|name| open(&path(folder, name)).map(drop))
 }
@@ -113,24 +114,24 @@ mod tests {
     use crate::store::Store;
 
     #[test]
-    fn who_looks_sees_those_who_work_and_not_those_who_look() {
+    fn a_check_sees_working_processes_and_no_other_checks() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(!is_held(folder.path()), "nobody has ever worked here");
+        assert!(!is_held(folder.path()), "no process has worked here");
         let store = Store::open(folder.path()).unwrap();
         assert!(is_held(folder.path()));
         drop(store);
-        // Somebody who looks holds the lock for less than a millisecond; a busy machine may make that long, but not every time.
-        let looker = open(&path(folder.path(), "lock")).unwrap();
-        let passed_over = |_| {
-            looker.try_lock().unwrap();
+        // A check holds the lock for less than a millisecond; on a busy machine longer, but not every time.
+        let checker = open(&path(folder.path(), "lock")).unwrap();
+        let is_ignored = |_| {
+            checker.try_lock().unwrap();
             std::thread::scope(|scope| {
                 scope.spawn(|| {
                     std::thread::sleep(Duration::from_millis(1));
-                    looker.unlock().unwrap();
+                    checker.unlock().unwrap();
                 });
                 !is_held(folder.path())
             })
         };
-        assert!((0..50).any(passed_over));
+        assert!((0..50).any(is_ignored));
     }
 }

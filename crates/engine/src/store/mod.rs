@@ -4,55 +4,60 @@
 //!
 //! ```text
 //! results/hidden/
-//!   study.toml  manifest.json            what was asked; the digest of every answer
+//!   study.toml  manifest.json            the specification; the digest of every result
 //!   runs.parquet  metrics.parquet  ...   tables, figures/, report.md, summary.csv: computed from the runs alone
-//!   segments/0f3a….seg                   finished runs, committed in batches: what a sweep resumes from
-//!   segments/index                       the runs in brief, for whoever only looks
-//!   segments/data                        what data files held, for whoever reads without them
-//!   segments/lock  segments/finishing    who works, who finishes; empty files
-//!   segments/….claim                     who is at which runs, while a sweep works here
-//!   segments/….checkpoint                where runs under way are, or were when they were stopped
-//!   segments/experiment                  what the folder is for: the network, or an experiment of a reader's own
-//!   journal/                             how it went: who computed what, where, when; never needed to read a result
+//!   segments/0f3a….seg                   finished runs, committed in batches: a sweep resumes from them
+//!   segments/index                       a summary of the runs, for read-only commands
+//!   segments/data                        the digests of the data files, for commands that run without the files
+//!   segments/lock  segments/finishing    locks of the processes that work, and of the one that finishes; empty files
+//!   segments/….claim                     the leases of a working process: which runs it computes
+//!   segments/….checkpoint                the state of runs in progress, or when they were stopped
+//!   segments/experiment                  the owner of the folder: the network, or another experiment
+//!   journal/                             history: who computed what, where, when; never needed to read a result
 //! ```
 //!
-//! Everything but `segments/` and `journal/` can be rebuilt from the segments. Everything but `journal/` is the same bytes
-//! every time, once the last process has finished.
+//! Everything but `segments/` and `journal/` can be rebuilt from the segments. Everything but `journal/` has the same
+//! bytes every time, once the last process has finished.
 //!
 //! # The protocol
 //!
-//! **A file is there whole or not at all.** It is written under a temporary name in its own folder (`.writing-…`), synced,
-//! renamed, and the folder is synced. After that, no kill and no loss of power takes it away.
+//! **A file is complete or absent.** It is written under a temporary name in its own folder (`.writing-…`), synced,
+//! renamed, and the folder is synced. After that, it survives kills and power losses.
 //!
-//! **One purpose.** Before anything else is stored, the folder says what it is for, as [`owner()`] tells; whoever comes for something else is refused
-//! before he touches anything.
+//! **One owner.** Before anything else is stored, the folder records the experiment that it belongs to, as [`owner()`]
+//! describes; a process with another experiment is refused before it writes anything.
 //!
-//! **Commits.** Finished runs are gathered for half a second, or until they are large, and become one [`segment`]: immutable, named by its content, with a
-//! digest for every run. A kill loses what was not committed, and of the runs under way what they did since their last [`checkpoint`]. What was torn or changed by other means is recognised; intact
-//! runs of such a file are committed again, the file is set aside as `….damaged`, and the rest is computed again.
+//! **Commits.** Finished runs are collected for half a second, or until they are large, and become one [`segment`]:
+//! immutable, named by its content, with a digest for every run. A kill loses runs that were not committed, and of the
+//! runs in progress the steps since their last [`checkpoint`]. Torn or changed segments are detected; intact runs of
+//! such a file are committed again, the file is set aside as `….damaged`, and the rest is computed again.
 //!
-//! A process that has left many segments merges them, as [`Tiers`] says.
+//! A process that has written many segments merges them, as [`Tiers`] describes.
 //!
-//! **Many writers.** Any number of processes, on any number of machines that share the folder, may work in it at once. Each writes only files of its own.
-//! All hold a shared lock on `segments/lock`; whoever gets it for himself alone for a moment, as he comes or goes, removes what
-//! killed processes left.
-//! Between groups of runs a process looks for new segments, and leaves out what others have done; [`leases`] keep it from doing what others are
-//! doing. Both only save work: a run that is done twice has the same bits, and counts as a replication.
+//! **Many writers.** Any number of processes, on any number of machines that share the folder, may work in it at once.
+//! Each writes only files of its own. All hold a shared lock on `segments/lock`; a process that gets the exclusive lock
+//! for a moment, as it starts or ends, removes the files that killed processes left. Between groups of runs a process
+//! reads new segments, and skips runs that others have computed; [`leases`] keep it from computing runs that others are
+//! computing. Both only save work: a run that is computed twice has the same bits, and counts as a replication.
 //!
-//! **Finishing.** Whoever finds nothing missing waits for the lock on `segments/finishing`, reads what is new, and writes tables,
-//! report and manifest, the manifest last, unless another has just done so. It also compacts, beside that or afterwards: one segment with all runs, sorted by
-//! identity (or, where that would be more than a gigabyte, as few as hold them), is written, and the segments it has read are removed. What others commit meanwhile stays, and is compacted by them, since
-//! they finish too. A reader whose file has vanished lists the folder again.
+//! **Finishing.** A process that finds no missing run waits for the lock on `segments/finishing`, reads new segments,
+//! and writes tables, report and manifest, the manifest last, unless another process has just done so. It also
+//! compacts, meanwhile or afterwards: one segment with all runs, sorted by identity (or, where that would be larger
+//! than a gigabyte, as few as possible), is written, and the segments that were read are removed. Runs that others
+//! commit meanwhile stay, and are compacted by those processes when they finish. A reader whose file has vanished lists
+//! the folder again.
 //!
-//! Why compaction loses nothing, even without locks: a file is removed only by somebody who has read all its runs
-//! and has made files of the same or more runs durable before. Such files are themselves removed only for those of still more runs, as those of
-//! the same runs have the same names.
+//! Why compaction loses nothing, even without locks: a process removes a file only after it has read all its runs and
+//! has made files with the same or more runs durable. Such files are themselves only removed in favor of files with
+//! still more runs, since files with the same runs have the same names.
 //!
-//! **Locks go with their process**, so none outlives its owner. Where the file system has no locks, everything works but the cleaning and
-//! the claims: runs may be done twice, and what was left by a kill stays until somebody with locks comes.
+//! **Locks end with their process**, so none outlives its owner. Without locks of the file system, everything works but
+//! the cleaning and the leases: runs may be computed twice, and files of killed processes stay until a process with
+//! locks starts.
 //!
-//! **Versions.** [`Format`] is the version of segments and manifest. A folder with anything of a newer version is refused before anything in it is
-//! touched. Older segments are read as they are, and written in the new version only when compaction replaces them.
+//! **Versions.** [`Format`] is the version of segments and manifest. A folder with anything of a newer version is
+//! refused before it is changed. Older segments are read as they are, and written in the new version only when
+//! compaction replaces them.
 
 mod atomic;
 pub mod checkpoint;
@@ -100,28 +105,28 @@ pub use tiers::Tiers;
 use crate::digest::{Digest, Record};
 use lock::Lock;
 
-/// Something in the segments that could not be read; the runs concerned count as missing.
+/// A part of the segments or the journal that could not be read; its runs count as missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Damage {
-    /// The file.
+    /// The damaged file.
     pub file: PathBuf,
     /// What is wrong with it.
     pub reason: String,
 }
 
-/// The results folder of one study, open for committing runs, beside any number of other processes.
+/// The results folder of one study, open for committing runs. Other processes may have it open too.
 #[derive(Debug)]
 pub struct Store {
     folder: PathBuf,
     working: Lock,
-    /// The largest segment that several runs are put into.
+    /// The size limit of segments with several runs.
     most_bytes: usize,
 }
 
-/// A segment that was written.
+/// A written segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
-    /// Where it is.
+    /// The path of the segment.
     pub path: PathBuf,
     /// The number of its bytes.
     pub bytes: usize,
@@ -129,7 +134,7 @@ pub struct Written {
     pub runs: usize,
 }
 
-/// The right to write what is made from the runs, as long as it lives.
+/// The exclusive right to write tables, report and manifest, until it is dropped.
 #[derive(Debug)]
 pub struct Finishing {
     _lock: Lock,
@@ -139,12 +144,12 @@ pub struct Finishing {
 const FOLDERS: [&str; 4] = ["", "segments", "figures", "journal"];
 
 impl Store {
-    /// Opens the folder for writing, and creates it where it is missing.
+    /// Opens the folder for writing, and creates it if it is missing.
     ///
     /// # Errors
-    /// The folder cannot be made or written to, it or a part of it is a link, or somebody holds it for himself alone.
+    /// The folder cannot be created or written to, it or a part of it is a link, or another process has locked it.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        // With a slash at its end, the name of a link is that of the folder behind it.
+        // Without a trailing slash, which would follow a link.
         let folder: &Path = &folder.components().collect::<PathBuf>();
         let segments = folder.join("segments");
         atomic::no_link(folder)?;
@@ -158,33 +163,33 @@ impl Store {
         Ok(Self { folder: folder.into(), working, most_bytes: segment::MOST_BYTES })
     }
 
-    /// The folder.
+    /// The path of the folder.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Why there are no locks here, if there are none.
+    /// Returns why the file system has no locks, if it has none.
     #[must_use]
     pub fn lockless(&self) -> Option<&str> {
         if let Lock::None(reason) = &self.working { Some(reason) } else { None }
     }
 
-    /// The claims of this process; none where the file system has no locks.
+    /// Creates the leases of this process; `None` without locks of the file system.
     #[must_use]
     pub fn leases(&self) -> Option<Leases> {
         self.lockless().is_none().then(|| Leases::new(&self.folder).ok()).flatten()
     }
 
-    /// Commits finished runs as one new segment, and gives its path.
+    /// Commits finished runs as one new segment, and returns its path.
     ///
     /// # Errors
-    /// The segment cannot be written; nothing that was there before is touched.
+    /// The segment cannot be written; existing files are unchanged.
     pub fn commit<'a>(&self, records: impl IntoIterator<Item = &'a Record>) -> Result<PathBuf, StoreError> {
         self.commit_after(records, |_| {})
     }
 
-    /// The same; `first` is told the path before anything is written.
+    /// As [`commit`](Self::commit); calls `first` with the path before anything is written.
     pub fn commit_after<'a>(
         &self,
         records: impl IntoIterator<Item = &'a Record>,
@@ -197,23 +202,23 @@ impl Store {
         Ok(path)
     }
 
-    /// Waits for the right to finish; nothing if `stop` became true before. `notice` is told if it takes long.
+    /// Waits for the right to finish; `None` if `stop` became true before. Calls `notice` if it takes long.
     ///
     /// # Errors
-    /// The file of the lock cannot be written.
+    /// The lock file cannot be written.
     pub fn finish(&self, stop: &AtomicBool, notice: &dyn Fn(&str)) -> Result<Option<Finishing>, StoreError> {
         Ok(lock::finish(&self.folder, stop, notice)?.map(|lock| Finishing { _lock: lock }))
     }
 
-    /// Commits any number of runs, as one segment or, where that would be larger than is read, as few as hold them.
+    /// Commits any number of runs, as one segment or, above the size limit, as few as possible.
     ///
     /// # Errors
-    /// A segment cannot be written; nothing that was there before is touched.
+    /// A segment cannot be written; existing files are unchanged.
     pub fn commit_all<'a>(&self, records: impl IntoIterator<Item = &'a Record>) -> Result<Vec<Written>, StoreError> {
         self.commit_but(&BTreeSet::new(), records)
     }
 
-    /// The same, but for segments that are known to be there already, and whole.
+    /// The same, but does not write the segments in `known`, which exist and are intact.
     fn commit_but<'a>(
         &self,
         known: &BTreeSet<PathBuf>,
@@ -232,11 +237,12 @@ impl Store {
         Ok(written)
     }
 
-    /// Replaces the segments that `runs` were read from, which then no longer stand for them, by one that holds them all, or as few as can, so that equal stores have
-    /// equal bytes, and indexes them. The journal of those who are gone is put together, too.
+    /// Replaces the segments that `runs` were read from by one that has all runs, or as few as possible, so that equal
+    /// stores have equal bytes; writes the index. Gathers the journal files of processes that have ended, and removes
+    /// checkpoints that are no longer needed.
     ///
     /// # Errors
-    /// A new segment cannot be written or an old one not removed; no run is lost in either case.
+    /// A segment or the index cannot be written, or an old segment cannot be removed; no run is lost.
     pub fn compact(&self, runs: &Runs) -> Result<(), StoreError> {
         let written = self.commit_but(&runs.read, runs.records().values())?;
         let kept: BTreeSet<PathBuf> = written.iter().map(|segment| segment.path.clone()).collect();
@@ -245,7 +251,7 @@ impl Store {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
                     return Err(StoreError::io("remove", file, error));
                 }
-                // Another process was quicker.
+                // Another process was faster.
                 _ => {}
             }
         }
@@ -254,14 +260,15 @@ impl Store {
         index::renew(&self.folder, &written, runs.records().values())
     }
 
-    /// Moves a damaged segment out of the way, to be looked at by a person, and says where it is then; intact runs in it have been committed before.
+    /// Renames a damaged segment for inspection, and returns its new path. Its intact runs must have been committed
+    /// before.
     ///
     /// # Errors
     /// The file cannot be renamed.
     pub fn set_aside(&self, file: &Path) -> Result<Option<PathBuf>, StoreError> {
-        // Another process may have mended it already: the same runs make a file of the same name.
-        let mended = read(file).is_ok_and(|bytes| matches!(segment::decode(file, &bytes), Ok((_, None))));
-        if mended {
+        // Another process may have repaired it: the same runs make a file of the same name.
+        let repaired = read(file).is_ok_and(|bytes| matches!(segment::decode(file, &bytes), Ok((_, None))));
+        if repaired {
             return Ok(None);
         }
         let free = |number: &u32| !file.with_extension(format!("{number}.damaged")).exists();
@@ -272,7 +279,7 @@ impl Store {
         };
         match fs::rename(file, &place) {
             Ok(()) => Ok(Some(place)),
-            // Another process was quicker.
+            // Another process was faster.
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(StoreError::io("rename", file, error)),
         }
@@ -289,16 +296,16 @@ impl Drop for Store {
     }
 }
 
-/// Removes what killed processes left behind; only for whoever is alone in the folder.
+/// Removes the files of killed processes. Only safe while no other process works in the folder.
 fn clean(folder: &Path) {
     FOLDERS.iter().for_each(|name| atomic::remove_unfinished(&folder.join(name)));
     leases::remove_all(folder);
 }
 
-/// Every run that is committed in `folder`, by identity, and what could not be read.
+/// Returns every run that is committed in `folder`, by identity, and the damage.
 ///
 /// # Errors
-/// A segment cannot be opened at all, is of a newer format, or two segments hold different results of one run.
+/// A segment cannot be opened, is of a newer format, or two segments hold different results of one run.
 pub fn load(folder: &Path) -> Result<(BTreeMap<Digest, Record>, Vec<Damage>), StoreError> {
     let mut runs = Runs::load(folder)?;
     let damage = runs.take_damage();

@@ -1,15 +1,18 @@
-//! Who computes: program, sources, compiler, machine. For the journal; nothing of it enters a result, and every part may be
-//! unknown.
+//! Who computes: program, sources, compiler, machine. Only the journal has it; no result depends on it, and every part
+//! may be unknown.
 //!
-//! The commit is that of the tree **the program was built from**, not that of the specification: the specification is
-//! in the identity of every run to the last setting, the program is not. The build script writes it into the program. It stays the commit of this program
-//! as long as there is one, whatever is committed later: a program that named the newest commit would name another one after every edit of a text.
-//! Only where the build knew no commit of these very sources, since they were changed or git was not there, git is asked once more while the program
-//! runs: if the sources there are still those that were compiled (a fingerprint in the program says so) and have been committed meanwhile, the commit
-//! that brought them is the one. So a program built from changed sources stays dirty after these are
-//! gone, until the very same sources are committed. What is edited while a build is under way is not seen.
-//! Only what the program is made of counts as a change, so that results and notebooks never make a tree dirty. `git` is asked once a process, for at most two seconds;
-//! where it is absent, slow or does not know the tree, now and at the build, the commit is unknown, and nothing else is lost.
+//! The commit is that of the tree **the program was built from**, not that of the specification: the identity of every
+//! run covers all settings, but not the program. The build script writes the commit into the program, and it stays the
+//! commit of this program, whatever is committed later: a program that named the newest commit would name another one
+//! after every edit of a text. Only if the build found no commit of exactly these sources, because they were changed or
+//! git was missing, git is called once more at run time: if the sources are still those that were compiled (by a
+//! fingerprint in the program) and have been committed meanwhile, the commit that introduced them counts. So a program
+//! built from changed sources stays dirty after these are gone, until the same sources are committed. Edits during a
+//! build are not detected.
+//!
+//! Only the sources of the program count as changes, so results and notebooks never make a tree dirty. `git` is called
+//! once a process, for at most two seconds; if it is missing, slow or does not know the tree, now and at the build, the
+//! commit is unknown, and nothing else is lost.
 
 use std::{
     path::{Path, PathBuf},
@@ -22,113 +25,113 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
 
-/// The instructions that runs are computed with.
+/// The SIMD instructions that runs are computed with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Instructions {
-    /// What they are called.
+    /// The name of the set.
     pub name: &'static str,
-    /// Those that are used besides those of the target, separated by commas.
+    /// The instructions beyond those of the target, separated by commas.
     pub features: &'static str,
 }
 
 impl Instructions {
-    /// Those of the target alone.
+    /// Only the instructions of the target.
     pub const NONE: Self = Self { name: "portable", features: "" };
 }
 
-/// What a program knows of its own making, from its build script.
+/// The build information of a program, from its build script.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Program {
-    /// Its version.
+    /// The version of the program.
     pub version: Option<String>,
     /// The folder of its sources.
     pub tree: PathBuf,
-    /// Their fingerprint.
+    /// The fingerprint of the sources.
     pub source: Option<String>,
-    /// Their commit, and the digest of what was changed since.
+    /// The commit of the sources, and the digest of the changes since.
     pub commit: Option<(String, Option<Digest>)>,
-    /// The compiler: what `rustc --version` said.
+    /// The output of `rustc --version`.
     pub toolchain: Option<String>,
-    /// The target it was compiled for.
+    /// The target of the compiler.
     pub target: Option<String>,
 }
 
 static PROGRAM: OnceLock<Program> = OnceLock::new();
 
 impl Program {
-    /// This is the program that runs: once, before anything is computed.
+    /// Registers this as the running program. Call once, before anything is computed.
     pub fn runs(self) {
         let _ = PROGRAM.set(self);
     }
 }
 
-/// Who computes.
+/// The program, sources, compiler, machine and process of a computation.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 pub struct Origin {
-    /// The version of this program.
+    /// The version of the program.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// A fingerprint of the sources that it was built from.
+    /// The fingerprint of its sources.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
-    /// The commit of these sources.
+    /// The commit of the sources.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
-    /// Whether they differ from the commit.
+    /// Whether the sources differ from the commit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dirty: Option<bool>,
-    /// The BLAKE3 digest of how they differ: of `git diff --binary HEAD`, a zero byte, and the names of the files that git does not know,
+    /// The BLAKE3 digest of the difference: of `git diff --binary HEAD`, a zero byte, and the names of untracked files,
     /// for `src`, `crates`, `Cargo.toml` and `Cargo.lock`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patch: Option<Digest>,
-    /// The compiler: what `rustc --version` said.
+    /// The output of `rustc --version`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub toolchain: Option<String>,
-    /// The target it compiled for.
+    /// The target of the compiler.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
-    /// The instructions that the kernel uses besides those of the target.
+    /// The SIMD instructions beyond those of the target.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub features: Vec<String>,
-    /// The name of the machine.
+    /// The host name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
-    /// The number of the process.
+    /// The process identifier.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub process: Option<u32>,
 }
 
-/// What takes time to find out, once it has been.
+/// The parts that take time to determine, cached.
 static HERE: OnceLock<Origin> = OnceLock::new();
 
 impl Origin {
-    /// This process, computing with these instructions.
+    /// Returns the complete origin of this process with these instructions.
     #[must_use]
     pub fn here(instructions: Instructions) -> Self {
         Self::of(instructions).complete()
     }
 
-    /// As [`here`](Self::here), with nothing yet that takes time to find out.
+    /// As [`here`](Self::here), without the parts that take time to determine.
     #[must_use]
     pub fn of(instructions: Instructions) -> Self {
         let features = instructions.features.split(',').filter(|name| !name.is_empty()).map(Into::into).collect();
         Self { features, process: Some(std::process::id()), ..Self::default() }
     }
 
-    /// The same with everything.
+    /// Fills in the parts that take time to determine.
     #[must_use]
     pub fn complete(&self) -> Self {
         Self { features: self.features.clone(), ..HERE.get_or_init(Self::find).clone() }
     }
 
-    /// Begins to find out what takes time, beside other work: whoever soon asks for everything need not wait for it.
+    /// Starts to determine the slow parts in the background.
     pub fn look_ahead() {
-        // Where no thread can be had, whoever asks finds out.
+        // Without a thread, the first call of `complete` does it.
         let _ = thread::Builder::new().spawn(|| HERE.get_or_init(Self::find));
     }
 
-    /// Whether the sources are known to differ from their commit: nobody else can have this program from it.
+    /// Whether the sources are known to differ from their commit, so that others cannot rebuild this program from it.
     #[must_use]
     pub fn is_dirty(&self) -> bool {
         self.dirty == Some(true)
@@ -153,8 +156,8 @@ impl Origin {
     }
 }
 
-/// The commit, and the digest of what was changed since: as they were `built`, if that was a commit without changes; otherwise of the sources as they are
-/// in `tree` now if their fingerprint is still `source`, or else as they were `built`.
+/// The commit of the sources, and the digest of the changes since: as `built`, if that was a clean commit; otherwise of
+/// the sources in `tree` now, if their fingerprint is still `source`; otherwise as `built`.
 fn state(
     tree: &Path,
     source: Option<&str>,
@@ -167,13 +170,13 @@ fn state(
     let now = if same { source::state(tree, source::PATIENCE) } else { None };
     let now = now.and_then(|(commit, patch)| match patch {
         Some(patch) => Some((commit, Some(Digest::of(&patch)))),
-        // Not the newest commit, which may be of something else: this one stays the same.
+        // Not the newest commit, which may have changed other files only.
         None => Some((source::brought_by(tree, source::PATIENCE)?, None)),
     });
     now.or(built)
 }
 
-/// The name of the machine, where it can be had without asking another program.
+/// The host name, if it can be read without starting another program.
 pub(super) fn host() -> Option<String> {
     let system =
         ["/proc/sys/kernel/hostname", "/etc/hostname"].into_iter().find_map(|path| std::fs::read_to_string(path).ok());
@@ -192,7 +195,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_built_counts_where_its_sources_are_gone() {
+    fn the_state_at_the_build_counts_if_the_sources_are_gone() {
         let folder = tempfile::tempdir().unwrap();
         let tree = folder.path();
         let git = |words: &[&str]| source::git(tree, words, Instant::now() + Duration::from_secs(60));
@@ -210,8 +213,8 @@ mod tests {
         let built = Some(("a".repeat(40), Some(Digest([7; 32]))));
         let now = state(tree, Some(&source), built.clone());
         let (commit, patch) = now.clone().unwrap();
-        assert!(commit != "a".repeat(40) && patch.is_none(), "the very sources have been committed: {now:?}");
-        // What is committed later names no program anew.
+        assert!(commit != "a".repeat(40) && patch.is_none(), "exactly these sources have been committed: {now:?}");
+        // Later commits of other files change nothing.
         std::fs::write(tree.join("README.md"), "changed").unwrap();
         git(&["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-a", "-m", "y"]).unwrap();
         assert_ne!(source::state(tree, source::PATIENCE).unwrap().0, commit, "the newest commit is another one");
@@ -219,7 +222,7 @@ mod tests {
         let clean = Some(("b".repeat(40), None));
         assert_eq!(state(tree, Some(&source), clean.clone()), clean);
         std::fs::write(tree.join("src/lib.rs"), "changed").unwrap();
-        assert_eq!(state(tree, Some(&source), built.clone()), built, "other sources say nothing of this program");
+        assert_eq!(state(tree, Some(&source), built.clone()), built, "other sources do not describe this program");
         let changed = source::fingerprint(tree).unwrap();
         let patch = state(tree, Some(&changed), None).unwrap().1;
         assert_eq!(patch, Some(Digest::of(&source::state(tree, source::PATIENCE).unwrap().1.unwrap())));

@@ -1,12 +1,13 @@
-//! What a results folder is for, in `segments/experiment`: the network, or an experiment of a reader's own.
+//! The owner of a results folder, in `segments/experiment`: the network, or another experiment.
 //!
-//! The file is one line of JSON, `{"format":1,"experiment":"plain 1"}` with the experiment's name and version, or with `null` for
-//! the network. Whoever works in the folder writes it **before anything else is stored there**: a sweep that is killed never
-//! leaves runs of which only its author knows what they are. It is made without replacing: of two processes that come at once for
-//! different experiments, one finds the name of the other, and goes. Another version of the same experiment takes it over.
+//! The file is one line of JSON, `{"format":1,"experiment":"plain 1"}` with the name and version of an experiment of a
+//! notebook, or with `null` for the network; experiments that declare themselves have their title under `declared`. A
+//! process writes it **before anything else is stored** in the folder: a killed sweep never leaves runs of an unknown
+//! experiment. It is created without replacing: of two concurrent processes with different experiments, one reads the
+//! name of the other, and stops. Another version of the same experiment replaces it.
 //!
-//! It stands with the runs, so that whoever moves or deletes these moves or deletes it. Folders of older versions have none;
-//! what they are for, the manifest says, or else the journal.
+//! It is in the folder of the runs, so that it is moved and deleted with them. Folders of older versions have none;
+//! their owner is in the manifest, or else follows from the journal.
 
 use std::{fmt, fs, io, io::Read, path::Path};
 
@@ -17,25 +18,25 @@ use thiserror::Error;
 use super::{Store, StoreError, atomic, journal, read};
 use crate::digest::grammar::is_line;
 
-/// The file, by its path in the folder.
+/// The path of the file in the results folder.
 pub const OWNER: &str = "segments/experiment";
 
 const FORMAT: u32 = 1;
 
-/// More bytes than any such file has.
+/// More bytes than any valid file has.
 const MOST_BYTES: u64 = 4096;
 
-/// The longest title of an experiment, in bytes.
+/// In bytes.
 const MOST_TITLE: usize = 1000;
 
-/// What a folder is for.
+/// The experiment that a folder belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Owner {
-    /// The network of this crate.
+    /// The network.
     Network,
-    /// An experiment of a notebook: its name, a space, and its version.
+    /// A custom experiment of a notebook: its name, a space, and its version.
     Experiment(String),
-    /// An experiment that declares itself, which specifications name: its name, a space, and its version.
+    /// A declared experiment, which specifications name: its name, a space, and its version.
     Declared(String),
 }
 
@@ -48,39 +49,39 @@ struct Stored {
     declared: Option<String>,
 }
 
-/// Why a folder is not for what is to be computed.
+/// Why a folder cannot be used for an experiment.
 #[derive(Debug, Error, Diagnostic)]
 pub enum OwnerError {
-    /// It is for something else.
-    #[error("{folder} is for {found}, not for {own}")]
+    /// The folder belongs to another experiment.
+    #[error("{folder} belongs to {found}, not to {own}")]
     #[diagnostic(help("{help}; nothing was changed"))]
     Other {
         /// The results folder.
         folder: String,
-        /// What it is for.
+        /// Its owner.
         found: String,
-        /// What was to be computed.
+        /// The experiment to be computed.
         own: String,
-        /// What to do.
+        /// The remedy.
         help: String,
     },
-    /// File and manifest contradict each other.
-    #[error("{file} says that the folder is for {found}, and manifest.json that it is for {claimed}")]
+    /// The owner file and the manifest contradict each other.
+    #[error("{file} names {found} as the owner of the folder, but manifest.json names {claimed}")]
     #[diagnostic(help(
-        "one of them was edited, or copied from another folder: restore it, or move the folder away; nothing was changed"
+        "one of the files was edited, or copied from another folder: restore it, or move the folder away; nothing was changed"
     ))]
     Contradiction {
         /// The file.
         file: String,
-        /// What it says.
+        /// The owner in it.
         found: String,
-        /// What the manifest says.
+        /// The owner in the manifest.
         claimed: String,
     },
-    /// It cannot be read.
-    #[error("{file} does not say what the folder is for: {reason}")]
+    /// The owner file cannot be read.
+    #[error("{file} does not name the owner of the folder: {reason}")]
     #[diagnostic(help(
-        "it was edited: restore it, or remove it if you know what the runs in segments/ are; nothing was changed"
+        "the file was edited: restore it, or remove it if you are sure which experiment computed the runs in segments/; nothing was changed"
     ))]
     Malformed {
         /// The file.
@@ -88,25 +89,25 @@ pub enum OwnerError {
         /// What is wrong with it.
         reason: String,
     },
-    /// An experiment cannot be called so.
-    #[error("an experiment cannot be called {title:?}")]
+    /// The title of an experiment is invalid.
+    #[error("{title:?} is no valid title of an experiment")]
     #[diagnostic(help(
-        "give it a name and a version on one line of at most {MOST_TITLE} bytes, without control characters"
+        "use a name and a version on one line of at most {MOST_TITLE} bytes, without control characters"
     ))]
     Title {
-        /// What it was to be called.
+        /// The invalid title.
         title: String,
     },
-    /// The runs that are here are of no run of the network, and a notebook computed them.
-    #[error("{folder} holds {runs}, none of them of this study: {notebook} computed them")]
+    /// The folder has no run of this study, and a notebook computed its runs.
+    #[error("{folder} has {runs}, none of this study; {notebook} computed them")]
     #[diagnostic(help(
-        "they are those of an experiment of a reader's own, or of another specification. Run the cell that computed them again, which \
-         goes on from them and says what the folder is for; or use another folder with --results. Nothing was changed"
+        "the runs are those of a custom experiment, or of another specification. Run the cell that computed them again: it resumes from them, \
+             and records the owner of the folder. Or use another folder with --results. Nothing was changed"
     ))]
     Foreign {
         /// The results folder.
         folder: String,
-        /// How many runs it holds.
+        /// The number of its runs, in words.
         runs: String,
         /// The notebook.
         notebook: String,
@@ -114,13 +115,13 @@ pub enum OwnerError {
 }
 
 impl Owner {
-    /// What a maker of results is, by the experiment that it names.
+    /// Returns the owner with this title of a custom experiment; the network without one.
     #[must_use]
     pub fn of(experiment: Option<&str>) -> Self {
         experiment.map_or(Self::Network, |title| Self::Experiment(title.into()))
     }
 
-    /// The name and the version of the experiment; none of the network.
+    /// Returns name and version of the experiment; `None` for the network.
     #[must_use]
     pub fn title(&self) -> Option<&str> {
         match self {
@@ -129,20 +130,20 @@ impl Owner {
         }
     }
 
-    /// Name and version, apart.
+    /// Returns name and version separately.
     #[must_use]
     pub fn parts(&self) -> Option<(&str, &str)> {
         self.title().map(|title| title.rsplit_once(' ').unwrap_or((title, "")))
     }
 
-    /// Whether both may share a folder: an experiment may in any of its versions.
+    /// Whether both may share a folder: versions of one experiment may.
     #[must_use]
     pub fn shares(&self, other: &Self) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
             && self.parts().map(|(name, _)| name) == other.parts().map(|(name, _)| name)
     }
 
-    /// The error of whoever comes as `own` to a folder that is for this.
+    /// Returns the error for a process with the experiment `own` in a folder of this owner.
     #[must_use]
     pub fn refuses(&self, folder: &Path, own: &Self) -> OwnerError {
         let help = match self {
@@ -155,7 +156,7 @@ impl Owner {
     }
 }
 
-/// How an experiment goes on: by its notebook, or by its program.
+/// Returns how to continue an experiment: with its notebook, or with its program.
 #[must_use]
 pub fn remedy(folder: &Path, owner: &Owner) -> String {
     let name = owner.parts().map_or("own", |(name, _)| name);
@@ -172,11 +173,11 @@ pub fn remedy(folder: &Path, owner: &Owner) -> String {
     }
 }
 
-/// The notebook that computed last in a folder, by the journal, where that can be printed as it is.
+/// Returns the notebook that last computed in a folder, according to the journal, if its name is safe to print.
 #[must_use]
 pub fn notebook(folder: &Path) -> Option<String> {
     let entries = journal::read(folder);
-    let notebook = entries.into_iter().rev().find_map(|entry| entry.asked.notebook)?;
+    let notebook = entries.into_iter().rev().find_map(|entry| entry.request.notebook)?;
     let plain = notebook.chars().all(|c| c.is_alphanumeric() || c == ' ' || c.is_ascii_graphic());
     plain.then_some(notebook)
 }
@@ -191,10 +192,10 @@ impl fmt::Display for Owner {
     }
 }
 
-/// What the file in `folder` says; nothing where there is none.
+/// Reads the owner of `folder`; `None` without the file.
 ///
 /// # Errors
-/// It cannot be read, is of a newer format, or was changed.
+/// The file cannot be read, is of a newer format, or was changed.
 pub fn owner(folder: &Path) -> Result<Option<Owner>, StoreError> {
     let path = folder.join(OWNER);
     let malformed = |reason: String| OwnerError::Malformed { file: path.display().to_string(), reason };
@@ -216,9 +217,9 @@ pub fn owner(folder: &Path) -> Result<Option<Owner>, StoreError> {
         (None, Some(title)) => Owner::Declared(title),
         (title, _) => Owner::of(title.as_deref()),
     };
-    // In the one form that is written: whatever else says the same was written by something else.
+    // Only the canonical form is accepted: anything else was not written by restudy.
     if stored.format != FORMAT || encode(&owner).ok().is_none_or(|bytes| bytes != text) {
-        return Err(malformed("it is not in the form in which restudy writes it".into()).into());
+        return Err(malformed("it is not in the form that restudy writes".into()).into());
     }
     Ok(Some(owner))
 }
@@ -238,13 +239,13 @@ fn encode(owner: &Owner) -> Result<Vec<u8>, OwnerError> {
 }
 
 impl Store {
-    /// Opens a folder for one purpose, and says in it which, before anything else is written there.
+    /// Opens a folder for one experiment, and records the owner before anything else is written.
     ///
     /// # Errors
-    /// As [`open`](Self::open); or the folder is for something else.
+    /// As [`open`](Self::open); or the folder belongs to another experiment.
     pub fn open_for(folder: &Path, own: &Owner) -> Result<Self, StoreError> {
         let bytes = encode(own)?;
-        // Before the folder is touched, and again when it is held: another process may come between.
+        // Before the folder is touched, and again under the lock: another process may come between.
         require(folder, own)?;
         let store = Self::open(folder)?;
         let path = folder.join(OWNER);
@@ -254,14 +255,14 @@ impl Store {
         }
         match require(folder, own)? {
             Some(found) if found == *own => {}
-            // Another version of it, or somebody has removed the file meanwhile.
+            // Another version of it, or the file was removed meanwhile.
             _ => atomic::write(&path, &bytes)?,
         }
         Ok(store)
     }
 }
 
-/// Refuses a folder whose file says that it is for something else.
+/// Refuses a folder that belongs to another experiment.
 fn require(folder: &Path, own: &Owner) -> Result<Option<Owner>, StoreError> {
     match owner(folder)? {
         Some(found) if !found.shares(own) => Err(found.refuses(folder, own).into()),
@@ -269,7 +270,7 @@ fn require(folder: &Path, own: &Owner) -> Result<Option<Owner>, StoreError> {
     }
 }
 
-/// Whether a folder has runs and does not say itself what it is for, as those of older versions.
+/// Whether a folder has runs and no owner file, as those of older versions.
 #[must_use]
 pub fn is_silent(folder: &Path) -> bool {
     fs::symlink_metadata(folder.join(OWNER)).is_err() && super::has_segments(folder)

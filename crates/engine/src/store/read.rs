@@ -4,26 +4,26 @@ use std::{
     path::Path,
 };
 
-/// The largest file of a results folder that is read.
+/// The size limit of files that are read, in bytes.
 const MOST_BYTES: u64 = 8 << 30;
 
-/// The bytes of a file of a results folder.
+/// Reads a file of a results folder.
 ///
 /// # Errors
-/// As [`open`], or the file grows larger while it is read.
+/// As [`open`], or the file grows beyond the limit while it is read.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     let bytes = read_all(open(path)?)?;
     if bytes.len() as u64 > MOST_BYTES { Err(large()) } else { Ok(bytes) }
 }
 
-/// What is left of a file that was [opened](open). Room for it is made at once: a vector that grows takes as much again.
+/// Reads the rest of an [opened](open) file. Allocates once: a growing vector would need up to twice the memory.
 ///
 /// # Errors
-/// It cannot be read.
+/// The file cannot be read.
 pub fn read_all(mut file: Take<File>) -> io::Result<Vec<u8>> {
     let length = file.get_ref().metadata().map_or(0, |about| about.len());
     let mut bytes = Vec::new();
-    // One byte more, so that the end is found without growing. Where there is no such room, reading says so.
+    // One byte more, so that the end is found without growing. If the allocation fails, reading reports it.
     if let Ok(length) = usize::try_from(length) {
         let _ = bytes.try_reserve_exact(length.saturating_add(1));
     }
@@ -31,11 +31,11 @@ pub fn read_all(mut file: Take<File>) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// A file of a results folder, which may come from anyone: a device without end or a pipe that nobody writes to is no file of
-/// results. One that grows while it is read is not read for ever.
+/// Opens a file of a results folder. Results are untrusted input, so endless devices and pipes are refused, and reading
+/// stops at the size limit even if the file grows.
 ///
 /// # Errors
-/// There is no such file, it cannot be read, it is none, or it has more than eight gigabytes.
+/// The file does not exist, cannot be read, is no regular file, or is larger than eight gigabytes.
 pub fn open(path: &Path) -> io::Result<Take<File>> {
     let about = fs::metadata(path)?;
     if !about.is_file() {
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_files_are_read() {
+    fn only_regular_files_of_limited_size_are_read() {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
         fs::write(path("file"), "content").unwrap();

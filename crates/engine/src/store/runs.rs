@@ -7,17 +7,17 @@ use std::{
 use super::{Damage, StoreError, segment};
 use crate::digest::{Digest, Record};
 
-/// The runs that are committed in a folder, as far as it has been looked at.
+/// The committed runs of a folder that were read so far.
 #[derive(Debug, Default)]
 pub struct Runs {
     records: BTreeMap<Digest, Record>,
-    /// The segments whose runs are all here.
+    /// The segments that were read completely.
     pub(super) read: BTreeSet<PathBuf>,
     damage: Vec<Damage>,
 }
 
 impl Runs {
-    /// Everything in a folder.
+    /// Reads all runs in a folder.
     ///
     /// # Errors
     /// A segment cannot be opened, is of a newer format, or two segments hold different results of one run.
@@ -27,13 +27,13 @@ impl Runs {
         Ok(runs)
     }
 
-    /// Reads what has been committed since; says whether there was anything new.
+    /// Reads new segments; returns whether there were new runs.
     ///
     /// # Errors
     /// As [`load`](Self::load).
     pub fn refresh(&mut self, folder: &Path) -> Result<bool, StoreError> {
         let before = self.records.len();
-        // A file that has vanished was replaced by one that holds its runs, so the folder is listed until it stays the same.
+        // A file that vanished was replaced by one with its runs, so the folder is listed until it stays the same.
         let mut listed = files(folder)?;
         loop {
             for file in &listed {
@@ -67,10 +67,10 @@ impl Runs {
         Ok(())
     }
 
-    /// Takes in runs that were just committed in `folder` as `segments`.
+    /// Adds runs that this process just committed in `folder` as `segments`.
     ///
     /// # Errors
-    /// One of them is known already, with another result.
+    /// Another result of one of them is known.
     pub fn committed(
         &mut self,
         folder: &Path,
@@ -81,7 +81,7 @@ impl Runs {
         records.into_iter().map(|record| self.insert(folder, record)).fold(Ok(()), Result::and)
     }
 
-    /// The segments `old` were merged into `new`, by whoever committed them.
+    /// Records that this process merged the segments `old` into `new`.
     pub(super) fn replaced(&mut self, old: &[PathBuf], new: &[PathBuf]) {
         old.iter().for_each(|file| _ = self.read.remove(file));
         self.read.extend(new.iter().cloned());
@@ -100,31 +100,31 @@ impl Runs {
         }
     }
 
-    /// The runs, by identity.
+    /// Returns the runs by identity.
     #[must_use]
     pub fn records(&self) -> &BTreeMap<Digest, Record> {
         &self.records
     }
 
-    /// The runs, by identity.
+    /// Returns the runs by identity.
     #[must_use]
     pub fn into_records(self) -> BTreeMap<Digest, Record> {
         self.records
     }
 
-    /// Whether a run is here.
+    /// Whether a run is stored.
     #[must_use]
     pub fn contains(&self, id: &Digest) -> bool {
         self.records.contains_key(id)
     }
 
-    /// What could not be read.
+    /// Returns the damage in the segments.
     #[must_use]
     pub fn damage(&self) -> &[Damage] {
         &self.damage
     }
 
-    /// Hands over what could not be read, to be set aside.
+    /// Takes the damage, so that its files can be set aside.
     pub fn take_damage(&mut self) -> Vec<Damage> {
         std::mem::take(&mut self.damage)
     }

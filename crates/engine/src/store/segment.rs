@@ -1,13 +1,14 @@
 //! Segments: finished runs in one immutable file.
 //!
-//! A segment is the eight bytes `RESTUDY\n`, the format version (four bytes, little-endian), and one frame a run: the length
-//! of the payload (four bytes, little-endian), the BLAKE3 digest of the payload (32 bytes), and the payload, a
-//! [`Record`] in the postcard wire format. Its name is the beginning of the digest of its bytes.
+//! A segment is the eight bytes `RESTUDY\n`, the format version (four bytes, little-endian), and one frame a run: the
+//! length of the payload (four bytes, little-endian), the BLAKE3 digest of the payload (32 bytes), and the payload, a
+//! [`Record`] in the postcard wire format. Its name is a prefix of the digest of its bytes.
 //!
-//! A frame whose digest is wrong, or whose record is none that a run can leave, is skipped, one that is cut off or empty ends the reading: every other run is used, and what is
-//! damaged is computed again. A segment that is cut off between two frames is a shorter segment: the runs behind are missing. The first twelve bytes are under no digest of
-//! their own; what follows them is read whatever they are, but for a newer format: its name then is that of its bytes, in every format that there will be, while a version that was damaged
-//! does not go with the name.
+//! A frame with a wrong digest, or with a record that no run can have, is skipped; a frame that is cut off or empty
+//! ends the reading. All other runs are used, and damaged ones are computed again. A segment that is cut off between
+//! two frames is a shorter segment: the runs after the cut are missing. No digest covers the first twelve bytes; the
+//! frames after them are read whatever these bytes are, unless they name a newer format: then the name of the file
+//! matches its bytes, as in every future format, while a damaged version does not match the name.
 
 use std::{iter::Peekable, path::Path};
 
@@ -20,27 +21,27 @@ use crate::digest::{Digest, Record};
 
 const MAGIC: &[u8; 8] = b"RESTUDY\n";
 
-/// The bytes of a frame before its payload.
+/// The length of a frame without its payload.
 const HEAD: usize = 4 + 32;
 
-/// The largest segment that is written where more than one run is in it: an eighth of what is read, and about as much memory as
-/// making it takes.
+/// The size limit of written segments with more than one run: an eighth of the limit for reading, and about the memory
+/// that encoding takes.
 pub(super) const MOST_BYTES: usize = 1 << 30;
 
-/// The bytes of a segment with the given runs.
+/// Encodes a segment with the given runs.
 #[must_use]
 pub fn encode<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<u8> {
     encode_some(&mut records.into_iter().peekable(), usize::MAX).0
 }
 
-/// The bytes of a segment with as many of the runs as fit into `most` bytes, but one at least if there is any, and how many they are; the
-/// rest is left.
+/// Encodes a segment with as many runs as fit into `most` bytes, but at least one if there is any, and returns their
+/// number; the other runs stay in the iterator.
 pub(super) fn encode_some<'a>(
     records: &mut Peekable<impl Iterator<Item = &'a Record>>,
     most: usize,
 ) -> (Vec<u8>, usize) {
     let mut bytes = MAGIC.to_vec();
-    // A folder is for one experiment, so that its records are of one format.
+    // A folder belongs to one experiment, so its records have one format.
     let format =
         records.peek().map_or(Format::One, |record| if record.own.is_some() { Format::Two } else { Format::One });
     bytes.extend((format as u32).to_le_bytes());
@@ -52,7 +53,7 @@ pub(super) fn encode_some<'a>(
             Some(own) => postcard::serialize_with_flavor(&format2::Written::of(record, own), Growing(bytes)),
             None => postcard::serialize_with_flavor(&format1::Written::of(record), Growing(bytes)),
         };
-        bytes = written.expect("a record has no part that postcard cannot write");
+        bytes = written.expect("postcard can write a record");
         if count > 0 && bytes.len() > most {
             bytes.truncate(start);
             break;
@@ -66,7 +67,7 @@ pub(super) fn encode_some<'a>(
     (bytes, count)
 }
 
-/// Bytes that postcard writes at the end of others. Its own way of doing so copies every byte of a digest by itself.
+/// Appends to existing bytes. The flavor of postcard copies every byte of a digest separately.
 struct Growing(Vec<u8>);
 
 impl Flavor for Growing {
@@ -89,13 +90,13 @@ impl Flavor for Growing {
     }
 }
 
-/// The file name of a segment with the given bytes.
+/// Returns the file name of a segment with the given bytes.
 #[must_use]
 pub fn file_name(bytes: &[u8]) -> String {
     format!("{:.16}.seg", Digest::of(bytes).to_string())
 }
 
-/// The intact runs of a segment, and what the damage is.
+/// Decodes the intact runs of a segment, and describes the damage.
 ///
 /// # Errors
 /// The segment has a newer format.
@@ -103,7 +104,7 @@ pub fn decode(path: &Path, bytes: &[u8]) -> Result<(Vec<Record>, Option<String>)
     decode_as(path, bytes, |record| record)
 }
 
-/// The same, with `of` of each run and not the run itself, of which few are in memory at a time.
+/// The same, applying `of` to each run, so that few whole runs are in memory at a time.
 ///
 /// # Errors
 /// As [`decode`].
@@ -112,7 +113,7 @@ pub(super) fn decode_as<T: Send>(
     bytes: &[u8],
     of: impl Fn(Record) -> T + Sync,
 ) -> Result<(Vec<T>, Option<String>), StoreError> {
-    const NO_SEGMENT: &str = "it does not begin as a segment does";
+    const NO_SEGMENT: &str = "it does not begin with the header of a segment";
     let Some((start, mut rest)) = bytes.split_first_chunk::<12>() else {
         return Ok((Vec::new(), Some(NO_SEGMENT.into())));
     };
@@ -133,14 +134,14 @@ pub(super) fn decode_as<T: Send>(
         frames.push((place, frame));
         rest = after;
     }
-    // In the order of the frames, whichever thread is done first.
+    // In the order of the frames, independent of the threads.
     let frames = frames.par_iter().with_min_len(FEW);
     let found: Vec<_> = frames.map(|(place, frame)| frame.record(format).map(&of).ok_or(*place)).collect();
     let damaged: Vec<_> = found.iter().filter_map(|run| run.as_ref().err().copied()).chain(cut).collect();
     let runs: Vec<T> = found.into_iter().flatten().collect();
     let reason = match damaged.as_slice() {
         _ if !known && runs.is_empty() => Some(NO_SEGMENT.into()),
-        [] if !known => Some("its first bytes, which say what it is, are changed".into()),
+        [] if !known => Some("its header was changed".into()),
         [] => None,
         [one] => Some(format!("the run at byte {one} is cut off or changed")),
         [first, rest @ ..] => {
@@ -150,17 +151,16 @@ pub(super) fn decode_as<T: Send>(
     Ok((runs, reason))
 }
 
-/// So many frames at least are checked by one thread.
+/// The minimum number of frames for a thread.
 const FEW: usize = 64;
 
-/// A frame, which may have been changed.
 struct Frame<'a> {
     digest: &'a [u8; 32],
     payload: &'a [u8],
 }
 
 impl<'a> Frame<'a> {
-    /// The first frame of `bytes`, and what follows; nothing if it is cut off, or empty.
+    /// The first frame of `bytes`, and the rest; `None` if it is cut off or empty.
     fn first(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let (length, rest) = bytes.split_first_chunk::<4>()?;
         let (digest, rest) = rest.split_first_chunk::<32>()?;
@@ -169,7 +169,7 @@ impl<'a> Frame<'a> {
         Some((Self { digest, payload }, rest))
     }
 
-    /// The run in it; nothing if it was changed. Where the format is not known, it is what it can be read as.
+    /// The run in it; `None` if it was changed. Without a known format, all formats are tried.
     fn record(&self, format: Option<Format>) -> Option<Record> {
         if Digest::of(self.payload).0 != *self.digest {
             return None;
@@ -183,7 +183,7 @@ impl<'a> Frame<'a> {
 
     fn read<T: DeserializeOwned + Into<Record>>(&self) -> Option<Record> {
         let record = postcard::take_from_bytes::<T>(self.payload).ok();
-        // Nothing may stand behind it.
+        // No bytes may follow.
         let record = record.filter(|(_, rest)| rest.is_empty()).map(|(record, _)| record.into());
         record.filter(Record::is_in_shape).filter(Record::last_link_holds)
     }

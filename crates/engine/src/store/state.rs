@@ -1,4 +1,4 @@
-//! What can be said of a folder without reading its runs.
+//! Properties of a folder that do not need its runs.
 
 use std::{
     fs,
@@ -7,7 +7,7 @@ use std::{
 
 use super::{FOLDERS, atomic, index, leases, lock, runs, segment};
 
-/// Whether nothing in a folder waits to be compacted or cleaned up.
+/// Whether a folder needs no compaction and no cleaning.
 #[must_use]
 pub fn is_tidy(folder: &Path) -> bool {
     let unfinished = FOLDERS.iter().any(|name| atomic::unfinished(&folder.join(name)).next().is_some());
@@ -15,20 +15,20 @@ pub fn is_tidy(folder: &Path) -> bool {
     !unfinished && leases::is_empty(folder) && index::is_of(folder, &files)
 }
 
-/// Whether there are any stored runs in `folder`, readable or not: a clone has none.
+/// Whether `folder` has segments, readable or not: a clone has none.
 #[must_use]
 pub fn has_segments(folder: &Path) -> bool {
     runs::files(folder).map_or(true, |files| !files.is_empty())
 }
 
-/// Whether a process works in `folder` now, as far as its locks tell.
+/// Whether a process works in `folder` now, by its locks; `false` without locks.
 #[must_use]
 pub fn is_busy(folder: &Path) -> bool {
     lock::is_held(folder)
 }
 
-/// The segments of a folder whose names are not those of their bytes: they were damaged, or renamed. Quicker than reading the runs in them, and no proof against anybody
-/// who makes a name that fits.
+/// Returns the segments whose names do not match their bytes: they were damaged or renamed. Faster than reading their
+/// runs, but no protection against forged names.
 #[must_use]
 pub fn misnamed(folder: &Path) -> Vec<PathBuf> {
     let files = runs::files(folder).unwrap_or_default();
@@ -39,7 +39,7 @@ pub fn misnamed(folder: &Path) -> Vec<PathBuf> {
     files.into_iter().filter(|file| !fits(file)).collect()
 }
 
-/// How many bytes the segments of a folder have.
+/// Returns the total size of the segments in bytes.
 #[must_use]
 pub fn segment_bytes(folder: &Path) -> u64 {
     let files = runs::files(folder).unwrap_or_default();

@@ -4,14 +4,14 @@ use crate::{
     record::{Observation, Outcome},
 };
 
-/// Runs that nobody has done, but that are whole: of two measured numbers on either half of the data, and of a network of two inputs and three units.
+/// Invented but valid runs: two values on either half of the data, and a network of two inputs and three units.
 pub(super) fn records(seeds: std::ops::Range<u64>) -> Vec<Record> {
     let record = |seed: u64| {
         let number = |place: u64| (seed * 31 + place) as f64 / 97.0;
         let point = |epoch: u64| Observation {
             epoch,
             step: 20 * epoch,
-            // Before the first step, all measure the same.
+            // All runs measure the same before the first step.
             values: (0..4).map(|place| if epoch == 0 { 0.5 } else { number(7 * epoch + place) + 0.1 }).collect(),
         };
         let kept = Kept { shapes: vec![[3, 2], [3, 1], [1, 3], [1, 1]], values: (0..13).map(number).collect() };
@@ -32,7 +32,7 @@ pub(super) fn records(seeds: std::ops::Range<u64>) -> Vec<Record> {
 }
 
 #[test]
-fn what_is_committed_is_loaded() {
+fn committed_runs_are_loaded() {
     let folder = tempfile::tempdir().unwrap();
     let all = records(0..5);
     let store = Store::open(folder.path()).unwrap();
@@ -50,7 +50,7 @@ fn what_is_committed_is_loaded() {
 }
 
 #[test]
-fn a_segment_cut_off_anywhere_keeps_what_stands_before() {
+fn a_segment_that_is_cut_off_keeps_the_runs_before() {
     let all = records(0..3);
     let bytes = segment::encode(&all);
     let path = Path::new("x.seg");
@@ -73,13 +73,13 @@ fn every_flipped_byte_is_detected() {
         flipped[at] ^= 1;
         let (found, damage) = segment::decode(Path::new(&name), &flipped).unwrap();
         assert!(damage.is_some(), "byte {at}");
-        // The first bytes say what the file is, and nothing of the runs.
+        // The header identifies the file, and has no data of runs.
         assert_eq!(found == all, at < 12, "byte {at}");
     }
 }
 
 #[test]
-fn a_changed_run_costs_none_of_its_neighbours() {
+fn a_changed_run_leaves_its_neighbors_intact() {
     let all = records(0..3);
     let mut bytes = segment::encode(&all);
     let (one, two) = (segment::encode(&all[..1]).len(), segment::encode(&all[..2]).len());
@@ -95,7 +95,7 @@ fn two_results_of_one_run_are_refused_with_their_origins() {
     let store = Store::open(folder.path()).unwrap();
     let mut all = records(0..2);
     all[1].id = all[0].id;
-    let entry = journal::Entry::of_this_machine("0.1.0", Instructions::NONE, &journal::Asked::default());
+    let entry = journal::Entry::of_this_machine("0.1.0", Instructions::NONE, &journal::Request::default());
     let mut journal = journal::Journal::new(folder.path(), &entry);
     let files = [0, 1].map(|i| store.commit(&all[i..=i]).unwrap());
     journal.committed(&files[0], &all[..1]);
@@ -106,30 +106,30 @@ fn two_results_of_one_run_are_refused_with_their_origins() {
     if files[0] > files[1] {
         origins.reverse();
     }
-    // Untrained networks may measure the same with other parameters, which their links bind.
+    // Untrained networks may measure the same with different parameters; their links differ.
     let value = |i: usize| format!("link of its chain {}", all[i].chain[0].short());
     let place =
         |i: usize| format!("{}: {} (digest {}), computed by", files[i].display(), value(i), all[i].digest().short());
     assert_eq!(origins[0], format!("{} {}", place(0), entry.complete().who()));
-    assert_eq!(origins[1], format!("{} nobody that the journal knows", place(1)));
-    assert!(files.iter().all(|file| file.exists()), "nothing is lost");
+    assert_eq!(origins[1], format!("{} a process that is not in the journal", place(1)));
+    assert!(files.iter().all(|file| file.exists()), "no file is removed");
 }
 
 #[test]
-fn many_processes_at_a_time_but_none_beside_one_that_wants_to_be_alone() {
+fn processes_share_a_folder_unless_one_has_locked_it() {
     let folder = tempfile::tempdir().unwrap();
     let left = folder.path().join("segments/.writing-x");
     let first = Store::open(folder.path()).unwrap();
     fs::write(&left, "half").unwrap();
     let second = Store::open(folder.path()).unwrap();
-    assert!(left.exists(), "somebody may be writing it");
+    assert!(left.exists(), "another process may be writing it");
     drop(first);
-    assert!(left.exists(), "somebody may still be writing it");
+    assert!(left.exists(), "another process may still be writing it");
     drop(second);
-    assert!(!left.exists(), "the last one cleans up");
+    assert!(!left.exists(), "the last process cleans up");
     fs::write(&left, "half").unwrap();
     let third = Store::open(folder.path()).unwrap();
-    assert!(!left.exists(), "and so does the first");
+    assert!(!left.exists(), "and so does the first process");
     drop(third);
     let lock = fs::File::open(folder.path().join("segments/lock")).unwrap();
     lock.lock().unwrap();
@@ -137,7 +137,7 @@ fn many_processes_at_a_time_but_none_beside_one_that_wants_to_be_alone() {
 }
 
 #[test]
-fn without_locks_everything_works_but_the_claims() {
+fn without_locks_only_leases_are_missing() {
     let folder = tempfile::tempdir().unwrap();
     let all = records(0..2);
     drop(Store::open(folder.path()).unwrap());
@@ -155,7 +155,7 @@ fn without_locks_everything_works_but_the_claims() {
 }
 
 #[test]
-fn one_finishes_at_a_time() {
+fn one_process_finishes_at_a_time() {
     let folder = tempfile::tempdir().unwrap();
     let (one, two) = (Store::open(folder.path()).unwrap(), Store::open(folder.path()).unwrap());
     let finishing = one.finish(&AtomicBool::new(false), &|_| ()).unwrap();
@@ -165,7 +165,7 @@ fn one_finishes_at_a_time() {
 }
 
 #[test]
-fn compaction_keeps_what_it_has_not_read_and_what_it_has_read_is_found_by_others() {
+fn compaction_keeps_new_runs_and_readers_find_all_runs() {
     let folder = tempfile::tempdir().unwrap();
     let all = records(0..4);
     let (one, two) = (Store::open(folder.path()).unwrap(), Store::open(folder.path()).unwrap());
@@ -175,7 +175,7 @@ fn compaction_keeps_what_it_has_not_read_and_what_it_has_read_is_found_by_others
     two.commit(&all[2..3]).unwrap();
     let mut late = Runs::load(folder.path()).unwrap();
     two.commit(&all[3..]).unwrap();
-    // Both at once, as without locks, in either order.
+    // Both compact at once, as without locks, in either order.
     two.compact(&late).unwrap();
     one.compact(&early).unwrap();
     assert_eq!(load(folder.path()).unwrap().0.len(), 4);
@@ -192,13 +192,13 @@ fn a_newer_format_is_refused() {
     bytes[8] = 3;
     let name = segment::file_name(&bytes);
     assert!(matches!(segment::decode(Path::new(&name), &bytes), Err(StoreError::Newer { found: 3, .. })));
-    // Under another name, it is no file that was ever written.
+    // A file with another name was never written like this.
     let (found, damage) = segment::decode(Path::new("x.seg"), &bytes).unwrap();
     assert_eq!((found.len(), damage.is_some()), (1, true));
 }
 
 #[test]
-fn a_record_that_no_run_can_leave_is_damage() {
+fn an_impossible_record_is_damage() {
     let all = records(0..2);
     let refused = |change: &dyn Fn(&mut Record)| {
         let mut forged = all[0].clone();
@@ -224,16 +224,16 @@ fn a_record_that_no_run_can_leave_is_damage() {
 }
 
 #[test]
-fn whoever_commits_is_asked_to_own_up_before_anything_is_stored() {
+fn commit_after_calls_back_before_anything_is_stored() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
-    let mut said = PathBuf::new();
+    let mut named = PathBuf::new();
     let path = store
         .commit_after(&records(0..2), |path| {
-            assert!(!path.exists(), "a kill at this moment would leave runs that nobody owns up to");
-            said = path.to_owned();
+            assert!(!path.exists(), "a kill at this moment would leave runs without an entry in the journal");
+            named = path.to_owned();
         })
         .unwrap();
-    assert_eq!(said, path);
+    assert_eq!(named, path);
     assert!(path.exists());
 }

@@ -1,8 +1,9 @@
-//! The segments of one process, few however long it works.
+//! Tiers keep the number of segments of one process small.
 //!
-//! A process commits twice a second, for days. Once it has left [`MOST`] segments, they become one of the next tier; once there
-//! are so many of that tier, they become one of the next, and so on: of `n` commits there are never more than
-//! `MOST log n / log MOST` files, and a run is written again `log n / log MOST` times. What has become as large as a segment may be stays as it is.
+//! A process commits twice a second, possibly for days. Once it has [`MOST`] segments, it merges them into one of the
+//! next tier; once it has [`MOST`] of that tier, it merges these, and so on: for `n` commits there are at most `MOST
+//! log n / log MOST` files, and a run is written again `log n / log MOST` times. A segment of the maximum size is not
+//! merged further.
 
 use std::{
     fs,
@@ -12,7 +13,7 @@ use std::{
 use super::{Runs, Store, StoreError};
 use crate::digest::Digest;
 
-/// So many segments become one.
+/// This number of segments is merged into one.
 const MOST: usize = 32;
 
 /// The segments that this process has committed, with their runs, tier by tier.
@@ -20,10 +21,10 @@ const MOST: usize = 32;
 pub struct Tiers(Vec<Vec<(PathBuf, Vec<Digest>)>>);
 
 impl Tiers {
-    /// Takes in a segment that was just committed, and merges where there are many. `runs` holds all its runs.
+    /// Adds a segment that was just committed, and merges a full tier. `runs` must have all its runs.
     ///
     /// # Errors
-    /// A merged segment cannot be written. Then those that it was to replace are still there.
+    /// A merged segment cannot be written. Then the segments that it would replace still exist.
     pub fn committed(
         &mut self,
         store: &Store,
@@ -46,10 +47,10 @@ impl Tiers {
             let written = store.commit_all(ids.iter().filter_map(|id| runs.records().get(id)))?;
             let merged: Vec<_> = written.into_iter().map(|segment| segment.path).collect();
             runs.replaced(&files, &merged);
-            // What cannot be removed, or what another process has compacted already, harms nobody.
+            // A file that cannot be removed, or that another process has already compacted, is harmless.
             files.iter().filter(|file| !merged.contains(file)).for_each(|file| _ = fs::remove_file(file));
             self.0[tier].clear();
-            // Several: they are full, and nothing more is put into them.
+            // Several segments: they are full, and are not merged further.
             let [merged] = merged.as_slice() else { break };
             item = (merged.clone(), ids);
         }
@@ -77,13 +78,13 @@ mod tests {
         assert_eq!(files(folder.path()).unwrap().len(), 2 + 5);
         let (loaded, damage) = load(folder.path()).unwrap();
         assert_eq!((loaded.len(), damage.len()), (all.len(), 0));
-        assert!(!runs.refresh(folder.path()).unwrap(), "what was merged here is known here");
+        assert!(!runs.refresh(folder.path()).unwrap(), "this process has read the merged segments");
         store.compact(&runs).unwrap();
         assert_eq!(files(folder.path()).unwrap().len(), 1);
     }
 
     #[test]
-    fn no_segment_becomes_larger_than_may_be() {
+    fn merging_respects_the_size_limit() {
         let folder = tempfile::tempdir().unwrap();
         let all = records(0..2 * MOST as u64 + 5);
         let one = segment::encode(&all[..1]).len();
@@ -103,8 +104,8 @@ mod tests {
         assert!(found.iter().all(small) && found.len() == all.len().div_ceil(10), "{}", found.len());
         assert!(crate::store::is_tidy(folder.path()));
         let briefs = crate::store::index::Briefs::load(folder.path()).unwrap();
-        assert_eq!((briefs.read, briefs.runs().len()), (0, all.len()), "all of them are indexed");
-        // The same runs give the same files, whoever has them.
+        assert_eq!((briefs.read, briefs.runs().len()), (0, all.len()), "the index covers all runs");
+        // The same runs give the same files.
         store.compact(&Runs::load(folder.path()).unwrap()).unwrap();
         assert_eq!(files(folder.path()).unwrap(), found);
         assert_eq!(load(folder.path()).unwrap().0.len(), all.len());

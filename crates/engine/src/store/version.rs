@@ -1,37 +1,39 @@
-//! The version as it stands in manifests and on reports: that of this program, marked where its sources were not those of
-//! their commit. `0.1.0+dirty.3f2a90c1d4e5` was changed by a patch whose BLAKE3 digest begins so; the journal has the rest.
+//! The version in manifests and reports: that of this program, with a mark if its sources differed from their commit.
+//! `0.1.0+dirty.3f2a90c1d4e5` was changed by a patch with this prefix of its BLAKE3 digest; the journal has the rest.
 //!
-//! The mark says who made results, and nothing of what they are. So a sweep that finds one in a manifest leaves it as it is, even if somebody has changed
-//! its digits: it cannot know who has made what it did not make, no run is trained otherwise for it, and the root does not have it. Whoever verifies
-//! makes the report again with the mark of the manifest, and so sees where report and manifest do not say the same.
+//! The mark names the program that made results, and is no part of the results. So a sweep that finds a mark in a
+//! manifest keeps it, even if its digits were edited: it cannot know who computed the stored runs, the training does
+//! not depend on it, and the root does not cover it. `verify` renders the report with the mark of the manifest, and so
+//! detects a report and a manifest that disagree.
 //!
-//! `0.1.0+unknown` stands where some runs were there before, and neither the journal nor a manifest knows who computed them: nobody can say by which sources.
+//! `0.1.0+unknown` means that some runs were stored before, and neither the journal nor a manifest names who computed
+//! them, so their sources are unknown.
 //!
-//! A mark stays as long as any run may have been computed by such a program, by the manifest or the journal: until the folder is
-//! computed anew by another. A program that was built without `git` knows nothing of its commit, and is not marked.
+//! A mark stays as long as such a program may have computed any run, by the manifest or the journal: until the folder
+//! is computed again by another. A program that was built without `git` does not know its commit, and is not marked.
 
 use super::Origin;
 
 const DIRTY: &str = "+dirty.";
 const UNKNOWN: &str = "+unknown";
 
-/// What is known of the sources that were not those of the version.
+/// Why the sources of results are not those of the version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DirtyMark {
-    /// They were changed by a patch whose digest begins so.
+    /// They were changed by a patch with this digest prefix.
     Dirty(String),
-    /// Nobody knows who computed a part of the runs.
+    /// The sources of some runs are unknown.
     Unknown,
 }
 
-/// The version without a mark.
+/// Returns the version without a mark.
 #[must_use]
 pub fn plain(version: &str) -> &str {
     let plain = version.split_once(DIRTY).map_or(version, |(plain, _)| plain);
     plain.strip_suffix(UNKNOWN).unwrap_or(plain)
 }
 
-/// The mark of a version, if it has one.
+/// Returns the mark of a version, if it has one.
 #[must_use]
 pub fn mark(version: &str) -> Option<DirtyMark> {
     match version.split_once(DIRTY) {
@@ -40,7 +42,8 @@ pub fn mark(version: &str) -> Option<DirtyMark> {
     }
 }
 
-/// The version for results that `origin` makes; `others` is the mark of whoever has computed a part of them.
+/// Returns the version for results that `origin` makes; `others` is the mark of the other programs that computed a part
+/// of them.
 #[must_use]
 pub fn marked(version: &str, origin: &Origin, others: Option<&DirtyMark>) -> String {
     match (&origin.patch, others) {
@@ -69,10 +72,6 @@ mod tests {
         assert_eq!(marked("0.1.0", &dirty, Some(&patch("cdcdcdcdcdcd"))), marked_version);
         let unknown = marked("0.1.0", &clean, Some(&DirtyMark::Unknown));
         assert_eq!((plain(&unknown), mark(&unknown)), ("0.1.0", Some(DirtyMark::Unknown)));
-        assert_eq!(
-            marked("0.1.0", &dirty, Some(&DirtyMark::Unknown)),
-            marked_version,
-            "what is known to be changed is told"
-        );
+        assert_eq!(marked("0.1.0", &dirty, Some(&DirtyMark::Unknown)), marked_version, "a known patch has precedence");
     }
 }

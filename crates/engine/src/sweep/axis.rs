@@ -26,7 +26,7 @@ impl fmt::Display for AxisValue {
 }
 
 impl AxisValue {
-    /// The value as a checked setting has it.
+    /// The value of a checked setting.
     pub(super) fn of(value: &Json) -> Self {
         match value {
             Json::Number(number) => match number.as_u64() {
@@ -38,7 +38,8 @@ impl AxisValue {
         }
     }
 
-    /// The value for people, where no file keeps it: a number far from one with an exponent, not with all its zeros.
+    /// Formats the value for display only: a number of extreme size is written with an exponent, not with all its
+    /// zeros.
     #[must_use]
     pub fn brief(&self) -> String {
         match self {
@@ -61,15 +62,15 @@ impl AxisValue {
 pub struct Axis {
     /// The path of the setting: `model.hidden`.
     pub path: String,
-    /// Its values in the order of the study, without repetition.
+    /// Its distinct values, in the order of the study.
     pub values: Vec<AxisValue>,
-    /// Whether figures show it on a logarithmic scale: as the specification says, or else if the values are at least three
-    /// positive numbers whose ratios are more even than their differences.
+    /// Whether figures use a logarithmic scale: as the specification sets it; by default, if the values are at least
+    /// three positive numbers whose ratios are more even than their differences.
     pub log: bool,
 }
 
 impl Axis {
-    /// The axis with these values, made one kind: texts if some are texts.
+    /// Creates an axis; if some values are texts, all become texts.
     pub(super) fn new(path: String, values: Vec<AxisValue>, log: Option<bool>) -> Self {
         let text = |value: &AxisValue| matches!(value, AxisValue::String(_));
         let values = if values.iter().any(text) {
@@ -77,16 +78,16 @@ impl Axis {
         } else {
             values
         };
-        let log = log.unwrap_or_else(|| looks_logarithmic(&values));
+        let log = log.unwrap_or_else(|| is_logarithmic(&values));
         Self { path, values, log }
     }
 }
 
-/// Whether the values are positive, at least three, and spaced by ratios that are more even than their differences.
+/// Whether the values are at least three positive numbers whose ratios are more even than their differences.
 ///
-/// Of the sorted values, the largest step is compared with the smallest one: once as ratios (on the logarithmic scale),
-/// once as differences. The scale on which that quotient is smaller is the scale of the axis.
-pub(super) fn looks_logarithmic(values: &[AxisValue]) -> bool {
+/// The unevenness of a scale is the largest step between sorted values divided by the smallest step, once of the
+/// logarithms and once of the values. The scale with the smaller quotient wins.
+pub(super) fn is_logarithmic(values: &[AxisValue]) -> bool {
     let Some(mut numbers) = values.iter().map(AxisValue::number).collect::<Option<Vec<_>>>() else { return false };
     numbers.sort_by(f64::total_cmp);
     numbers.dedup();
@@ -106,7 +107,7 @@ mod tests {
     use super::*;
 
     fn log(values: &[f64]) -> bool {
-        looks_logarithmic(&values.iter().map(|&value| AxisValue::Float(value)).collect::<Vec<_>>())
+        is_logarithmic(&values.iter().map(|&value| AxisValue::Float(value)).collect::<Vec<_>>())
     }
 
     #[test]
@@ -116,7 +117,7 @@ mod tests {
         for value in [0.0, 0.02, 1e-5, -0.25, 1e15, 1234.5] {
             assert_eq!(brief(value), AxisValue::Float(value).to_string());
         }
-        assert_eq!(AxisValue::Float(1e300).to_string().len(), 301, "what is stored is written as ever");
+        assert_eq!(AxisValue::Float(1e300).to_string().len(), 301, "stored values keep their spelling");
         assert_eq!(
             (AxisValue::Int(u64::MAX).brief(), AxisValue::String("1e300".into()).brief()),
             (u64::MAX.to_string(), "1e300".into())
@@ -124,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn scales_are_those_a_person_would_choose() {
+    fn scales_are_as_a_person_would_choose() {
         for values in [&[2.0, 0.2, 0.02, 0.002][..], &[1.0, 2.0, 5.0, 7.0, 10.0, 100.0], &[1.0, 2.0, 4.0]] {
             assert!(log(values), "{values:?}");
         }

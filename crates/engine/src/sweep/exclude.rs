@@ -1,4 +1,4 @@
-//! Combinations that are left out of a grid.
+//! Exclusions: combinations of values that are left out of a grid.
 
 use super::grid::{Grid, Key, axis_named};
 use crate::spec::{
@@ -6,18 +6,18 @@ use crate::spec::{
     tree::{Node, Span},
 };
 
-/// A partial setting that is left out: axes with the index of their value.
+/// An exclusion: axes, each with the index of a value.
 #[derive(Debug)]
 pub(super) struct Exclude {
     pub setting: Vec<(usize, u32)>,
     pub span: Span,
-    /// Whether an axis in it was set on the command line, so that it need not match.
-    pub idle: bool,
+    /// Whether `--set` changed one of its axes, so that it may match no trial.
+    pub may_match_nothing: bool,
 }
 
 impl Exclude {
-    pub fn matches(&self, point: &[u32]) -> bool {
-        !self.setting.is_empty() && self.setting.iter().all(|&(axis, value)| point[axis] == value)
+    pub fn matches(&self, values: &[u32]) -> bool {
+        !self.setting.is_empty() && self.setting.iter().all(|&(axis, value)| values[axis] == value)
     }
 }
 
@@ -41,7 +41,7 @@ impl Grid {
                     let mut all: Vec<_> = column.values.iter().take(24).map(ToString::to_string).collect();
                     all.extend((column.values.len() > 24).then(|| "...".to_owned()));
                     let all = all.join(", ");
-                    // Alone, a value of the axis would be left in no trial.
+                    // Excluding one value of the axis by itself would leave no trial with that value.
                     let help = match entries.len() {
                         1 => {
                             format!("remove this exclusion, which leaves nothing out; the values of the axis are {all}")
@@ -58,43 +58,43 @@ impl Grid {
             }
         });
         let found = setting.collect::<Result<Vec<_>, Problem>>()?;
-        let idle = found.iter().any(Option::is_none)
+        let may_match_nothing = found.iter().any(Option::is_none)
             || entries.iter().any(|entry| self.axes.iter().any(|axis| axis.path == entry.key && axis.span.source > 0));
         let setting = if found.contains(&None) { Vec::new() } else { found.into_iter().flatten().collect() };
-        Ok(Exclude { setting, span: node.span, idle })
+        Ok(Exclude { setting, span: node.span, may_match_nothing })
     }
 
-    /// Every exclusion is compared with every point.
+    /// Limits the number of comparisons: each exclusion is compared with each trial.
     pub(super) fn require_few_excludes(&self, excludes: &[Node]) -> Result<(), Problem> {
         const MOST_COMPARISONS: usize = 100_000_000;
         let conditions: usize = excludes.iter().map(|node| node.table().map_or(0, |table| table.0.len())).sum();
-        let points = self.count();
+        let combinations = self.count();
         match excludes.first() {
-            Some(first) if conditions.saturating_mul(points) > MOST_COMPARISONS => {
-                let shown = format!("{} exclusions are too many for {points} trials", excludes.len());
-                Err(Problem::new(Code::ExcludeMany, shown).at(first.span, "the first of them").help(
-                    "leave the values out of the axes, walk axes together with `zip`, or draw trials with `random`",
-                ))
+            Some(first) if conditions.saturating_mul(combinations) > MOST_COMPARISONS => {
+                let shown = format!("{} exclusions are too many for {combinations} trials", excludes.len());
+                Err(Problem::new(Code::ExcludeMany, shown)
+                    .at(first.span, "the first of them")
+                    .help("leave the values out of the axes, pair axes with `zip`, or draw trials with `random`"))
             }
             _ => Ok(()),
         }
     }
 
-    /// Every exclusion must match a trial, and every value must be left in one.
+    /// Requires that every exclusion matches a trial, and that every value remains in some trial.
     pub fn keep_useful_excludes(&mut self) -> Result<(), Problem> {
         let mut useful = vec![false; self.excludes.len()];
         let mut used: Vec<_> = self.axes.iter().map(|axis| vec![false; axis.values.len()]).collect();
         let mut left = 0_usize;
-        for point in self.full() {
+        for values in self.all_combinations() {
             let mut excluded = false;
             for (exclude, useful) in self.excludes.iter().zip(&mut useful) {
-                let matches = exclude.matches(&point);
+                let matches = exclude.matches(&values);
                 *useful |= matches;
                 excluded |= matches;
             }
             if !excluded {
                 left += 1;
-                point.iter().zip(&mut used).for_each(|(&value, used)| used[value as usize] = true);
+                values.iter().zip(&mut used).for_each(|(&value, used)| used[value as usize] = true);
             }
         }
         if left == 0
@@ -105,7 +105,7 @@ impl Grid {
                 .help("to try fewer values, shorten the axes; `exclude` is for some of the combinations of values"));
         }
         for (exclude, &useful) in self.excludes.iter().zip(&useful) {
-            if !useful && !exclude.idle {
+            if !useful && !exclude.may_match_nothing {
                 return Err(Problem::new(Code::ExcludeUnmatched, "`exclude` matches nothing")
                     .at(exclude.span, "no trial has these values together")
                     .help(
@@ -116,7 +116,6 @@ impl Grid {
         for ((place, axis), used) in self.axes.iter().enumerate().zip(used) {
             if let Some(value) = used.iter().position(|used| !used) {
                 let value = &axis.values[value];
-                // What walks together goes together.
                 let is_zipped = self.groups.iter().any(|group| group.len() > 1 && group.contains(&place));
                 let beside = if is_zipped { ", with the values beside it in `zip`," } else { "" };
                 return Err(Problem::new(

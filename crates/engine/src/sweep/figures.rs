@@ -1,11 +1,11 @@
-//! The figures of a specification: read, resolved against what is measured, and checked.
+//! Reads the figures of a specification, completes their settings and checks them.
 
 use std::collections::BTreeMap;
 
 use super::Trial;
 use crate::{
     experiment::{self, Kind},
-    figure::{self, Asked, AxisInfo, Drawer, Figure},
+    figure::{self, AxisInfo, Drawer, Figure, FigureContext},
     measure::Measurement,
     spec::{
         limits,
@@ -15,14 +15,13 @@ use crate::{
     validation::SettingError,
 };
 
-/// What figures of a study may draw.
-pub(super) fn asked<'a>(
+pub(super) fn context<'a>(
     kind: &'a dyn Kind,
     trial: &Trial,
     axes: &'a [AxisInfo],
     measurements: &'a [Measurement],
-) -> Asked<'a> {
-    Asked {
+) -> FigureContext<'a> {
+    FigureContext {
         axes,
         dimension: kind.dimension(&*trial.settings),
         fields: kind.has_fields(),
@@ -31,25 +30,24 @@ pub(super) fn asked<'a>(
     }
 }
 
-/// The measurements of a trial.
 pub(super) fn measured(kind: &dyn Kind, trial: &Trial) -> Vec<Measurement> {
     experiment::measurements(kind, &*trial.settings).into_iter().cloned().collect()
 }
 
-pub(super) fn figure_problems(name: &str, figure: &Figure, asked: &Asked<'_>, root: &Node) -> Vec<Problem> {
-    let under = |fault: SettingError| SettingError { key: format!("figures.{name}.{}", fault.key), ..fault };
-    let problem = |fault: SettingError| {
-        let problem = Problem::invalid(Code::FigureUnfit, &fault, root);
-        // The names that there are stand in the problem; one of them may be meant.
-        let found = fault.key.strip_suffix(".metric").and_then(|_| root.find(&fault.key).node.text());
-        let names: Vec<&str> = asked.measurements.iter().map(|measurement| measurement.name.as_str()).collect();
+pub(super) fn figure_problems(name: &str, figure: &Figure, context: &FigureContext<'_>, root: &Node) -> Vec<Problem> {
+    let under = |error: SettingError| SettingError { key: format!("figures.{name}.{}", error.key), ..error };
+    let problem = |error: SettingError| {
+        let problem = Problem::invalid(Code::FigureUnfit, &error, root);
+        // The problem lists all names; the nearest one is suggested.
+        let found = error.key.strip_suffix(".metric").and_then(|_| root.find(&error.key).node.text());
+        let names: Vec<&str> = context.measurements.iter().map(|measurement| measurement.name.as_str()).collect();
         match found.and_then(|found| nearest(found, &names)) {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
             None => problem,
         }
     };
-    let faults = figure::drawer().map(|drawer| drawer.validate(figure, asked)).unwrap_or_default();
-    faults.into_iter().map(under).map(problem).collect()
+    let errors = figure::drawer().map(|drawer| drawer.validate(figure, context)).unwrap_or_default();
+    errors.into_iter().map(under).map(problem).collect()
 }
 
 pub(super) fn read_figures(root: &Node) -> Result<BTreeMap<String, Figure>, Problem> {
@@ -90,21 +88,20 @@ pub(super) fn read_figures(root: &Node) -> Result<BTreeMap<String, Figure>, Prob
     table.0.iter().map(read).collect()
 }
 
-/// Who draws the figures that a specification asks for.
 fn drawer(span: Span) -> Result<&'static dyn Drawer, Problem> {
     let problem =
         || Problem::new(Code::FigureUndrawn, "this program draws no figures").at(span, "figures of the study");
     figure::drawer().ok_or_else(|| problem().help("leave out [figures], or use a program that draws them"))
 }
 
-/// The figure with everything that the settings leave to the experiment.
-pub(super) fn resolved(figure: &Figure, asked: &Asked<'_>) -> Figure {
-    figure::drawer().map_or_else(|| figure.clone(), |drawer| drawer.resolved(figure, asked))
+/// Completes settings that depend on the experiment.
+pub(super) fn resolved(figure: &Figure, context: &FigureContext<'_>) -> Figure {
+    figure::drawer().map_or_else(|| figure.clone(), |drawer| drawer.resolved(figure, context))
 }
 
 /// The figures of a study that declares none.
-pub(super) fn defaults(asked: &Asked<'_>) -> BTreeMap<String, Figure> {
-    figure::drawer().map(|drawer| drawer.defaults(asked)).unwrap_or_default()
+pub(super) fn defaults(context: &FigureContext<'_>) -> BTreeMap<String, Figure> {
+    figure::drawer().map(|drawer| drawer.defaults(context)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -112,7 +109,7 @@ mod tests {
     use super::*;
     use crate::spec::tree;
 
-    /// Nothing draws in the tests of this crate.
+    /// The tests of this crate set no drawer.
     #[test]
     fn figures_need_a_program_that_draws() {
         let figures = |text: &str| read_figures(&tree::document(text, 0).unwrap());

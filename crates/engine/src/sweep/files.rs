@@ -1,16 +1,17 @@
-//! Paths of files in a specification: written relative to its folder, used relative to the current one.
+//! Converts paths of files: a specification has them relative to its folder, the program relative to the current
+//! folder.
 
 use std::{
     borrow::Cow,
     path::{Component, Path, PathBuf},
 };
 
-/// `file` as a specification in `folder` names it, usable from the current folder.
+/// Converts `file`, relative to `folder`, to a path relative to the current folder.
 pub(super) fn resolved(folder: &Path, file: &str) -> String {
     normal(&folder.join(file)).to_string_lossy().into_owned()
 }
 
-/// `file`, usable from the current folder, as a specification in `folder` has to name it.
+/// Converts `file`, relative to the current folder, to a path relative to `folder`.
 pub(super) fn relative(folder: &Path, file: &str) -> String {
     let (folder, file) = (normal(folder), normal(Path::new(file)));
     let shared = folder.components().zip(file.components()).take_while(|(one, other)| one == other).count();
@@ -27,8 +28,8 @@ pub(super) fn relative(folder: &Path, file: &str) -> String {
     parts.join("/")
 }
 
-/// The whole path of a file that is usable from the current folder.
-pub(super) fn whole(file: &str) -> PathBuf {
+/// Converts `file`, relative to the current folder, to an absolute path.
+pub(super) fn absolute_path(file: &str) -> PathBuf {
     absolute(&normal(Path::new(file))).into_owned()
 }
 
@@ -36,7 +37,7 @@ fn absolute(path: &Path) -> Cow<'_, Path> {
     std::path::absolute(path).map_or(Cow::Borrowed(path), |path| Cow::Owned(normal(&path)))
 }
 
-/// The path without `.` and without `..` after a name.
+/// Removes `.`, and `..` after a name.
 fn normal(path: &Path) -> PathBuf {
     let mut parts = PathBuf::new();
     for part in path.components() {
@@ -60,12 +61,8 @@ mod tests {
         for folder in ["", "experiments", "./experiments", "a/b/c", "../elsewhere", "/tmp/results/x"] {
             for file in ["experiments/data/points.csv", "points.csv", "../points.csv"] {
                 let written = relative(Path::new(folder), file);
-                let again = resolved(Path::new(folder), &written);
-                assert_eq!(
-                    absolute(Path::new(&again)),
-                    absolute(&normal(Path::new(file))),
-                    "{folder} {file} {written}"
-                );
+                let read = resolved(Path::new(folder), &written);
+                assert_eq!(absolute(Path::new(&read)), absolute(&normal(Path::new(file))), "{folder} {file} {written}");
             }
         }
         assert_eq!(relative(Path::new("results/hidden"), "experiments/data/x.csv"), "../../experiments/data/x.csv");

@@ -1,43 +1,42 @@
-//! From the axes as they are written to the points of the grid, before any setting is read.
+//! Turns the axes of a specification into the combinations of a grid, before any setting is read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{exclude::Exclude, search};
 use crate::spec::{
-    catalogue::Catalogue,
+    catalog::Catalog,
     problem::{Code, Problem},
     sweeping::{MOST, RawAxis, Sweeping, Values},
     tree::{Node, Span, Value},
 };
 
-/// Everything that is swept: axes, and which of them walk together.
+/// All axes, their groups and the exclusions.
 #[derive(Debug)]
 pub(super) struct Grid {
     pub axes: Vec<Column>,
-    /// The axes that walk together, group after group; the last group varies fastest.
+    /// Groups of zipped axes, by index; the last group varies fastest.
     pub groups: Vec<Vec<usize>>,
     pub excludes: Vec<Exclude>,
 }
 
-/// One axis.
 #[derive(Debug)]
 pub(super) struct Column {
     pub path: String,
-    /// Where the path stands.
+    /// The span of the path.
     pub key: Span,
-    /// Where the values stand.
+    /// The span of the values.
     pub span: Span,
-    /// The different values, in order of appearance.
+    /// The distinct values, in order of appearance.
     pub values: Vec<Node>,
-    /// The list as written: indices of `values`. They repeat only where axes walk together.
+    /// The list as written: indices of `values`. Only zipped or random axes have repetitions.
     pub list: Vec<u32>,
-    /// Where each of the list stands.
+    /// The span of each item of the list.
     pub places: Vec<Span>,
-    /// Whether the scale is logarithmic, if that is said.
+    /// Whether the scale is logarithmic, if it is set.
     pub log: Option<bool>,
 }
 
-/// A value for comparison: 2 and 2.0 are the same.
+/// A value for comparison: 2 and 2.0 are equal.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Key {
     Int(i128),
@@ -61,15 +60,15 @@ impl Key {
 }
 
 impl Grid {
-    /// Checks all of `sweeping` that can be checked without reading a setting.
-    pub fn new(sweeping: &Sweeping, catalogue: &Catalogue) -> Result<Self, Problem> {
+    /// Builds the grid; checks what needs no settings.
+    pub fn new(sweeping: &Sweeping, catalog: &Catalog) -> Result<Self, Problem> {
         for axis in &sweeping.axes {
-            require_known(axis, catalogue)?;
+            require_known(axis, catalog)?;
         }
         let lists = match &sweeping.random {
-            Some((random, span)) => search::draw(&sweeping.axes, *random, *span, catalogue)?,
+            Some((random, span)) => search::draw(&sweeping.axes, *random, *span, catalog)?,
             None => {
-                sweeping.axes.iter().map(|axis| written(axis, &sweeping.axes, catalogue)).collect::<Result<_, _>>()?
+                sweeping.axes.iter().map(|axis| written(axis, &sweeping.axes, catalog)).collect::<Result<_, _>>()?
             }
         };
         let axes: Vec<_> = sweeping.axes.iter().zip(lists).map(|(axis, list)| Column::new(axis, list)).collect();
@@ -91,32 +90,32 @@ impl Grid {
         Ok(grid)
     }
 
-    /// The points that are not excluded: for each axis the index of its value. The last group varies fastest.
-    pub fn points(&self) -> impl Iterator<Item = Vec<u32>> {
-        self.full().filter(|point| !self.excludes.iter().any(|exclude| exclude.matches(point)))
+    /// The combinations that are not excluded: the index of a value for each axis. The last group varies fastest.
+    pub fn combinations(&self) -> impl Iterator<Item = Vec<u32>> {
+        self.all_combinations().filter(|values| !self.excludes.iter().any(|exclude| exclude.matches(values)))
     }
 
-    /// All points, excluded or not.
-    pub fn full(&self) -> impl Iterator<Item = Vec<u32>> {
+    /// All combinations, before exclusions.
+    pub fn all_combinations(&self) -> impl Iterator<Item = Vec<u32>> {
         let lengths: Vec<_> = self.groups.iter().map(|group| self.length(group)).collect();
         (0..lengths.iter().product()).map(move |mut number: usize| {
-            let mut point = vec![0; self.axes.len()];
+            let mut values = vec![0; self.axes.len()];
             for (group, length) in self.groups.iter().zip(&lengths).rev() {
                 for &axis in group {
-                    point[axis] = self.axes[axis].list[number % length];
+                    values[axis] = self.axes[axis].list[number % length];
                 }
                 number /= length;
             }
-            point
+            values
         })
     }
 
-    /// The number of points, excluded or not.
+    /// The number of combinations, before exclusions.
     pub fn count(&self) -> usize {
         self.groups.iter().map(|group| self.length(group)).product()
     }
 
-    /// Axes of a group have lists of one length, and there is no group without axes.
+    /// The length of the lists of a group; a random search without axes has one empty group.
     fn length(&self, group: &[usize]) -> usize {
         group.first().map_or(1, |&axis| self.axes[axis].list.len())
     }
@@ -136,10 +135,10 @@ impl Grid {
         if let Some(seeds) = sweeping.seeds_span {
             problem = problem.at(seeds, format!("{} seeds for every trial", sweeping.seeds.len()));
         }
-        // One axis alone is never too long for one seed.
+        // With one axis and one seed, the limit on values applies first.
         let seeds = if sweeping.seeds.len() > 1 { "ask for fewer seeds, " } else { "" };
         Err(problem.help(if self.axes.len() > 1 {
-            format!("{seeds}shorten the axes, walk some of them together with `zip`, or draw trials with `random`")
+            format!("{seeds}shorten the axes, pair some of them with `zip`, or draw trials with `random`")
         } else {
             format!("{seeds}or shorten the axis")
         }))
@@ -158,42 +157,42 @@ impl Grid {
         Ok(())
     }
 
-    fn repetition(&self, group: &[usize], first: usize, again: usize) -> Problem {
+    fn repetition(&self, group: &[usize], first: usize, second: usize) -> Problem {
         let axis = &self.axes[group[0]];
-        let value = &axis.values[axis.list[again] as usize];
+        let value = &axis.values[axis.list[second] as usize];
         if group.len() > 1 {
-            let same = group.iter().map(|&axis| self.named(axis, self.axes[axis].list[again])).collect::<Vec<_>>();
+            let same = group.iter().map(|&axis| self.setting(axis, self.axes[axis].list[second])).collect::<Vec<_>>();
             return Problem::new(Code::AxisRepeated, format!("two trials are the same: {}", same.join(", ")))
-                .at(axis.places[again], "again here")
+                .at(axis.places[second], "again here")
                 .at(axis.places[first], "first here")
                 .help("remove one of the two from every list of the `zip`");
         }
         let problem = Problem::new(Code::AxisRepeated, format!("the axis `{}` has the value {value} twice", axis.path));
-        if axis.places[first] == axis.places[again] {
+        if axis.places[first] == axis.places[second] {
             return problem
-                .at(axis.span, format!("values {} and {} are the same", first + 1, again + 1))
+                .at(axis.span, format!("values {} and {} are the same", first + 1, second + 1))
                 .help("ask for fewer `steps`, or for ends further apart: values are rounded to 12 digits");
         }
         problem
-            .at(axis.places[again], "again here")
+            .at(axis.places[second], "again here")
             .at(axis.places[first], "first here")
             .help("remove one of the two: the same trial under the same seed is the same run")
     }
 
-    fn named(&self, axis: usize, value: u32) -> String {
+    fn setting(&self, axis: usize, value: u32) -> String {
         format!("{} = {}", self.axes[axis].path, self.axes[axis].values[value as usize])
     }
 }
 
 impl Column {
     fn new(axis: &RawAxis, list: Vec<Node>) -> Self {
-        let mut known = BTreeMap::new();
+        let mut indices = BTreeMap::new();
         let mut values = Vec::new();
         let places = list.iter().map(|node| node.span).collect();
         let list = list
             .into_iter()
             .map(|node| {
-                *known.entry(Key::of(&node)).or_insert_with(|| {
+                *indices.entry(Key::of(&node)).or_insert_with(|| {
                     values.push(node);
                     values.len() as u32 - 1
                 })
@@ -203,23 +202,23 @@ impl Column {
     }
 }
 
-fn written(axis: &RawAxis, axes: &[RawAxis], catalogue: &Catalogue) -> Result<Vec<Node>, Problem> {
+fn written(axis: &RawAxis, axes: &[RawAxis], catalog: &Catalog) -> Result<Vec<Node>, Problem> {
     match &axis.values {
-        Values::These(items) => Ok(items.clone()),
+        Values::Listed(items) => Ok(items.clone()),
         Values::Drawn(_) => Err(Problem::new(
             Code::RandomMissing,
-            format!("`{}` is to be drawn, but nothing says how often", axis.path),
+            format!("`{}` is random, but `sweep.random.trials` is not set", axis.path),
         )
         .at(axis.span, "drawn at random")
         .help(format!(
             "add `random = {{ trials = {}, seed = 1 }}` to [sweep], or give a list or a range",
-            search::few(axes, catalogue)
+            search::few(axes, catalog)
         ))),
     }
 }
 
-fn require_known(axis: &RawAxis, catalogue: &Catalogue) -> Result<(), Problem> {
-    let known: Vec<_> = catalogue.axes().collect();
+fn require_known(axis: &RawAxis, catalog: &Catalog) -> Result<(), Problem> {
+    let known: Vec<_> = catalog.axes().collect();
     if known.contains(&axis.path.as_str()) {
         return Ok(());
     }
@@ -233,19 +232,19 @@ fn require_known(axis: &RawAxis, catalogue: &Catalogue) -> Result<(), Problem> {
             "in it are",
         ));
     }
-    if catalogue.get(&axis.path).is_some() {
+    if catalog.get(&axis.path).is_some() {
         return Err(problem(Code::AxisGroup)
             .at(axis.key, "this is a list of names")
             .help("set it under its section, for all trials"));
     }
-    // Of other data sets nobody wants to hear unless one is named.
+    // Settings of other data sets are suggested only for a path under `data`.
     let section = axis.path.split('.').next().unwrap_or_default();
     let near: Vec<_> = known.iter().copied().filter(|path| path.split('.').next() == Some(section)).collect();
     let all = if near.is_empty() || section == "data" { known } else { near };
-    Err(problem(Code::AxisUnknown).at(axis.key, "unknown path").slip().suggest(&axis.path, all, "settings are"))
+    Err(problem(Code::AxisUnknown).at(axis.key, "unknown path").unknown_key().suggest(&axis.path, all, "settings are"))
 }
 
-/// The place of the axis that `where_` names.
+/// The index of the axis with this path, which the key `where_` of `[sweep]` names.
 pub(super) fn axis_named(axes: &[Column], path: &str, span: Span, where_: &str) -> Result<usize, Problem> {
     axes.iter().position(|axis| axis.path == path).ok_or_else(|| {
         Problem::new(Code::NotAnAxis, format!("`{where_}` names `{path}`, which is not an axis"))
@@ -273,7 +272,7 @@ fn groups(axes: &[Column], zip: &[Vec<(String, Span)>]) -> Result<Vec<Vec<usize>
                 return Err(Problem::new(
                     Code::ZipUnequal,
                     format!(
-                        "`{}` and `{}` cannot walk together: they have {} and {} values",
+                        "`{}` and `{}` cannot be zipped: they have {} and {} values",
                         one.path,
                         other.path,
                         one.list.len(),

@@ -1,5 +1,5 @@
-//! What stands for the files of an axis in tables, figures and answers: a name that does not depend on the folder that a command is given in, nor on where
-//! the specification or the results are.
+//! Labels of files on an axis, for tables, figures and commands. A label depends neither on the current folder nor on
+//! the folder of the specification or of the results.
 
 use std::{
     collections::BTreeSet,
@@ -12,44 +12,45 @@ use serde_json::Value as Json;
 use super::{Axis, AxisValue, Study, files};
 use crate::figure::Figure;
 
-/// The paths of the files of one axis, usable from the current folder, without the folders that all of them are in.
+/// Shortens the paths of the files of one axis, relative to the current folder, by the folders that they share.
 pub(super) fn of_files(paths: &[String]) -> Vec<String> {
-    let parts: Vec<_> = paths.iter().map(|path| parts(&files::whole(path))).collect();
+    let parts: Vec<_> = paths.iter().map(|path| parts(&files::absolute_path(path))).collect();
     let folders = parts.iter().map(Vec::len).min().unwrap_or(0).saturating_sub(1);
-    let shared = (0..folders).take_while(|&place| parts.iter().all(|own| own[place] == parts[0][place])).count();
-    parts.iter().map(|own| own[shared..].join("/")).collect()
+    let shared = (0..folders).take_while(|&place| parts.iter().all(|path| path[place] == parts[0][place])).count();
+    parts.iter().map(|path| path[shared..].join("/")).collect()
 }
 
-/// The figure with the files that it is fixed at named as the axis names them, however the specification in `folder` does. `paths` are those of the
-/// files of the axis, in the order of its values.
+/// Replaces the file at which a figure is fixed by its label on the axis. `paths` are the files of the axis, in the
+/// order of its values; a specification in `folder` may name them differently.
 ///
-/// A specification that is `kept` with results of an older version has the path that was usable where the sweep was started: it ends in the name of the file.
+/// In results of older versions, the specification (`kept`) has paths relative to the folder in which the sweep was
+/// started: they match by file name.
 pub(super) fn fixed(figure: &Figure, axis: &Axis, paths: &[String], folder: &Path, kept: bool) -> Figure {
     let Some(text) = figure.fixed(&axis.path) else { return figure.clone() };
     let labels: Vec<_> = axis.values.iter().map(ToString::to_string).collect();
     let resolved = files::resolved(folder, text);
-    let likest = || {
+    let by_name = || {
         let alike = labels.iter().filter(|label| kept && is_alike(text, label));
         let label = alike.max_by_key(|label| (Path::new(text).ends_with(label), label.len()))?;
-        labels.iter().position(|own| own == label)
+        labels.iter().position(|other| other == label)
     };
     let place = labels.iter().position(|label| label == text);
-    let place = place.or_else(|| paths.iter().position(|path| *path == resolved || path == text)).or_else(likest);
+    let place = place.or_else(|| paths.iter().position(|path| *path == resolved || path == text)).or_else(by_name);
     place.map_or_else(|| figure.clone(), |place| figure.fixed_at(&axis.path, &labels[place]))
 }
 
-/// Whether a path and a name can be of the same file.
+/// Returns whether two paths have the same file name.
 #[must_use]
-pub fn is_alike(path: &str, name: &str) -> bool {
-    Path::new(path).file_name() == Path::new(name).file_name()
+pub fn is_alike(path: &str, other: &str) -> bool {
+    Path::new(path).file_name() == Path::new(other).file_name()
 }
 
 impl Study {
-    /// The study with other texts for the values of an axis: results of older versions have the paths of files as they were usable where the sweep was
-    /// started. None unless there is a text for each value.
+    /// Returns the study with other texts for the values of an axis; `None` unless there is one text per value. Results
+    /// of older versions name files by paths relative to the folder in which the sweep was started.
     #[must_use]
     pub fn with_texts(&self, axis: usize, texts: &[String]) -> Option<Self> {
-        let old = self.axes.get(axis).filter(|own| own.values.len() == texts.len())?.values.clone();
+        let old = self.axes.get(axis).filter(|axis| axis.values.len() == texts.len())?.values.clone();
         let mut study = self.clone();
         let text = |place: usize| AxisValue::String(texts[place].clone());
         study.axes[axis].values = (0..texts.len()).map(text).collect();
@@ -67,10 +68,10 @@ impl Study {
         Some(study)
     }
 
-    /// The study as older versions could have named the files of these axes: by their whole paths, or by those from a folder above any of them, or from one
-    /// that is at most some levels below such a folder.
+    /// Returns the study with each naming that an older version may have used for the files of these axes: absolute
+    /// paths, or paths relative to a folder above one of the files, or to a folder a few levels below such a folder.
     pub fn namings(&self, axes: &[usize]) -> impl Iterator<Item = Self> {
-        let file = |value: &Json| value.as_str().map(files::whole);
+        let file = |value: &Json| value.as_str().map(files::absolute_path);
         let paths = |axis: &usize| self.layout.literals(*axis).iter().map(file).collect::<Option<Vec<_>>>();
         let paths: Vec<_> = axes.iter().map_while(paths).collect();
         let folders: BTreeSet<_> = paths.iter().flatten().flat_map(|path| path.ancestors().skip(1)).collect();
@@ -91,7 +92,7 @@ impl Study {
     }
 }
 
-/// How far below a folder that some file is in a sweep of an older version is looked for.
+/// How many levels below the folders of the files the sweep of an older version may have been started.
 const LEVELS: usize = 8;
 
 fn parts(path: &Path) -> Vec<String> {
@@ -103,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_told_apart_by_as_much_of_their_paths_as_it_takes() {
+    fn labels_are_the_shortest_distinct_paths() {
         let labels = |paths: &[&str]| of_files(&paths.iter().map(|path| (*path).to_owned()).collect::<Vec<_>>());
         assert_eq!(labels(&["data/a.csv", "data/b.csv"]), ["a.csv", "b.csv"]);
         assert_eq!(labels(&["../elsewhere/data/a.csv", "../elsewhere/data/b.csv"]), ["a.csv", "b.csv"]);
@@ -111,7 +112,7 @@ mod tests {
         assert_eq!(labels(&["x/a.csv", "x/y/a.csv"]), ["a.csv", "y/a.csv"]);
         assert_eq!(labels(&["data/a.csv"]), ["a.csv"]);
         assert_eq!(labels(&[]), [""; 0]);
-        // One that is named from the root and one that is not are what they are from the current folder.
+        // Absolute and relative paths can be mixed.
         let here = std::env::current_dir().unwrap().join("data/a.csv").display().to_string();
         assert_eq!(labels(&[&here, "data/b.csv"]), ["a.csv", "b.csv"]);
     }

@@ -7,12 +7,13 @@ use std::{
 
 use super::{
     Layout, Spec, Study, axis_infos,
-    explained::explained,
-    figures::{asked, defaults, figure_problems, measured, read_figures, resolved},
+    figures::{context, defaults, figure_problems, measured, read_figures, resolved},
     folds::Folded,
     grid::Grid,
     kind::kind_of,
-    labels, reading, trials,
+    labels,
+    remedies::with_remedies,
+    source, trials,
 };
 use crate::{
     digest::grammar::is_line,
@@ -22,19 +23,19 @@ use crate::{
     spec::{
         About, SpecError, Texts, limits,
         problem::{Code, Problem, quoted},
-        read, set, slips,
+        read, recovery, set,
         sweeping::Sweeping,
         tree::{self, Node, Value},
     },
 };
 
-/// Reads and checks the specification at `path`, whose name without its ending is that of the study, with every `key=value` of `sets` laid over it.
+/// Reads and checks the specification at `path`, with `sets` (`key=value`) applied; the file name names the study.
 ///
 /// # Errors
-/// The file cannot be read, or what it says cannot be run.
+/// The file cannot be read, or the specification is invalid.
 pub fn load(path: &Path, sets: &[String]) -> Result<Study, SpecError> {
-    let text = reading::read(path)?;
-    // The copy that is kept with results belongs to the study of its folder.
+    let text = source::read(path)?;
+    // The copy in a results folder has the name of the folder.
     let kept = is_kept(path);
     if !kept {
         require_name(path)?;
@@ -57,7 +58,7 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Study, SpecError> {
     parse(name, path, &text, sets)
 }
 
-/// Refuses a file whose name a study cannot have; a folder that has it already stays readable.
+/// Refuses a file name that cannot name a new study; existing results folders stay readable.
 fn require_name(path: &Path) -> Result<(), SpecError> {
     let name = path.file_stem().unwrap_or_default().to_string_lossy();
     let reason = match &name {
@@ -76,51 +77,51 @@ fn require_name(path: &Path) -> Result<(), SpecError> {
     ))
 }
 
-/// Reads and checks the specification `text` of the study `name`, which stands, or would stand, at `file`.
+/// Reads and checks the specification `text` of the study `name`; `file` is its path, which need not exist.
 ///
 /// # Errors
-/// What it says cannot be run.
+/// The specification is invalid.
 pub fn parse(name: &str, file: &Path, text: &str, sets: &[String]) -> Result<Study, SpecError> {
     let texts = Texts::new(file, text, sets);
     let folder = file.parent().map(PathBuf::from).unwrap_or_default();
     study(name, &folder, text, sets, is_kept(file)).map_err(|problems| texts.error(problems))
 }
 
-/// Whether the file is the specification that is kept with results, or will be.
+/// Whether the file is the copy of a specification in a results folder.
 fn is_kept(file: &Path) -> bool {
-    let beside = ["manifest.json", "segments"];
+    let results = ["manifest.json", "segments"];
     file.file_name().is_some_and(|name| name == "study.toml")
-        && beside.iter().any(|name| file.with_file_name(name).exists())
+        && results.iter().any(|name| file.with_file_name(name).exists())
 }
 
-/// Reads and checks one more figure of a study: `curves = { metric = "error", by = "model.hidden" }`.
+/// Reads and checks an additional figure of a study: `curves = { metric = "error", by = "model.hidden" }`.
 ///
 /// # Errors
-/// What it says cannot be drawn of this study.
+/// The figure is invalid for this study.
 pub fn figure(study: &Study, text: &str) -> Result<Figure, SpecError> {
     let text = format!("[figures.this]\n{text}\n");
     let texts = Texts::new(Path::new("figure"), &text, &[]);
     let root = tree::document(&text, 0).map_err(|problem| texts.error(vec![problem]))?;
-    let one = |problem: Problem| texts.error(vec![explained(&*study.kind, problem, &root)]);
+    let one = |problem: Problem| texts.error(vec![with_remedies(&*study.kind, problem, &root)]);
     limits::require_short(&root, "").map_err(one)?;
     require_plain(&root, String::new()).map_err(one)?;
     let figure = read_figures(&root).map_err(one)?.remove("this");
     let figure = figure.ok_or_else(|| one(Problem::new(Code::NoChoice, "there is no figure")))?;
     let (axes, measurements) = (study.axis_infos(), measured(&*study.kind, &study.trials[0]));
-    let asked = asked(&*study.kind, &study.trials[0], &axes, &measurements);
-    let figure = resolved(&figure, &asked);
-    let problems = figure_problems("this", &figure, &asked, &root);
+    let context = context(&*study.kind, &study.trials[0], &axes, &measurements);
+    let figure = resolved(&figure, &context);
+    let problems = figure_problems("this", &figure, &context, &root);
     if problems.is_empty() {
         return Ok(figure);
     }
-    Err(texts.error(problems.into_iter().map(|problem| explained(&*study.kind, problem, &root)).collect()))
+    Err(texts.error(problems.into_iter().map(|problem| with_remedies(&*study.kind, problem, &root)).collect()))
 }
 
 fn study(name: &str, folder: &Path, text: &str, sets: &[String], kept: bool) -> Result<Study, Vec<Problem>> {
     let one = |problem: Problem| vec![problem];
     let mut root = tree::document(text, 0).map_err(one)?;
-    set::lay_over(&mut root, sets).map_err(one)?;
-    // What is kept with results was accepted once, and is read as it is.
+    set::apply(&mut root, sets).map_err(one)?;
+    // The copy in a results folder passed the limits before.
     if !kept {
         limits::require_short(&root, "").map_err(one)?;
     }
@@ -132,11 +133,11 @@ fn study(name: &str, folder: &Path, text: &str, sets: &[String], kept: bool) -> 
             Ok(_) => return Err(found),
             Err(problems) => problems,
         };
-        // Each is explained as it stands in what was written, before it is mended.
-        let is_many = found.len() >= slips::MOST;
-        found.extend(problems.iter().map(|problem| explained(&*kind, problem.clone(), &root)));
-        let mended = matches!(&problems[..], [one] if !is_many && slips::mend(&mut root, one));
-        if !mended {
+        // Remedies refer to the text as written, so they precede the repair.
+        let is_many = found.len() >= recovery::MOST;
+        found.extend(problems.iter().map(|problem| with_remedies(&*kind, problem.clone(), &root)));
+        let is_repaired = matches!(&problems[..], [one] if !is_many && recovery::repair(&mut root, one));
+        if !is_repaired {
             return Err(found);
         }
     }
@@ -154,10 +155,10 @@ fn study_of(name: &str, folder: &Path, root: &Node, kept: bool, kind: &Arc<dyn K
     };
     let sweeping = Sweeping::read(table.take("sweep").as_ref(), kind.sections()).map_err(one)?;
     table.0.retain(|entry| kind.sections().contains(&entry.key));
-    require_own_data(&**kind, &sweeping, root).map_err(one)?;
-    // Before the trials are checked, of which there may be many.
+    require_same_data(&**kind, &sweeping, root).map_err(one)?;
+    // Figures first: there may be many trials to check.
     let mut figures = read_figures(root).map_err(one)?;
-    let grid = Grid::new(&sweeping, kind.catalogue()).map_err(one)?;
+    let grid = Grid::new(&sweeping, kind.catalog()).map_err(one)?;
     let folded = Folded::of(&**kind, &base, &grid).map_err(one)?;
     if let Some(folded) = &folded {
         folded.require_few(grid.count(), sweeping.seeds.len()).map_err(one)?;
@@ -170,8 +171,8 @@ fn study_of(name: &str, folder: &Path, root: &Node, kept: bool, kind: &Arc<dyn K
     }
     let first = checked.trials[0].clone();
     let (infos, measurements) = (axis_infos(&checked.axes, folds), measured(&**kind, &first));
-    let asked = asked(&**kind, &first, &infos, &measurements);
-    figures.values_mut().for_each(|figure| *figure = resolved(figure, &asked));
+    let context = context(&**kind, &first, &infos, &measurements);
+    figures.values_mut().for_each(|figure| *figure = resolved(figure, &context));
     let written = figures.clone();
     let of_files = checked.axes.iter().zip(&checked.literals).zip(&checked.of_files).filter(|(_, of_files)| **of_files);
     for ((axis, literals), _) in of_files {
@@ -179,11 +180,11 @@ fn study_of(name: &str, folder: &Path, root: &Node, kept: bool, kind: &Arc<dyn K
         figures.values_mut().for_each(|figure| *figure = labels::fixed(figure, axis, &paths, folder, kept));
     }
     if figures.is_empty() {
-        figures = defaults(&asked);
+        figures = defaults(&context);
     }
     let mut problems = Vec::new();
     for (name, figure) in &figures {
-        problems.extend(figure_problems(name, figure, &asked, root));
+        problems.extend(figure_problems(name, figure, &context, root));
     }
     if !problems.is_empty() {
         return Err(problems);
@@ -206,20 +207,22 @@ fn study_of(name: &str, folder: &Path, root: &Node, kept: bool, kind: &Arc<dyn K
     })
 }
 
-/// The sections of every specification, beside those of its experiment.
+/// The sections of every specification, in addition to those of its experiment.
 const SECTIONS: [&str; 4] = ["study", "experiment", "sweep", "figures"];
 
-/// The sections that there are; what is in them is read later.
+/// Checks the names of the sections, and that the required ones are present.
 fn require_sections(root: &Node, kind: &dyn Kind) -> Result<(), Problem> {
     let entries = root.table().map_or(&[][..], |table| &table.0);
-    let own = || kind.sections().iter().map(String::as_str);
-    let known: Vec<&str> = ["study"].into_iter().chain(own()).chain(["sweep", "figures"]).collect();
-    let is_known = |key: &str| own().any(|section| section == key) || SECTIONS.contains(&key);
+    let sections = || kind.sections().iter().map(String::as_str);
+    let known: Vec<&str> = ["study"].into_iter().chain(sections()).chain(["sweep", "figures"]).collect();
+    let is_known = |key: &str| sections().any(|section| section == key) || SECTIONS.contains(&key);
     if let Some(entry) = entries.iter().find(|entry| !is_known(&entry.key)) {
         let problem = Problem::new(Code::UnknownSection, format!("there is no section `[{}]`", quoted(&entry.key)))
             .at(entry.span, "unknown section");
         let has = |other: &Arc<dyn Kind>| other.sections().contains(&entry.key);
-        if let Some(other) = experiment::known().iter().find(|other| root.get("experiment").is_none() && has(other)) {
+        if let Some(other) =
+            experiment::registered().iter().find(|other| root.get("experiment").is_none() && has(other))
+        {
             let Declaration { name, version, .. } = other.declaration();
             return Err(problem.help(format!(
                 "without [experiment], a specification is for `{}`; the experiment `{name}` has this section:\n[experiment]\nname = \"{name}\"\nversion = {version}",
@@ -228,23 +231,23 @@ fn require_sections(root: &Node, kind: &dyn Kind) -> Result<(), Problem> {
         }
         let inside = |section: &&&str| {
             let way = format!("{section}.{}.", entry.key);
-            kind.catalogue().order.iter().any(|path| path.starts_with(&way))
+            kind.catalog().order.iter().any(|path| path.starts_with(&way))
         };
-        // What stands in a section, as a data set does.
+        // A key that belongs inside a section, such as the name of a data set.
         if let Some(section) = known.iter().find(inside) {
             return Err(problem.help(format!("did you mean [{section}.{}]?", entry.key)));
         }
-        return Err(problem.slip().suggest(&entry.key, known, "sections are"));
+        return Err(problem.unknown_key().suggest(&entry.key, known, "sections are"));
     }
     let mut missing: Vec<(&str, String)> = Vec::new();
     if root.get("study").is_none() {
         missing.push(("study", "[study]\nquestion = \"How many hidden units does it need?\"".into()));
     }
-    // What has no default may be swept.
+    // A setting without a default may be swept instead.
     let axes = root.get("sweep").and_then(Node::table).map_or(&[][..], |table| &table.0);
     let is_swept = |path: &str| axes.iter().any(|axis| axis.key == path);
-    for section in own().filter(|section| root.get(section).is_none()) {
-        let lacking: Vec<_> = kind.catalogue().required(section).filter(|path| !is_swept(path)).collect();
+    for section in sections().filter(|section| root.get(section).is_none()) {
+        let lacking: Vec<_> = kind.catalog().required(section).filter(|path| !is_swept(path)).collect();
         let setting = |path: &&str| Some(format!("\n{} = ...", path.strip_prefix(section)?.strip_prefix('.')?));
         match lacking.is_empty() {
             true => (),
@@ -266,7 +269,7 @@ fn require_sections(root: &Node, kind: &dyn Kind) -> Result<(), Problem> {
         .help(format!("{why}\n{}", lines.join("\n"))))
 }
 
-/// TOML knows infinity and not-a-number, and texts that a terminal would obey; a study does not.
+/// Refuses values that TOML allows and a study does not: infinity, not-a-number, and texts with control characters.
 fn require_plain(node: &Node, path: String) -> Result<(), Problem> {
     let inside = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
     match &node.value {
@@ -282,9 +285,9 @@ fn require_plain(node: &Node, path: String) -> Result<(), Problem> {
     }
 }
 
-/// An axis of another data set than that of the study is a slip of its own.
-fn require_own_data(kind: &dyn Kind, sweeping: &Sweeping, root: &Node) -> Result<(), Problem> {
-    let settings = || kind.catalogue();
+/// Refuses an axis over a setting of another data set.
+fn require_same_data(kind: &dyn Kind, sweeping: &Sweeping, root: &Node) -> Result<(), Problem> {
+    let settings = || kind.catalog();
     let entries = root.get("data").and_then(Node::table).map_or(&[][..], |table| &table.0);
     let [data] = entries else { return Ok(()) };
     for axis in &sweeping.axes {
@@ -292,15 +295,15 @@ fn require_own_data(kind: &dyn Kind, sweeping: &Sweeping, root: &Node) -> Result
             continue;
         };
         if named != data.key && settings().get(&axis.path).is_some() {
-            let own = format!("data.{}.{setting}", data.key);
+            let meant = format!("data.{}.{setting}", data.key);
             let problem = Problem::new(
                 Code::AxisOtherData,
                 format!("`{}` cannot be swept: the data set is `{}`", axis.path, data.key),
             )
             .at(axis.key, "another data set")
             .at(data.span, "the data set of the study");
-            return Err(match settings().get(&own) {
-                Some(_) => problem.help(format!("did you mean `{own}`?")),
+            return Err(match settings().get(&meant) {
+                Some(_) => problem.help(format!("did you mean `{meant}`?")),
                 None => problem.help("one study has one data set: write a study for each"),
             });
         }

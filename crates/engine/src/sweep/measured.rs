@@ -1,4 +1,4 @@
-//! What is measured in the trials of a study, and where records have it.
+//! The measurements of the trials of a study, and their places in records.
 
 use super::Study;
 use crate::{
@@ -6,18 +6,18 @@ use crate::{
     measure::{Direction, Measurement, Split},
 };
 
-/// The measurements that any trial records, in the order in which the trials name them.
+/// Returns the measurements that at least one trial records, in the order of first use.
 #[must_use]
 pub fn recorded(study: &Study) -> Vec<Measurement> {
     let mut recorded: Vec<Measurement> = Vec::new();
     let mut before = Vec::new();
     for trial in &study.trials {
-        // Most often a trial measures what the one before it does.
+        // Successive trials usually have the same measurements.
         let measured = study.kind.measured(&*trial.settings);
         if measured != before {
-            for own in study.measured(trial) {
-                if !recorded.iter().any(|other| other.name == own.name) {
-                    recorded.push(own.clone());
+            for measurement in study.measured(trial) {
+                if !recorded.iter().any(|other| other.name == measurement.name) {
+                    recorded.push(measurement.clone());
                 }
             }
             before = measured;
@@ -26,61 +26,68 @@ pub fn recorded(study: &Study) -> Vec<Measurement> {
     recorded
 }
 
-/// The columns of measurements in tables of runs and trials: part after part, what is recorded of each.
+/// Returns the columns of measurements in the tables of runs and trials: all measurements of a split, then those of the
+/// next.
 #[must_use]
 pub fn columns(study: &Study) -> Vec<(Split, Measurement)> {
     let recorded = recorded(study);
-    let of = |part: Split| {
-        recorded.iter().filter(move |own| own.parts().contains(&part)).map(move |own| (part, own.clone()))
+    let of = |split: Split| {
+        let measured = recorded.iter().filter(move |measurement| measurement.parts().contains(&split));
+        measured.map(move |measurement| (split, measurement.clone()))
     };
     study.parts().into_iter().flat_map(of).collect()
 }
 
-/// Where the values of a record have a measurement of a part, if it is `measured`: first all of the training points, then all of the validation points, then
-/// what has no parts.
+/// Returns the index of a measurement on a split among the values of an observation. The order is: measurements on the
+/// training points, the same on the validation points, then measurements without splits.
 #[must_use]
-pub fn slot(measured: &[&Measurement], part: Split, name: &str) -> Option<usize> {
-    let place = |split: bool| measured.iter().filter(|own| own.split == split).position(|own| own.name == name);
-    let split = measured.iter().filter(|own| own.split).count();
-    match part {
+pub fn slot(measured: &[&Measurement], split: Split, name: &str) -> Option<usize> {
+    let place = |has_splits: bool| {
+        measured.iter().filter(|other| other.split == has_splits).position(|other| other.name == name)
+    };
+    let count = measured.iter().filter(|other| other.split).count();
+    match split {
         Split::Train => place(true),
-        Split::Validation => Some(split + place(true)?),
-        Split::None => Some(2 * split + place(false)?),
+        Split::Validation => Some(count + place(true)?),
+        Split::None => Some(2 * count + place(false)?),
     }
 }
 
-/// When runs of a study first count as having succeeded.
+/// Finds the first epoch at which runs of a study meet the success criterion.
 #[derive(Debug)]
 pub struct Successes<'a> {
     study: &'a Study,
-    /// The last trial that was asked for, and where its records have what decides.
-    last: Option<(usize, Option<usize>)>,
+    /// The trial of the last call, and the index of the success measurement in its observations.
+    last_slot: Option<(usize, Option<usize>)>,
 }
 
 impl<'a> Successes<'a> {
-    /// Of this study.
+    /// Creates a finder for this study.
     #[must_use]
     pub fn of(study: &'a Study) -> Self {
-        Self { study, last: None }
+        Self { study, last_slot: None }
     }
 
-    /// The first epoch at which a run of a trial is measured to have succeeded.
+    /// Returns the epoch of the first observation that meets the success criterion; `None` if there is no criterion or
+    /// no such observation.
     pub fn epoch(&mut self, trial: usize, record: &Record) -> Option<u64> {
         let success = self.study.objective().success.as_ref()?;
-        let slot = match self.last {
-            Some((own, slot)) if own == trial => slot,
+        let slot = match self.last_slot {
+            Some((last, slot)) if last == trial => slot,
             _ => {
                 let measured = self.study.measured(self.study.trials.get(trial)?);
                 let slot = slot(&measured, success.part, &success.measurement);
-                self.last = Some((trial, slot));
+                self.last_slot = Some((trial, slot));
                 slot
             }
         }?;
         let higher = self.study.declaration().measurement(&success.measurement)?.direction == Direction::Higher;
         let at_least = |value: f64| if higher { value >= success.bound } else { value <= success.bound };
         let reached = |value: f64| value.is_finite() && at_least(value);
-        let first =
-            record.observations.iter().find(|point| point.values.get(slot).is_some_and(|value| reached(*value)));
-        first.map(|point| point.epoch)
+        let first = record
+            .observations
+            .iter()
+            .find(|observation| observation.values.get(slot).is_some_and(|value| reached(*value)));
+        first.map(|observation| observation.epoch)
     }
 }

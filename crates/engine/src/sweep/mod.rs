@@ -1,8 +1,8 @@
-//! The sweep: axes to trials to runs. Pure, enumerable, counted before anything runs.
+//! The sweep: turns axes into trials and runs. The code is pure, and all runs are counted before the first begins.
 //!
-//! A specification becomes a `grid` of points, every point is spliced into
-//! the tree of the text and read as a [`Trial`], and the whole becomes a [`Study`]: all that can be wrong is found before
-//! anything runs, and is shown at the place where it was written.
+//! A specification becomes a `grid` of combinations. Each combination is inserted into
+//! the tree of the text and read as a [`Trial`]; all trials together make a [`Study`]. Every mistake is found before
+//! anything runs, and shown at its place in the text.
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
@@ -18,7 +18,6 @@ use crate::{
 
 mod axis;
 mod exclude;
-mod explained;
 mod figures;
 mod files;
 mod folds;
@@ -27,9 +26,10 @@ mod kind;
 mod labels;
 mod load;
 mod measured;
-mod named;
-mod reading;
+mod remedies;
 mod search;
+mod select;
+mod source;
 mod text;
 mod trials;
 
@@ -38,14 +38,14 @@ pub use axis::{Axis, AxisValue};
 pub use labels::is_alike;
 pub use load::{figure, load, parse};
 pub use measured::{Successes, columns, recorded, slot};
-pub use named::NamedError;
-pub use reading::{read, read_kept};
+pub use select::SelectTrialError;
+pub use source::{read, read_kept};
 pub use text::Layout;
 
-/// One point of the grid.
+/// One combination of the grid.
 #[derive(Debug, Clone)]
 pub struct Trial {
-    /// Its settings.
+    /// The settings.
     pub settings: Arc<dyn Settings>,
     /// The value on each axis, in the order of the axes.
     pub values: Vec<AxisValue>,
@@ -58,36 +58,35 @@ impl PartialEq for Trial {
 }
 
 impl Trial {
-    /// Every setting of the trial by its path, defaults included, sorted by the bytes of the path.
+    /// Returns every setting of the trial by path, defaults included, sorted by the bytes of the path.
     ///
-    /// `data.double-moon.noise`, `model.hidden`; items of a list have their index as last part. Settings that are absent
-    /// have no entry. What names a run is [`Study::settings`].
+    /// Paths are `data.double-moon.noise`, `model.hidden`; items of a list have their index as the last part. Absent
+    /// settings have no entry. The settings that identify a run are [`Study::settings`].
     #[must_use]
     pub fn settings(&self) -> Vec<(String, AxisValue)> {
         flat(&self.json(), false)
     }
 
-    /// The sections of a specification for this trial alone.
+    /// Returns the sections of a specification for this trial alone.
     #[must_use]
     pub fn json(&self) -> Json {
         self.settings.json()
     }
 }
 
-/// The settings of an experiment as [`Study::settings`] gives them.
+/// Returns the settings of an experiment in the form of [`Study::settings`].
 #[must_use]
 pub fn hashed(kind: &dyn Kind, settings: &dyn Settings) -> Vec<(String, AxisValue)> {
     flat(&sections(kind, settings), false)
 }
 
-/// The sections of settings as they are hashed and kept.
+/// The sections of settings as they are hashed and stored.
 fn sections(kind: &dyn Kind, settings: &dyn Settings) -> Json {
     let mut json = settings.json();
     experiment::without_later_defaults(kind, &mut json);
     json
 }
 
-/// Settings by their path, sorted.
 fn flat(json: &Json, with_empty: bool) -> Vec<(String, AxisValue)> {
     let mut settings = Vec::new();
     flatten(json, String::new(), with_empty, &mut settings);
@@ -119,32 +118,33 @@ fn flatten(value: &Json, path: String, with_empty: bool, settings: &mut Vec<(Str
 /// A checked specification, ready to run: every trial has been checked.
 #[derive(Debug, Clone)]
 pub struct Study {
-    /// The name: that of the specification's file, without its ending.
+    /// The name: that of the specification, without its extension.
     pub name: String,
-    /// What is run.
+    /// The experiment.
     pub kind: Arc<dyn Kind>,
-    /// The specification that it came from, resolved, with the values of the first trial where something is swept.
+    /// The completed specification; swept settings have the values of the first trial.
     pub spec: Spec,
-    /// What is swept; empty if nothing is.
+    /// The axes; empty if nothing is swept.
     pub axes: Vec<Axis>,
     /// The trials, the last axis varying fastest.
     pub trials: Vec<Trial>,
-    /// How many neighbors among the trials are one trial on its folds; the fold is the last axis then. 1 without cross-validation.
+    /// The number of folds: this many adjacent trials are one combination on its folds, and the fold is the last axis.
+    /// 1 without cross-validation.
     pub folds: usize,
     /// The seeds; every trial runs under each of them.
     pub seeds: Vec<Seed>,
-    /// How sure intervals and bounds are: 0.95 where nothing else is asked for.
+    /// The confidence level of intervals and bounds; 0.95 by default.
     pub confidence: f64,
-    /// Which of the trials run again, and under which further seeds.
+    /// The number of trials that run again, and their further seeds.
     pub confirm: Option<Confirm>,
     /// How the axes make up the trials.
     pub layout: Layout,
 }
 
-/// A specification with all defaults filled in, as the first trial has it.
+/// A specification with all defaults, and the values of the first trial.
 #[derive(Debug, Clone)]
 pub struct Spec {
-    /// What is asked.
+    /// The question and its answer.
     pub study: About,
     /// The settings of the first trial.
     pub settings: Arc<dyn Settings>,
@@ -164,125 +164,128 @@ impl PartialEq for Study {
 }
 
 impl Study {
-    /// What the experiment says of itself.
+    /// Returns the declaration of the experiment.
     #[must_use]
     pub fn declaration(&self) -> &Declaration {
         self.kind.declaration()
     }
 
-    /// Name and version of the experiment that its specification names; none of the network.
+    /// Returns name and version of the experiment; `None` for the default experiment.
     #[must_use]
     pub fn title(&self) -> Option<String> {
-        let own = self.declaration();
-        (!self.kind.is_default()).then(|| format!("{} {}", own.name, own.version))
+        let Declaration { name, version, .. } = self.declaration();
+        (!self.kind.is_default()).then(|| format!("{name} {version}"))
     }
 
-    /// Which measurement decides.
+    /// Returns the objective, by which trials are compared.
     #[must_use]
     pub fn objective(&self) -> &Objective {
         &self.declaration().objective
     }
 
-    /// The measurements of a trial, in the order in which its records have them.
+    /// Returns the measurements of a trial, in the order of its records.
     #[must_use]
     pub fn measured(&self, trial: &Trial) -> Vec<&Measurement> {
         experiment::measurements(&*self.kind, &*trial.settings)
     }
 
-    /// The parts of data that anything is measured on, in the order of the tables.
+    /// Returns the splits that have measurements, in the order of the tables.
     #[must_use]
     pub fn parts(&self) -> Vec<Split> {
         self.declaration().parts()
     }
 
-    /// The settings of a trial that name files: their paths and the names.
+    /// Returns the settings of a trial that name files: the path of the setting and the name of the file.
     #[must_use]
     pub fn files(&self, trial: &Trial) -> Vec<(String, String)> {
         self.kind.files(&*trial.settings)
     }
 
-    /// The settings of a trial that name its runs: all of them, but for those that came after the first results of the experiment and have their default.
-    /// Sorted by the bytes of the path.
+    /// Returns the settings that identify the runs of a trial, sorted by the bytes of the path: all settings, except
+    /// [later](Declaration::later) ones with their defaults.
     #[must_use]
     pub fn settings(&self, trial: &Trial) -> Vec<(String, AxisValue)> {
         hashed(&*self.kind, &*trial.settings)
     }
 
-    /// The same, where tables and lists without entries have one of their own, `{}` and `[]`: two trials that differ never have the same ones.
+    /// Returns [`settings`](Self::settings) with an entry, `{}` or `[]`, for each empty table and list: trials that
+    /// differ have different entries.
     #[must_use]
     pub fn all_settings(&self, trial: &Trial) -> Vec<(String, AxisValue)> {
         flat(&sections(&*self.kind, &*trial.settings), true)
     }
 
-    /// The number of runs: trials times seeds, and those that confirm.
+    /// Returns the number of runs: trials times seeds, plus the confirming runs.
     #[must_use]
     pub fn run_count(&self) -> usize {
         self.trials.len() * self.seeds.len() + self.confirming_count()
     }
 
-    /// The number of runs that confirm.
+    /// Returns the number of confirming runs.
     #[must_use]
     pub fn confirming_count(&self) -> usize {
         self.confirm.map_or(0, |confirm| confirm.runs().saturating_mul(self.folds))
     }
 
-    /// The number of trials that are compared: folds of one are not.
+    /// Returns the number of combinations that are compared: all folds of one count as one.
     #[must_use]
     pub fn compared(&self) -> usize {
         self.trials.len() / self.folds
     }
 
-    /// The first of the trials that are one trial on its folds.
+    /// Returns the first fold of the combination of a trial.
     #[must_use]
     pub fn first_fold(&self, trial: usize) -> usize {
         trial - trial % self.folds
     }
 
-    /// The axes by which trials that are compared differ.
+    /// Returns the axes without the fold.
     #[must_use]
     pub fn compared_axes(&self) -> &[Axis] {
         &self.axes[..self.axes.len() - usize::from(self.folds > 1)]
     }
 
-    /// The seeds of the runs that confirm; none of a study that does not.
+    /// Returns the seeds of the confirming runs; empty without `confirm`.
     #[must_use]
     pub fn further_seeds(&self) -> Vec<Seed> {
         self.confirm.map_or_else(Vec::new, |confirm| confirm.all())
     }
 
-    /// Whether a run under this seed confirms: it is of the second stage.
+    /// Returns whether a run under this seed is a confirming run, of the second stage.
     #[must_use]
     pub fn confirms(&self, seed: Seed) -> bool {
         self.confirm.is_some_and(|confirm| confirm.has(seed))
     }
 
-    /// The axes as figures want them.
+    /// Returns the axes in the form that figures use.
     #[must_use]
     pub fn axis_infos(&self) -> Vec<AxisInfo> {
         axis_infos(&self.axes, self.folds)
     }
 
-    /// What is measured of every run, as figures want it.
+    /// Returns the measurements of the first trial.
     #[must_use]
     pub fn measurements(&self) -> Vec<Measurement> {
         self.measured(&self.trials[0]).into_iter().cloned().collect()
     }
 
-    /// The whole study as a specification with nothing left to defaults; reading it again gives this study.
+    /// Writes the study as a specification with every default; reading it gives this study again.
     ///
-    /// Paths of files, which are usable from the current folder, are written relative to `folder`, where the text will be.
+    /// Paths of files, which are relative to the current folder, are written relative to `folder`, the folder of the
+    /// specification.
     #[must_use]
     pub fn to_toml(&self, folder: &Path) -> String {
         text::write(self, &|file| files::relative(folder, file))
     }
 
-    /// The name of a file, which is usable from the current folder, as [`to_toml`](Self::to_toml) writes it.
+    /// Converts the path of a file from the current folder to `folder`, as [`to_toml`](Self::to_toml) does.
     #[must_use]
     pub fn written(folder: &Path, file: &str) -> String {
         files::relative(folder, file)
     }
 
-    /// The text of [`to_toml`](Self::to_toml) without the folders of files: the same wherever the study is kept.
+    /// Returns the text of [`to_toml`](Self::to_toml) with the names of files alone, so that it does not depend on any
+    /// folder.
     #[must_use]
     pub fn canonical_toml(&self) -> String {
         text::write(self, &|file| Path::new(file).file_name().unwrap_or_default().to_string_lossy().into_owned())

@@ -1,4 +1,4 @@
-//! Random search: trials drawn instead of enumerated.
+//! Random search: draws trials instead of enumerating them.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use crate::{
     math,
     seed::{Draws, Seed, Stream},
     spec::{
-        catalogue::{Catalogue, Kind},
+        catalog::{Catalog, Kind},
         problem::{Code, Problem},
         range::number,
         sweeping::{Draw, MOST, Random, RawAxis, Values},
@@ -15,15 +15,10 @@ use crate::{
     },
 };
 
-/// The list of every axis, one value a trial. Draws are made in the order of trials, then axes.
+/// Draws the list of every axis, with one value per trial. The order of the draws is by trial, then by axis.
 ///
-/// A trial that has been drawn before is drawn again.
-pub(super) fn draw(
-    axes: &[RawAxis],
-    random: Random,
-    span: Span,
-    catalogue: &Catalogue,
-) -> Result<Vec<Vec<Node>>, Problem> {
+/// A trial that repeats an earlier one is drawn again.
+pub(super) fn draw(axes: &[RawAxis], random: Random, span: Span, catalog: &Catalog) -> Result<Vec<Vec<Node>>, Problem> {
     let trials = random.trials as usize;
     if !(1..=MOST).contains(&trials) {
         return Err(Problem::new(Code::InvalidValue, format!("`sweep.random` cannot draw {trials} trials"))
@@ -34,7 +29,7 @@ pub(super) fn draw(
             .at(span, "draws nothing")
             .help("add an axis: \"train.learning-rate\" = { log-uniform = [0.001, 1] }; or remove `random`"));
     }
-    let whole = axes.iter().map(|axis| require_drawable(axis, catalogue)).collect::<Result<Vec<_>, _>>()?;
+    let whole = axes.iter().map(|axis| require_drawable(axis, catalog)).collect::<Result<Vec<_>, _>>()?;
     let mut draws = Draws::new(Seed(random.seed), Stream::Search);
     let mut lists = vec![Vec::with_capacity(trials); axes.len()];
     let mut seen = BTreeSet::new();
@@ -55,13 +50,13 @@ pub(super) fn draw(
     .help("ask for fewer trials, or widen the axes; a grid without `random` takes every combination"))
 }
 
-/// A number of trials that can surely be drawn from these axes: 50, or half of those that there are.
-pub(super) fn few(axes: &[RawAxis], catalogue: &Catalogue) -> u64 {
+/// A number of trials that these axes surely provide: 50, or half of all combinations.
+pub(super) fn few(axes: &[RawAxis], catalog: &Catalog) -> u64 {
     const USUAL: u64 = 50;
     let is_whole =
-        |axis: &RawAxis| catalogue.get(&axis.path).is_some_and(|known| matches!(known.kind, Kind::Int | Kind::Either));
+        |axis: &RawAxis| catalog.get(&axis.path).is_some_and(|known| matches!(known.kind, Kind::Int | Kind::Either));
     let values = |axis: &RawAxis| match &axis.values {
-        Values::These(items) => items.len() as u64,
+        Values::Listed(items) => items.len() as u64,
         Values::Drawn(Draw::Uniform([low, high]) | Draw::LogUniform([low, high])) if is_whole(axis) => {
             (high - low) as u64 + 1
         }
@@ -71,12 +66,12 @@ pub(super) fn few(axes: &[RawAxis], catalogue: &Catalogue) -> u64 {
     all.div_ceil(2).clamp(1, USUAL)
 }
 
-/// Whether the setting of the axis is a whole number; only numbers can be drawn between bounds.
-fn require_drawable(axis: &RawAxis, catalogue: &Catalogue) -> Result<bool, Problem> {
+/// Returns whether the setting of the axis is a whole number; refuses bounds for settings that are not numbers.
+fn require_drawable(axis: &RawAxis, catalog: &Catalog) -> Result<bool, Problem> {
     let Values::Drawn(Draw::Uniform([low, high]) | Draw::LogUniform([low, high])) = axis.values else {
         return Ok(false);
     };
-    match catalogue.get(&axis.path).map(|known| known.kind) {
+    match catalog.get(&axis.path).map(|known| known.kind) {
         Some(Kind::Int | Kind::Either)
             if low != low.trunc() || high != high.trunc() || low < 0.0 || high - low >= f64::from(u32::MAX) =>
         {
@@ -94,7 +89,7 @@ fn require_drawable(axis: &RawAxis, catalogue: &Catalogue) -> Result<bool, Probl
 impl RawAxis {
     fn draw(&self, whole: bool, draws: &mut Draws) -> Node {
         let value = match &self.values {
-            Values::These(items) => return items[draws.below(items.len() as u32) as usize].clone(),
+            Values::Listed(items) => return items[draws.below(items.len() as u32) as usize].clone(),
             Values::Drawn(Draw::Uniform([low, high])) if whole => {
                 Value::Int(*low as i128 + i128::from(draws.below((high - low) as u32 + 1)))
             }

@@ -1,29 +1,29 @@
-//! A study as the text of a specification.
+//! Writes a study as the text of a specification.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Study, axis::looks_logarithmic, grid::Grid, sections};
+use super::{Study, axis::is_logarithmic, grid::Grid, sections};
 use crate::{
     figure::Figure,
     seed::Seed,
-    spec::{Confirm, catalogue::Kind, problem::quoted, write::section},
+    spec::{Confirm, catalog::Kind, problem::quoted, write::section},
     stats,
 };
 
-/// How the axes make up the trials: what [`Study::to_toml`] needs besides the axes.
+/// How the axes combine into trials; [`Study::to_toml`] needs it in addition to the axes.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Layout {
-    /// The different values of every axis, spelt as in a specification.
+    /// The distinct values of every axis, as written in a specification.
     literals: Vec<Vec<Json>>,
-    /// The list of every axis, as indices of its values.
+    /// The list of every axis, as indices of its distinct values.
     lists: Vec<Vec<u32>>,
-    /// Axes that walk together.
+    /// Groups of zipped axes.
     zips: Vec<Vec<usize>>,
-    /// Combinations that are left out: axes with the index of their value.
+    /// Exclusions: axes, each with the index of a value.
     excludes: Vec<Vec<(usize, u32)>>,
-    /// Figures that a specification kept with results names otherwise than the study does: by files as an older version named them.
+    /// Figures of a results folder that name files as an older version did, as written there.
     pub(super) kept: BTreeMap<String, Figure>,
 }
 
@@ -38,21 +38,20 @@ impl Layout {
         }
     }
 
-    /// The different values of an axis, spelt as in a specification.
     pub(super) fn literals(&self, axis: usize) -> &[Json] {
         &self.literals[axis]
     }
 }
 
-/// The text; `file` says how the path of a file is to be written.
+/// Writes the text; `file` converts the paths of files.
 pub(super) fn write(study: &Study, file: &dyn Fn(&str) -> String) -> String {
     let (sections, literals) = with_paths(study, file);
     let mut parts = Vec::new();
     for (name, mut settings) in sections {
         study.axes.iter().for_each(|axis| omit(&mut settings, &name, &axis.path));
-        let whole = study.kind.is_default() && study.kind.sections().contains(&name);
-        let optional = whole && study.kind.catalogue().required(&name).next().is_none();
-        if !settings.is_empty() || !optional {
+        let is_section = study.kind.is_default() && study.kind.sections().contains(&name);
+        let is_optional = is_section && study.kind.catalog().required(&name).next().is_none();
+        if !settings.is_empty() || !is_optional {
             parts.push(section(&name, &settings));
         }
     }
@@ -64,30 +63,33 @@ pub(super) fn write(study: &Study, file: &dyn Fn(&str) -> String) -> String {
     parts.join("\n")
 }
 
-/// A header and its settings.
 type Section = (String, Map<String, Json>);
 
-/// The sections but `[sweep]`, and the values of the axes, with the paths of files rewritten.
-/// A section of a choice among tables is written as that table: `[data.double-moon]`.
+/// The sections except `[sweep]`, and the values of the axes, with the paths of files converted. A choice among tables
+/// is written as the chosen table: `[data.double-moon]`.
 fn with_paths(study: &Study, file: &dyn Fn(&str) -> String) -> (Vec<Section>, Vec<Vec<Json>>) {
     let settings = study.kind.with_files(&study.spec.settings, &|name| file(name));
     let files = study.kind.files(&*study.spec.settings);
-    let is_file = |path: &str| files.iter().any(|(own, _)| own == path);
+    let is_file = |path: &str| files.iter().any(|(file, _)| file == path);
     let literals = study.axes.iter().zip(&study.layout.literals).map(|(axis, values)| {
-        let rewritten = |value: &Json| value.as_str().map_or_else(|| value.clone(), |path| file(path).into());
-        if is_file(&axis.path) { values.iter().map(rewritten).collect() } else { values.clone() }
+        let converted = |value: &Json| value.as_str().map_or_else(|| value.clone(), |path| file(path).into());
+        if is_file(&axis.path) { values.iter().map(converted).collect() } else { values.clone() }
     });
     let literals = literals.collect();
     let mut json = sections(&*study.kind, &*settings);
     let mut sections = vec![("study".to_owned(), object(json!(study.spec.study)))];
-    let own = study.declaration();
+    let declaration = study.declaration();
     if !study.kind.is_default() {
-        sections.push(("experiment".to_owned(), object(json!({ "name": own.name, "version": own.version }))));
+        sections.push((
+            "experiment".to_owned(),
+            object(json!({ "name": declaration.name, "version": declaration.version })),
+        ));
     }
     for name in study.kind.sections() {
         let settings = object(json[name].take());
-        if study.kind.catalogue().get(name).is_some_and(|known| known.kind == Kind::Group) {
-            sections.extend(settings.into_iter().map(|(key, own)| (format!("{name}.{}", quoted(&key)), object(own))));
+        if study.kind.catalog().get(name).is_some_and(|known| known.kind == Kind::Group) {
+            sections
+                .extend(settings.into_iter().map(|(key, table)| (format!("{name}.{}", quoted(&key)), object(table))));
         } else {
             sections.push((name.clone(), settings));
         }
@@ -95,7 +97,7 @@ fn with_paths(study: &Study, file: &dyn Fn(&str) -> String) -> (Vec<Section>, Ve
     (sections, literals)
 }
 
-/// Removes the setting at `path`, which is swept: it stands in `[sweep]` only.
+/// Removes the swept setting at `path`: it is written in `[sweep]` only.
 fn omit(settings: &mut Map<String, Json>, section: &str, path: &str) {
     let Some(rest) = path.strip_prefix(section).and_then(|rest| rest.strip_prefix('.')) else { return };
     match rest.split_once('.') {
@@ -119,8 +121,8 @@ fn section_sweep(study: &Study, literals: &[Vec<Json>]) -> String {
     for ((axis, literals), list) in study.axes.iter().zip(literals).zip(&layout.lists) {
         let values: Json = list.iter().map(|&value| literals[value as usize].clone()).collect();
         let scale = if axis.log { "log" } else { "linear" };
-        let obvious = axis.log == looks_logarithmic(&axis.values);
-        sweep.insert(axis.path.clone(), if obvious { values } else { json!({ "values": values, "scale": scale }) });
+        let is_default = axis.log == is_logarithmic(&axis.values);
+        sweep.insert(axis.path.clone(), if is_default { values } else { json!({ "values": values, "scale": scale }) });
     }
     sweep.insert("seeds".into(), seeds(&study.seeds));
     if study.confidence != stats::CONFIDENCE {
@@ -143,7 +145,7 @@ fn section_sweep(study: &Study, literals: &[Vec<Json>]) -> String {
     section("sweep", &sweep)
 }
 
-/// A range if the seeds are one, else a list.
+/// Consecutive seeds as a range, others as a list.
 fn seeds(seeds: &[Seed]) -> Json {
     let range = seeds.windows(2).all(|pair| pair[0].0.checked_add(1) == Some(pair[1].0));
     match seeds.first() {

@@ -1,4 +1,4 @@
-//! From the points of the grid to checked trials.
+//! Turns the combinations of the grid into checked trials.
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
@@ -18,18 +18,18 @@ use crate::{
     },
 };
 
-/// The trials, and what they say of the axes.
+/// The trials, and the axes with their checked values.
 #[derive(Debug)]
 pub(super) struct Checked {
     pub trials: Vec<Trial>,
     pub axes: Vec<Axis>,
-    /// The different values of every axis as they are written in a resolved specification.
+    /// The distinct values of every axis, as written in a completed specification.
     pub literals: Vec<Vec<Json>>,
-    /// For every axis whether its values name files.
+    /// Whether the values of each axis name files.
     pub of_files: Vec<bool>,
 }
 
-/// Reads and checks the trial at every point of the grid, on every fold. `base` is the tree of the specification in `folder`.
+/// Reads and checks the trial of each combination, on each fold. `base` is the tree of the specification in `folder`.
 pub(super) fn check(
     kind: &dyn Kind,
     grid: &Grid,
@@ -42,11 +42,11 @@ pub(super) fn check(
     require_readable(kind, grid, base, &paths)?;
     require_light(grid, folded, base).map_err(|problem| vec![problem])?;
     let mut literals: Vec<Vec<Option<Json>>> = grid.axes.iter().map(|axis| vec![None; axis.values.len()]).collect();
-    let mut points = Vec::new();
+    let mut combinations = Vec::new();
     let mut trials = Vec::new();
     let mut current: Vec<Option<u32>> = vec![None; grid.axes.len()];
-    for point in grid.points() {
-        for (axis, &value) in point.iter().enumerate() {
+    for combination in grid.combinations() {
+        for (axis, &value) in combination.iter().enumerate() {
             if current[axis].replace(value) != Some(value) {
                 splice(kind, &mut tree, grid, axis, &paths[axis], value).map_err(|problem| vec![problem])?;
             }
@@ -56,9 +56,9 @@ pub(super) fn check(
         }
         let trial = read_trial(kind, &tree, folder)?;
         let unknown = |(axis, &value): (usize, &u32)| literals[axis][value as usize].is_none();
-        if point.iter().enumerate().any(unknown) {
+        if combination.iter().enumerate().any(unknown) {
             let json = trial.json();
-            for (axis, &value) in point.iter().enumerate() {
+            for (axis, &value) in combination.iter().enumerate() {
                 literals[axis][value as usize].get_or_insert_with(|| at(&json, &paths[axis]).clone());
             }
         }
@@ -67,7 +67,7 @@ pub(super) fn check(
             folded.into_iter().for_each(|folded| put_fold(&mut tree, folded, fold));
             trials.push(read_trial(kind, &tree, folder)?);
         }
-        points.push(point);
+        combinations.push(combination);
     }
     let literals: Vec<Vec<Json>> =
         literals.into_iter().map(|values| values.into_iter().map(Option::unwrap_or_default).collect()).collect();
@@ -86,33 +86,33 @@ pub(super) fn check(
     require_different(grid, axes.iter().zip(&of_files).map(texts)).map_err(|problem| vec![problem])?;
     let folds = folded.map_or(1, |folded| folded.count);
     for (place, trial) in trials.iter_mut().enumerate() {
-        let point = points[place / folds].iter().zip(&axes);
-        trial.values = point.map(|(&value, axis)| axis.values[value as usize].clone()).collect();
+        let values = combinations[place / folds].iter().zip(&axes);
+        trial.values = values.map(|(&value, axis)| axis.values[value as usize].clone()).collect();
         trial.values.extend(folded.map(|_| AxisValue::Int((place % folds) as u64)));
     }
     axes.extend(folded.map(Folded::axis));
     Ok(Checked { trials, axes, literals, of_files })
 }
 
-/// What is written under a section must be readable even where an axis stands in for it.
+/// Requires that the settings outside `[sweep]` are readable, even those that an axis replaces.
 fn require_readable(kind: &dyn Kind, grid: &Grid, base: &Node, paths: &[Vec<&str>]) -> Result<(), Vec<Problem>> {
     let mut tree = base.clone();
     for (axis, path) in paths.iter().enumerate() {
-        if !base.find(&grid.axes[axis].path).whole {
+        if !base.find(&grid.axes[axis].path).is_complete {
             splice(kind, &mut tree, grid, axis, path, 0).map_err(|problem| vec![problem])?;
         }
     }
     read_settings(kind, &tree).map(drop).map_err(|problem| vec![problem])
 }
 
-/// Says in the settings which fold is held out; what stands above it is a table, or the settings would not have asked for folds.
+/// Sets the fold that is held out. Its parent is a table: the settings next to it ask for folds.
 fn put_fold(tree: &mut Node, folded: &Folded, fold: usize) {
     let path: Vec<&str> = folded.path.split('.').collect();
     let put = tree.put(&path, folded.span(), folded.node(fold), &|_| None);
     debug_assert!(put.is_ok(), "{}", folded.path);
 }
 
-/// Every trial has its own copy of every text and list: together they must fit into memory.
+/// Requires that all trials fit into memory: each has a copy of every text and list.
 fn require_light(grid: &Grid, folded: Option<&Folded>, base: &Node) -> Result<(), Problem> {
     const MOST_BYTES: usize = 1 << 30;
     let mut longest = (0, base.span);
@@ -132,7 +132,7 @@ fn require_light(grid: &Grid, folded: Option<&Folded>, base: &Node) -> Result<()
     .help("shorten it, or ask for fewer trials"))
 }
 
-/// The bytes that texts and lists under the node take, and the largest of them.
+/// The size of the texts and lists under the node in bytes; `longest` becomes the size and place of the largest one.
 fn weight(node: &Node, longest: &mut (usize, Span)) -> usize {
     let bytes = match &node.value {
         Value::String(text) => text.len(),
@@ -157,7 +157,7 @@ fn splice(
     value: u32,
 ) -> Result<(), Problem> {
     let column = &grid.axes[axis];
-    let default = |way: &[&str]| match kind.catalogue().get(&way.join("."))?.default.as_ref()? {
+    let default = |way: &[&str]| match kind.catalog().get(&way.join("."))?.default.as_ref()? {
         Json::Array(items) => Some(Value::List(items.iter().map(|item| number(item, column.key)).collect())),
         _ => None,
     };
@@ -171,30 +171,29 @@ fn splice(
     })
 }
 
-/// An item of the default of a list: only numbers are swept one by one.
+/// An item of the default of a list; only items that are numbers can be swept.
 fn number(item: &Json, span: Span) -> Node {
     Node { span, value: Value::Float(item.as_f64().unwrap_or(f64::NAN)) }
 }
 
 fn read_trial(kind: &dyn Kind, tree: &Node, folder: &Path) -> Result<Trial, Vec<Problem>> {
     let settings = read_settings(kind, tree).map_err(|problem| vec![problem])?;
-    if let Some((path, name)) = kind.files(&*settings).into_iter().find(|(_, name)| is_of_home(name)) {
-        return Err(vec![of_home(&path, &name, tree)]);
+    if let Some((path, name)) = kind.files(&*settings).into_iter().find(|(_, name)| begins_with_home(name)) {
+        return Err(vec![home_folder(&path, &name, tree)]);
     }
-    let faults = kind.validate(&*settings);
-    if !faults.is_empty() {
-        return Err(faults.iter().map(|fault| Problem::invalid(Code::InvalidValue, fault, tree)).collect());
+    let errors = kind.validate(&*settings);
+    if !errors.is_empty() {
+        return Err(errors.iter().map(|error| Problem::invalid(Code::InvalidValue, error, tree)).collect());
     }
     Ok(Trial { settings: resolve(kind, &settings, tree, folder), values: Vec::new() })
 }
 
-/// Whether a shell would put the folder of a user in the place of the first part.
-fn is_of_home(name: &str) -> bool {
+/// Whether a shell would expand `~` at the beginning of a path.
+fn begins_with_home(name: &str) -> bool {
     name.strip_prefix('~').is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '\\']))
 }
 
-/// A path with `~`, which means another folder to every reader of the specification.
-fn of_home(path: &str, name: &str, tree: &Node) -> Problem {
+fn home_folder(path: &str, name: &str, tree: &Node) -> Problem {
     let home = ["HOME", "USERPROFILE"].into_iter().find_map(std::env::var_os).map(std::path::PathBuf::from);
     let rest = name.trim_start_matches('~').trim_start_matches(['/', '\\']);
     let whole = home.map_or_else(|| Path::new("FOLDER").join(rest), |home| home.join(rest));
@@ -208,11 +207,11 @@ fn of_home(path: &str, name: &str, tree: &Node) -> Problem {
         .about(path)
 }
 
-/// So many numbers that cannot be read are looked past; hardly a study has more.
+/// The largest number of other unreadable numbers that are replaced; few studies have more.
 const MOST_UNREADABLE: usize = 8;
 
-/// Reads the settings. Of a whole number that cannot be read, the type of the setting knows a range, but only the checks know the one that
-/// counts: it is theirs that is told.
+/// Reads the settings. If a whole number is out of the range of its type, the problem names the stricter range of the
+/// check instead.
 fn read_settings(kind: &dyn Kind, tree: &Node) -> Result<Arc<dyn Settings>, Problem> {
     kind.read(tree).map_err(|problem| {
         let path = problem.about.clone();
@@ -224,18 +223,19 @@ fn read_settings(kind: &dyn Kind, tree: &Node) -> Result<Arc<dyn Settings>, Prob
     })
 }
 
-/// What the checks expect at `path` when `end` stands there; nothing where they have nothing against it, or something else cannot be read.
+/// What the check expects at `path` if its value is `end`; `None` if the check accepts it, or another setting cannot be
+/// read.
 fn expected_at(kind: &dyn Kind, tree: &Node, path: &str, end: i128) -> Option<String> {
     let mut tree = tree.clone();
     let mut put = (path.to_owned(), end);
-    // Of several numbers that cannot be read, the others must give way, too.
+    // Other unreadable numbers are replaced by the smallest value of their type.
     for _ in 0..MOST_UNREADABLE {
         let node = Node { span: tree.span, value: Value::Int(put.1) };
         tree.put(&put.0.split('.').collect::<Vec<_>>(), node.span, node, &|_| None).ok()?;
         match kind.read(&tree) {
             Ok(settings) => {
-                let mut faults = kind.validate(&*settings).into_iter();
-                return faults.find(|fault| fault.key == path).map(|fault| fault.expected);
+                let mut errors = kind.validate(&*settings).into_iter();
+                return errors.find(|error| error.key == path).map(|error| error.expected);
             }
             Err(other) => put = (other.about, other.ends?[0]),
         }
@@ -243,11 +243,12 @@ fn expected_at(kind: &dyn Kind, tree: &Node, path: &str, end: i128) -> Option<St
     None
 }
 
-/// Files named in the specification are looked for in its folder, those named on the command line in the current one.
+/// Resolves paths of files: in the specification relative to its folder, on the command line relative to the current
+/// folder.
 fn resolve(kind: &dyn Kind, settings: &Arc<dyn Settings>, tree: &Node, folder: &Path) -> Arc<dyn Settings> {
     kind.with_files(settings, &|file| {
-        let here = on_command_line(tree, file);
-        files::resolved(if here { Path::new("") } else { folder }, file)
+        let is_set = on_command_line(tree, file);
+        files::resolved(if is_set { Path::new("") } else { folder }, file)
     })
 }
 
@@ -266,22 +267,21 @@ fn at<'a>(json: &'a Json, path: &[&str]) -> &'a Json {
     })
 }
 
-/// What stands for the values of an axis of files.
 fn labels(literals: &[Json]) -> Vec<AxisValue> {
     let paths: Vec<_> = literals.iter().map(|path| path.as_str().unwrap_or_default().to_owned()).collect();
     labels::of_files(&paths).into_iter().map(AxisValue::String).collect()
 }
 
-/// Values that are written differently can still be the same: one file by two paths.
+/// Refuses equal values in different spellings, such as one file by two paths.
 fn require_different(grid: &Grid, texts: impl Iterator<Item = Vec<String>>) -> Result<(), Problem> {
     for (axis, texts) in grid.axes.iter().zip(texts) {
         let mut seen = BTreeSet::new();
-        if let Some(again) = texts.iter().position(|text| !seen.insert(text)) {
+        if let Some(second) = texts.iter().position(|text| !seen.insert(text)) {
             return Err(Problem::new(
                 Code::AxisRepeated,
                 format!("two values of the axis `{}` are the same", axis.path),
             )
-            .at(axis.values[again].span, format!("{} again", texts[again]))
+            .at(axis.values[second].span, format!("{} again", texts[second]))
             .help("remove one of the two: the same trial under the same seed is the same run"));
         }
     }

@@ -1,4 +1,5 @@
-//! What may be said of the best trial of a summary, and of which runs: those of all trials, or of a study that confirms, those of its second stage.
+//! The choice of the best trial of a summary: from the runs of all trials, or, with `confirm`, from those of the second
+//! stage.
 
 use super::{Summary, TrialSummary};
 use crate::{
@@ -10,30 +11,30 @@ use crate::{
 /// The second stage of a study: the trials that its first stage chose, under seeds that the choice has not seen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Confirmed {
-    /// How many trials run again, and under which seeds.
+    /// The number of chosen trials, and the seeds of the second stage.
     pub confirm: Confirm,
-    /// Among how many trials these were chosen.
+    /// The number of trials that they were chosen from.
     pub of: usize,
-    /// What their confirming runs came to, in the order of the study; nothing where these are not at hand.
+    /// The summaries of the confirming runs, in the order of the study; empty if the runs are not available.
     pub trials: Vec<TrialSummary>,
 }
 
-/// What trials are held against before one of them is called the best.
+/// The prediction that trials must beat before one of them is called the best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Baseline {
-    /// Nothing: the experiment knows of no answer that needs no data.
+    /// None: the experiment has no prediction that needs no data.
     #[default]
     None,
-    /// An answer that is the same for every point.
+    /// A prediction that is the same for every point.
     Constant(Constant),
-    /// Something that is not known, or trials that cannot be ranked: the reason, as a clause.
+    /// An unknown baseline, or trials that cannot be ranked: the reason, as a clause.
     Unknown(&'static str),
 }
 
 impl Summary {
-    /// The same with what can be said of the best trial, where it may be said that there is one.
+    /// Adds the baseline and the choice of the best trial, if there can be one.
     #[must_use]
-    pub fn beside(mut self, baseline: Baseline) -> Self {
+    pub fn with_baseline(mut self, baseline: Baseline) -> Self {
         self.baseline = baseline;
         let constant = match baseline {
             Baseline::Unknown(_) => return Self { choice: None, ..self },
@@ -43,12 +44,13 @@ impl Summary {
         let name = &self.objective.measurement;
         let own = self.columns.iter().find(|(_, own)| own.name == *name);
         let direction = own.map_or(Direction::Lower, |(_, own)| own.direction);
-        // The points are the same in both stages, so that a constant answer is beaten by the luckiest of all trials, not of those that confirm.
+        // The points are the same in both stages, so the constant prediction is compared with the luckiest of all
+        // trials, not only of those that confirm.
         let with_mean =
             |trial: &&TrialSummary| !stats::mean(&trial.decides.values().copied().collect::<Vec<_>>()).is_nan();
         let all = self.trials.iter().filter(with_mean).count();
         let trials = self.confirmed.as_ref().map_or(&self.trials, |confirmed| &confirmed.trials);
-        // Some of the trials that run again say nothing of the best of them.
+        // A part of the confirming trials does not determine the best of them.
         if self.confirmed.as_ref().is_some_and(|own| own.trials.len() < own.confirm.best as usize) {
             return Self { choice: None, ..self };
         }

@@ -1,4 +1,4 @@
-//! The three kinds of columns, from plain vectors.
+//! Builds columns of the three types from vectors.
 
 use polars::prelude::{Column, DataFrame, Float64Chunked, IntoColumn, PlSmallStr, StringChunked, UInt64Chunked};
 use polars_arrow::array::MutablePlString;
@@ -8,17 +8,17 @@ use crate::{
     sweep::{Axis, AxisValue},
 };
 
-/// Of whole numbers.
+/// A column of unsigned integers.
 pub fn whole(name: &str, values: Vec<u64>) -> Column {
     UInt64Chunked::from_vec(name.into(), values).into_column()
 }
 
-/// Of numbers.
+/// A column of doubles.
 pub fn float(name: &str, values: Vec<f64>) -> Column {
     Float64Chunked::from_vec(name.into(), values).into_column()
 }
 
-/// Of texts.
+/// A column of strings.
 pub fn text<S: AsRef<str>>(name: &str, values: impl ExactSizeIterator<Item = S>) -> Column {
     let mut texts = Texts::new(name, values.len());
     values.for_each(|value| texts.push(value.as_ref(), 1));
@@ -31,7 +31,7 @@ pub(super) fn digests(name: &str, values: impl ExactSizeIterator<Item = Digest>)
     texts.finish()
 }
 
-/// A column of the kind that holds all the values of an axis.
+/// A column of the type that fits all values of an axis.
 pub fn axis<'a>(axis: &Axis, values: impl ExactSizeIterator<Item = &'a AxisValue>) -> Column {
     let is_whole = |value: &AxisValue| matches!(value, AxisValue::Int(_));
     let is_number = |value: &AxisValue| !matches!(value, AxisValue::String(_));
@@ -49,7 +49,7 @@ pub fn axis<'a>(axis: &Axis, values: impl ExactSizeIterator<Item = &'a AxisValue
     }
 }
 
-/// A column of texts in the making. A text that stands in many rows, one after the other, is held once.
+/// A builder for a column of strings. A string that is repeated in adjacent rows is stored once.
 pub(super) struct Texts {
     name: PlSmallStr,
     rows: MutablePlString,
@@ -60,12 +60,10 @@ impl Texts {
         Self { name: name.into(), rows: MutablePlString::with_capacity(rows) }
     }
 
-    /// Adds so many rows of a text.
     pub(super) fn push(&mut self, text: &str, times: usize) {
         self.rows.extend_constant(times, Some(text));
     }
 
-    /// Adds so many rows of a digest.
     pub(super) fn push_digest(&mut self, digest: Digest, times: usize) {
         self.push(str::from_utf8(&digest.digits()).unwrap_or_default(), times);
     }
@@ -75,7 +73,7 @@ impl Texts {
     }
 }
 
-/// A table of columns of this height.
+/// Builds a table of columns with this height.
 pub fn frame(height: usize, columns: Vec<Column>) -> DataFrame {
     DataFrame::new(height, columns).expect("columns of one table have one length and different names")
 }

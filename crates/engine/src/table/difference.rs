@@ -1,10 +1,10 @@
 use polars::prelude::{AnyValue, DataFrame};
 
-/// Where two tables first differ, for people: their columns, their number of rows, or a cell.
+/// Describes the first difference between two tables: their columns, their number of rows, or a cell.
 #[must_use]
 pub fn first_difference(stored: &DataFrame, computed: &DataFrame) -> String {
     if stored.schema() != computed.schema() {
-        return "its columns are not the ones that are computed".into();
+        return "its columns are not those computed".into();
     }
     if stored.height() != computed.height() {
         return format!("{} rows are stored, {} are computed", stored.height(), computed.height());
@@ -22,10 +22,10 @@ pub fn first_difference(stored: &DataFrame, computed: &DataFrame) -> String {
             }
         }
     }
-    "its content differs in a way that does not show (the sign of a zero)".into()
+    "its content differs only in the sign of a zero".into()
 }
 
-/// A cell with all the digits that tell it from others: the library shows six of a number, in which two that differ may look alike.
+/// All significant digits of a cell: polars prints six, in which different numbers may look the same.
 fn shown(cell: &AnyValue<'_>) -> String {
     if let AnyValue::Float64(value) = cell { format!("{value:?}") } else { cell.to_string() }
 }
@@ -36,16 +36,16 @@ mod tests {
     use crate::table::column::{float, frame};
 
     #[test]
-    fn numbers_that_differ_are_not_shown_alike() {
+    fn different_numbers_are_shown_differently() {
         let table = |value: f64| frame(2, vec![float("loss", vec![1.0, value])]);
         let next = f64::from_bits(0.085_623_f64.to_bits() + 1);
-        for (theirs, ours, told) in [
+        for (theirs, ours, expected) in [
             (0.085_623, next, "0.085623 is stored, 0.08562300000000002 is computed"),
             (1e300, 2.0, "1e300 is stored, 2.0 is computed"),
             (f64::NAN, 0.5, "NaN is stored, 0.5 is computed"),
         ] {
             let difference = first_difference(&table(theirs), &table(ours));
-            assert_eq!(difference, format!("row 2, column `loss`: {told}"));
+            assert_eq!(difference, format!("row 2, column `loss`: {expected}"));
         }
     }
 }

@@ -2,11 +2,11 @@ use polars::prelude::{DataFrame, DataType};
 
 use crate::digest::{Digest, TableHasher};
 
-/// The digest of what a table says, whatever file it stands in; its layout stands in the documentation of
+/// Returns the digest of the content of a table, independent of its file; the layout is documented at
 /// [digests](restudy_core::digest#the-digest-of-a-table).
 ///
 /// # Panics
-/// On a column of another type than our tables have, or with nulls; neither the builders nor [`read`](super::read) give one.
+/// If a column has another type or nulls, which neither the builders nor [`read`](super::read) return.
 #[must_use]
 pub fn logical_digest(table: &DataFrame) -> Digest {
     const WHOLE: &str = "columns are UInt64, Float64 or String, without nulls";

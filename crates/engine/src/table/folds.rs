@@ -1,15 +1,15 @@
-//! Runs on the folds of a cross-validation, seed by seed as one.
+//! Pools the runs on the folds of a cross-validation: one run for each seed.
 //!
-//! Folds are no sample of their own: they share most of their training points, so that no interval can be
-//! made of their spread (Bengio and Grandvalet, "No unbiased estimator of the variance of k-fold cross-validation", Journal of Machine
-//! Learning Research 5, 2004). Every seed sees every fold, and what its folds came to on average is one value.
+//! Folds are not independent: they share most of their training points, so their spread gives no interval (Bengio and
+//! Grandvalet, "No unbiased estimator of the variance of k-fold cross-validation", Journal of Machine Learning Research
+//! 5, 2004). Every seed runs on every fold, and the mean over the folds is one value.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Final;
 use crate::{digest::Outcome, seed::Seed, stats, sweep::Study};
 
-/// What the folds of a trial came to under a seed.
+/// The folds of a trial under one seed, as one run.
 pub(super) struct Pooled {
     trial: usize,
     seed: Seed,
@@ -19,7 +19,6 @@ pub(super) struct Pooled {
 }
 
 impl Pooled {
-    /// The same as a run.
     pub fn as_final(&self) -> Final<'_> {
         let Self { trial, seed, outcome, finals, success_epoch } = self;
         Final { trial: *trial, seed: *seed, outcome, finals, success_epoch: *success_epoch }
@@ -41,7 +40,7 @@ impl Pooled {
     }
 }
 
-/// How the folds ended together: failed or diverged where one of them did.
+/// The worst outcome of the folds: failed or diverged if one of them did.
 fn worst(folds: &[&Final<'_>]) -> Outcome {
     let rank = |outcome: &Outcome| match outcome {
         Outcome::Failed { .. } => 0,
@@ -52,7 +51,7 @@ fn worst(folds: &[&Final<'_>]) -> Outcome {
     folds.iter().map(|run| run.outcome).min_by_key(|outcome| rank(outcome)).cloned().unwrap_or(Outcome::Completed)
 }
 
-/// The runs of a study, seed by seed; a seed counts once each of the folds has run under it. None without folds.
+/// The pooled runs of a study; a seed counts once it has run on every fold. `None` without folds.
 pub(super) fn pooled(study: &Study, runs: &[Final<'_>]) -> Option<Vec<Pooled>> {
     if study.folds == 1 {
         return None;
@@ -63,7 +62,6 @@ pub(super) fn pooled(study: &Study, runs: &[Final<'_>]) -> Option<Vec<Pooled>> {
     Some(whole.map(|((trial, seed), folds)| Pooled::of(trial, seed, &folds)).collect())
 }
 
-/// The first fold of each trial.
 pub(super) fn firsts(study: &Study, trials: &[usize]) -> Vec<usize> {
     let firsts: BTreeSet<usize> = trials.iter().map(|trial| study.first_fold(*trial)).collect();
     firsts.into_iter().collect()

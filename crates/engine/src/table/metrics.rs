@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{digest::Observation, measure::Measurement, sweep::Study};
 
-/// The table `metrics`: one row a run, measurement and part of the data; what is not measured of a part is NaN.
+/// Returns the table `metrics`: one row for each run, measurement and split; a value that is not measured on a split is
+/// NaN.
 #[must_use]
 pub fn metrics(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
     let all = study.parts();

@@ -1,10 +1,10 @@
-//! Tables: records in, data frames, Parquet bytes, CSV text and digests out.
+//! Builds tables from records: data frames, Parquet bytes, CSV text and digests.
 //!
-//! Every table is a pure function
-//! of the study and its records; nothing here opens a file. The schemas of [`runs()`], [`metrics()`], [`weights()`] and [`points()`]
-//! stand at `Tables` of `restudy-figure`, which reads them: columns are UInt64, Float64 or String, nothing is ever
-//! null, an absent number is NaN. Other programs so read them without a cast. What a table says has a
-//! [digest](restudy_core::digest#the-digest-of-a-table) that does not change with the writer of its file.
+//! Every table is a pure function of the study and its records; nothing here opens a file. The schemas of [`runs()`],
+//! [`metrics()`], [`weights()`] and [`points()`] are documented at `Tables` of `restudy-figure`, which reads them:
+//! columns are UInt64, Float64 or String, without nulls; an absent number is NaN. So other programs read them without a
+//! cast. The content of a table has a [digest](restudy_core::digest#the-digest-of-a-table) that does not depend on the
+//! writer of its file.
 
 mod chosen;
 pub mod column;
@@ -43,18 +43,18 @@ pub use crate::{
     sweep::{Successes, columns, recorded, slot},
 };
 
-/// A finished run, as tables see it. Tables take them sorted by trial, then seed.
+/// A finished run as a row of tables. Tables take rows sorted by trial, then seed.
 #[derive(Debug, Clone, Copy)]
 pub struct RunRow<'a> {
     /// The index of its trial in the study.
     pub trial: usize,
     /// Its seed.
     pub seed: Seed,
-    /// What it left behind.
+    /// Its record.
     pub record: &'a Record,
 }
 
-/// The value at a slot of a measurement; NaN if it is not recorded.
+/// The value in a slot of a measurement; NaN if it is not recorded.
 fn value(point: &Observation, slot: Option<usize>) -> f64 {
     slot.and_then(|slot| point.values.get(slot).copied()).unwrap_or(f64::NAN)
 }

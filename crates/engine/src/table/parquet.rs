@@ -14,34 +14,35 @@ use rayon::prelude::*;
 
 use pages::Ready;
 
-/// Why bytes are not one of our tables.
+/// Why bytes are not a table of results.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
-    /// The bytes are not Parquet, or cut off, or changed.
+    /// The bytes are not Parquet, or are cut off or changed.
     #[error("not a readable Parquet file: {0}")]
     Parquet(String),
-    /// A column that no table of ours has.
+    /// A column has a type that no table of results has.
     #[error("column `{column}`: expected UInt64, Float64 or String without nulls, found {found}")]
     Column {
         /// The name of the column.
         column: String,
-        /// Its type, and how many nulls.
+        /// Its type, and its number of nulls.
         found: String,
     },
 }
 
-/// The table as a Parquet file.
+/// Encodes a table as a Parquet file.
 ///
-/// LZ4 keeps the file small at the speed of copying, in every build profile, and every reader has it. Statistics are left out,
-/// all of them: no reader of ours skips rows, and with a count of nulls but no minima polars writes an index that calls every page
-/// empty; DuckDB believes it, and finds nothing. The same table gives the same bytes under one build of the crate.
+/// LZ4 keeps the file small at the speed of copying, in every build profile, and every reader supports it. All
+/// statistics are left out: no reader in restudy skips rows, and with a null count but no minima polars writes an index
+/// that marks every page as empty; DuckDB trusts it, and finds no rows. The same table gives the same bytes under one
+/// build of the crate.
 #[must_use]
 pub fn write(table: &DataFrame) -> Vec<u8> {
-    encode(table).expect("a vector takes all bytes, and Parquet has all three types")
+    encode(table).expect("writing to a vector cannot fail, and Parquet has all three types")
 }
 
 fn encode(table: &DataFrame) -> PolarsResult<Vec<u8>> {
-    /// Rows that a reader may take by themselves.
+    /// The number of rows in a row group.
     const GROUP: usize = 1 << 18;
     let mut bytes = Vec::new();
     let mut writer = ParquetWriter::new(&mut bytes)
@@ -60,19 +61,19 @@ fn encode(table: &DataFrame) -> PolarsResult<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The most bytes of texts that are asked no question, and how many more for every byte of the file: of what is written here it has
-/// a hundred at most, as each row has numbers beside its names.
+/// The number of bytes of strings that is always accepted, and the additional number for every byte of the file: files
+/// written here need at most a hundred, as each row has numbers beside its names.
 const MOST_TEXTS: usize = 1 << 30;
 const TEXTS_A_BYTE: usize = 1 << 10;
 
-/// The table in the bytes of a Parquet file, which may come from anyone.
+/// Decodes a table from the bytes of a Parquet file, which are untrusted.
 ///
 /// # Errors
-/// Bytes that are not Parquet, and columns of any other kind than those of our tables.
+/// The bytes are not Parquet, or a column has a type that no table of results has.
 pub fn read(bytes: &[u8]) -> Result<DataFrame, ReadError> {
     check::check(bytes).map_err(|reason| ReadError::Parquet(reason.into()))?;
-    // Polars panics on some files that were tampered with, when they are read or when a column is first looked at; to the reader of a
-    // table that is one more way to be unreadable.
+    // Polars panics on some forged files, when they are read or when a column is first accessed; that is reported as an
+    // unreadable file.
     panic::catch_unwind(|| {
         let table = ParquetReader::new(Cursor::new(bytes)).finish();
         known(table.map_err(|error| ReadError::Parquet(error.to_string()))?, bytes.len())
@@ -85,17 +86,17 @@ pub fn read(bytes: &[u8]) -> Result<DataFrame, ReadError> {
     })
 }
 
-/// Whether polars panics because the machine gives it no threads, which says nothing of the file.
+/// Whether polars panics because the machine cannot start threads, which is no fault of the file.
 fn is_of_threads(cause: &(dyn Any + Send)) -> bool {
-    let said = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
-    said.is_some_and(|said| {
-        ["could not spawn threads", "has previously been poisoned"].iter().any(|of| said.contains(of))
+    let message = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
+    message.is_some_and(|message| {
+        ["could not spawn threads", "has previously been poisoned"].iter().any(|of| message.contains(of))
     })
 }
 
-/// The table, if it is such as ours are, in a file of so many bytes.
+/// The table, if it has the form of a table of results; `bytes` is the size of its file.
 fn known(table: DataFrame, bytes: usize) -> Result<DataFrame, ReadError> {
-    // Polars can lose the columns of a file that was tampered with, and keeps their rows.
+    // For some forged files, polars returns no columns but keeps their rows.
     if table.width() == 0 {
         return Err(ReadError::Parquet("it has no columns".into()));
     }
@@ -106,14 +107,14 @@ fn known(table: DataFrame, bytes: usize) -> Result<DataFrame, ReadError> {
             return Err(ReadError::Column { column: column.name().to_string(), found });
         }
     }
-    // Indices into a dictionary can be fewer than their page says, and polars does not count them.
+    // A page can have fewer dictionary indices than it declares, and polars does not check that.
     if table.columns().iter().any(|column| column.len() != table.height()) {
-        return Err(ReadError::Parquet("its columns are not of one length".into()));
+        return Err(ReadError::Parquet("its columns differ in length".into()));
     }
-    // A dictionary makes a long text cheap to say and dear to read.
+    // With a dictionary, a small file can expand to very long strings.
     let most = MOST_TEXTS.saturating_add(TEXTS_A_BYTE.saturating_mul(bytes));
     if table.columns().iter().filter_map(|column| column.str().ok()).map(text_bytes).sum::<usize>() > most {
-        return Err(ReadError::Parquet("its texts are longer than those of any table of results".into()));
+        return Err(ReadError::Parquet("its strings are longer than those of any table of results".into()));
     }
     Ok(table)
 }
@@ -129,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_texts_said_in_few_bytes_are_refused() {
+    fn a_small_file_with_very_long_strings_is_refused() {
         let text = "x".repeat(1 << 14);
         let table = |rows: usize| {
             let texts: Vec<&str> = vec![&text; rows];
@@ -144,7 +145,7 @@ mod tests {
         assert!(large.len() < 1 << 17, "{}", large.len());
         assert_eq!(
             read(&large),
-            Err(ReadError::Parquet("its texts are longer than those of any table of results".into()))
+            Err(ReadError::Parquet("its strings are longer than those of any table of results".into()))
         );
     }
 }

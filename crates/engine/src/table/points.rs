@@ -9,7 +9,7 @@ use crate::{
     seed::Seed,
 };
 
-/// A data set that a figure draws, and the first run that saw it.
+/// A data set that a figure draws, and the first run that learned from it.
 #[derive(Clone, Copy)]
 pub struct PointsRow<'a> {
     /// The digest of the data.
@@ -18,11 +18,11 @@ pub struct PointsRow<'a> {
     pub trial: usize,
     /// The seed of the first run.
     pub seed: Seed,
-    /// The points: those that are learned from, and those that are held out.
+    /// The training and validation points.
     pub split: &'a dyn Labelled,
 }
 
-/// The table `points`: one row a data set and point. Inputs that a data set of fewer dimensions does not have are NaN.
+/// Returns the table `points`: one row for each data set and point. Inputs beyond the dimensions of a data set are NaN.
 #[must_use]
 pub fn points(rows: &[PointsRow<'_>]) -> DataFrame {
     let of = |row| {
@@ -58,7 +58,7 @@ pub fn points(rows: &[PointsRow<'_>]) -> DataFrame {
     frame(height, columns)
 }
 
-/// The points of one part.
+/// The points of one split.
 #[derive(Clone, Copy)]
 struct Points<'a> {
     d: usize,

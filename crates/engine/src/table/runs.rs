@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{digest::Observation, sweep::Study};
 
-/// The table `runs`: one row a run.
+/// Returns the table `runs`: one row for each run.
 #[must_use]
 pub fn runs(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
     let last = |row: &RunRow<'_>, of: fn(&Observation) -> u64| row.record.observations.last().map_or(0, of);

@@ -1,7 +1,8 @@
-//! The first stage of a study in its tables: what figures and the page show.
+//! Selects the first stage of a study in its tables, which figures and pages show.
 //!
-//! The tables `runs`, `metrics` and `weights` have every run. Of a study that confirms, the trials that were chosen have more of them than the others, and
-//! the seeds by which they were chosen flatter them: what shows all trials side by side shows the first stage, and the verdict is of the second.
+//! The tables `runs`, `metrics` and `weights` have every run. With `confirm`, the chosen trials have more runs than the
+//! others, and the seeds by which they were chosen favor them: comparisons of all trials show the first stage, and the
+//! verdict is based on the second.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -10,7 +11,7 @@ use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray};
 use super::{texts, wholes};
 use crate::{seed::Seed, sweep::Study};
 
-/// The tables of a study without the runs that confirm; as they are where there are none.
+/// Returns the tables of a study without the runs that confirm; unchanged if there are none.
 #[must_use]
 pub fn first_stage<'a>(
     study: &Study,

@@ -1,25 +1,26 @@
-//! Versions of the statistics: how the intervals in `summary.csv` are made.
+//! Versions of the statistics: the methods for the intervals in `summary.csv`.
 //!
-//! A folder keeps the intervals of the version that made it, and is proven by these.
+//! A folder keeps the intervals of the version that made it, and is verified with these.
 
 use restudy_core::measure::Range;
 
 use crate::stats::{self, Interval, Within};
 
-/// A version of the statistics. A better interval is a new one: what the runs are is the arithmetic contract's, and does not change with it.
+/// A version of the statistics. A better interval is a new version; the runs depend only on the arithmetic contract,
+/// which does not change with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Statistics {
     /// Up to restudy 0.3: percentile bootstrap intervals of the mean at 95 %.
     One,
-    /// Student's intervals, moved as Johnson says; none of few or equal values.
+    /// Student's intervals, corrected for skewness after Johnson; none for few or equal values.
     Two,
 }
 
 impl Statistics {
-    /// What this program makes.
+    /// The version of this program.
     pub const OURS: Self = Self::Two;
 
-    /// The version of this number, as manifests give it.
+    /// Returns the version with this number in a manifest.
     #[must_use]
     pub fn of(number: Option<u32>) -> Option<Self> {
         match number {
@@ -29,7 +30,7 @@ impl Statistics {
         }
     }
 
-    /// The number in manifests; none of the first version, whose manifests have no such entry.
+    /// Returns the number in manifests; `None` for the first version, whose manifests have no such entry.
     #[must_use]
     pub fn number(self) -> Option<u32> {
         match self {
@@ -38,7 +39,6 @@ impl Statistics {
         }
     }
 
-    /// The interval of every list.
     pub(super) fn intervals(
         self,
         confidence: f64,

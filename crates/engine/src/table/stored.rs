@@ -1,4 +1,4 @@
-//! What was computed, read back from stored tables.
+//! Reads results back from stored tables.
 
 use std::collections::BTreeMap;
 
@@ -7,32 +7,32 @@ use polars::prelude::DataFrame;
 use super::{Confirmed, Final, Spread, Statistics, Summary, TrialSummary, slot, summary::summary_as};
 use crate::{digest::Outcome, escape::csv_text, seed::Seed, stats::Interval, sweep::Study};
 
-/// The whole numbers of a column; none if there is no such column.
+/// Returns the integers of a column; `None` if there is no such column.
 #[must_use]
 pub fn wholes(table: &DataFrame, name: &str) -> Option<Vec<u64>> {
     Some(table.column(name).ok()?.u64().ok()?.iter().map(Option::unwrap_or_default).collect())
 }
 
-/// The floats of a column; none if there is no such column.
+/// Returns the floats of a column; `None` if there is no such column.
 #[must_use]
 pub fn floats(table: &DataFrame, name: &str) -> Option<Vec<f64>> {
     Some(table.column(name).ok()?.f64().ok()?.iter().map(|value| value.unwrap_or(f64::NAN)).collect())
 }
 
-/// The texts of a column; none if there is no such column.
+/// Returns the strings of a column; `None` if there is no such column.
 #[must_use]
 pub fn texts<'a>(table: &'a DataFrame, name: &str) -> Option<Vec<&'a str>> {
     Some(table.column(name).ok()?.str().ok()?.iter().map(Option::unwrap_or_default).collect())
 }
 
-/// The summary that the runs of a stored table `runs` give: the same, to the last bit, as the one made from the runs
-/// themselves. None if it is not a table of this study.
+/// Summarizes a stored table `runs`: the result has the same bits as the summary of the runs themselves. `None` if it
+/// is not a table of this study.
 #[must_use]
 pub fn summary_of_table(study: &Study, runs: &DataFrame) -> Option<Summary> {
     summary_of_table_as(Statistics::OURS, study, runs)
 }
 
-/// The same with the intervals of a version of the statistics.
+/// As [`summary_of_table`], with the intervals of the given version of the statistics.
 #[must_use]
 pub fn summary_of_table_as(statistics: Statistics, study: &Study, runs: &DataFrame) -> Option<Summary> {
     let trials = wholes(runs, "trial")?;
@@ -47,7 +47,7 @@ pub fn summary_of_table_as(statistics: Statistics, study: &Study, runs: &DataFra
     let found = columns.iter().map(|(part, own)| floats(runs, &part.column(&own.name)));
     let found: Vec<Vec<f64>> = found.collect::<Option<_>>()?;
     let outcomes: Vec<_> = names.iter().zip(&epochs).map(|(name, &epoch)| outcome(name, epoch)).collect();
-    // As records have them: what a trial does not record has no place there.
+    // In the slots of records: measurements that a trial does not record have none.
     let mut slots = (usize::MAX, Vec::new());
     let mut finals: Vec<Vec<f64>> = Vec::with_capacity(trials.len());
     for (row, &trial) in trials.iter().enumerate() {
@@ -72,7 +72,7 @@ pub fn summary_of_table_as(statistics: Statistics, study: &Study, runs: &DataFra
     Some(summary_as(statistics, study, &(0..study.trials.len()).collect::<Vec<_>>(), &rows))
 }
 
-/// The summary that the text of a `summary.csv` says. None if it is not one of this study.
+/// Parses the text of a `summary.csv`. `None` if it is not one of this study.
 #[must_use]
 pub fn summary_of_csv(study: &Study, text: &str) -> Option<Summary> {
     let columns = super::columns(study);
@@ -107,12 +107,12 @@ pub fn summary_of_csv(study: &Study, text: &str) -> Option<Summary> {
         });
     }
     let (axes, objective) = (axes.to_vec(), study.objective().clone());
-    // It has the first stage alone.
+    // The file has only the first stage.
     let confirmed = study.confirm.map(|confirm| Confirmed { confirm, of: study.compared(), trials: Vec::new() });
     let (confidence, baseline) = (study.confidence, super::Baseline::default());
     let folds = study.folds;
     let summary = Summary { axes, columns, objective, trials, folds, confidence, baseline, choice: None, confirmed };
-    // The columns and the trials must be those that this study would have written.
+    // The columns and the trials must be those that this study would write.
     let names = |text: &str| {
         let rows = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes()).into_records();
         let mut rows: Vec<Vec<String>> = rows.flatten().map(|row| row.iter().map(str::to_owned).collect()).collect();
@@ -123,7 +123,7 @@ pub fn summary_of_csv(study: &Study, text: &str) -> Option<Summary> {
     (names(&summary.to_csv()) == names(text)).then_some(summary)
 }
 
-/// The outcome of this name, which is in the column `outcome`.
+/// Returns the outcome with this name in the column `outcome`.
 #[must_use]
 pub fn outcome(name: &str, epoch: u64) -> Outcome {
     match name {

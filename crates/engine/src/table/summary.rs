@@ -1,3 +1,5 @@
+mod csv_text;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
@@ -7,81 +9,82 @@ use super::{
 };
 use crate::{
     digest::Outcome,
-    escape::csv_cell,
-    measure::{Measurement, Objective, Success},
+    measure::{Measurement, Objective},
     seed::Seed,
     stats::{self, Choice, Interval},
     sweep::{Axis, AxisValue, Study},
 };
 
-/// The answer of a study in numbers: one row a trial.
+/// The results of a study in numbers: one row for each trial.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
-    /// What was swept.
+    /// The swept settings.
     pub axes: Vec<Axis>,
-    /// The measurements that any trial records, part after part.
+    /// The measurements that any trial records, split by split.
     pub columns: Vec<(Split, Measurement)>,
-    /// Which measurement decides, and when a run counts as having succeeded, if anything says so.
+    /// The measurement that ranks the trials, and the definition of success, if there is one.
     pub objective: Objective,
     /// The trials, in the order of the study.
     pub trials: Vec<TrialSummary>,
-    /// On how many folds every trial runs; 1 without cross-validation. With more, what is called a run here is all of them under one seed.
+    /// The number of folds of every trial; 1 without cross-validation. With more, a run here is all folds under one
+    /// seed.
     pub folds: usize,
-    /// How sure intervals and bounds are.
+    /// The confidence level of intervals and bounds.
     pub confidence: f64,
-    /// What the trials are held against.
+    /// The prediction that trials are compared with.
     pub baseline: Baseline,
-    /// What can be said of the best of all trials, which it names by their places in the study; none where the values of runs are not at hand. Of a study that
-    /// confirms, it is of the confirming runs alone.
+    /// The choice of the best trial, with trials by their indices in the study; `None` if the values of runs are not
+    /// available. With `confirm`, it is based on the confirming runs alone.
     pub choice: Option<Choice>,
-    /// The runs that confirm, which are in none of the `trials`; none of a study that does not confirm.
+    /// The runs that confirm, which are not in `trials`; `None` without `confirm`.
     pub confirmed: Option<Confirmed>,
 }
 
-/// What the runs of a trial came to. Runs that failed have no results and count for nothing but `failed`.
+/// The results of a trial. Runs that failed have no results and count only in `failed`.
 ///
-/// Of a trial on folds, a run here is what all its folds came to under one seed: its values are means over the folds, in their order; it failed where one
-/// of them did, diverged where one of them did, and succeeded where all did, at the latest of their epochs.
+/// For a trial on folds, a run here is all its folds under one seed: its values are means over the folds, in their
+/// order; it failed if one of them did, diverged if one of them did, and succeeded if all did, at the latest of their
+/// epochs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrialSummary {
-    /// Its place in the study; of a trial on folds, that of the first of them.
+    /// Its index in the study; for a trial on folds, that of the first fold.
     pub trial: usize,
-    /// The value on each axis, but for the folds.
+    /// The value on each axis except the folds.
     pub values: Vec<AxisValue>,
-    /// Number of runs that did not fail.
+    /// The number of runs that did not fail.
     pub runs: u64,
-    /// The final values that decide, by seed; none where the runs are not at hand.
+    /// The final values of the objective, by seed; empty if the runs are not available.
     pub decides: BTreeMap<Seed, f64>,
-    /// The final value of each of the [columns](Summary::columns) over the runs.
+    /// The final values of each of the [columns](Summary::columns) over the runs.
     pub finals: Vec<Spread>,
-    /// Share of the runs that succeeded at some measurement; NaN without runs.
+    /// The share of the runs that succeeded at some measurement; NaN without runs.
     pub success_share: f64,
-    /// Median over those runs of the first epoch measured so; NaN if there are none.
+    /// The median over these runs of the first epoch that was measured as a success; NaN if there are none.
     pub success_epoch_median: f64,
-    /// Number of runs that diverged.
+    /// The number of runs that diverged.
     pub diverged: u64,
-    /// Number of runs that failed.
+    /// The number of runs that failed.
     pub failed: u64,
 }
 
-/// The statistics of one number over the runs of a trial; what is undefined is NaN.
+/// The statistics of one measurement over the runs of a trial; undefined ones are NaN.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spread {
-    /// The mean.
+    /// The arithmetic mean.
     pub mean: f64,
-    /// The standard deviation of the sample.
+    /// The sample standard deviation.
     pub sd: f64,
-    /// The median.
+    /// The median of the values.
     pub median: f64,
-    /// The inter-quartile mean.
+    /// The interquartile mean.
     pub iqm: f64,
     /// The interval of the mean, see [`stats::Within`].
     pub interval: Interval,
-    /// The least and the largest value; NaN where only `summary.csv` is at hand.
+    /// The smallest and the largest value; NaN if only `summary.csv` is available.
     pub range: [f64; 2],
 }
 
-/// Sums up the runs, sorted by trial, then seed; a trial without runs has a row too.
+/// Summarizes the runs, which must be sorted by trial, then seed; a trial without runs has a row too.
 #[must_use]
 pub fn summary(study: &Study, rows: &[RunRow<'_>]) -> Summary {
     let mut successes = Successes::of(study);
@@ -89,18 +92,18 @@ pub fn summary(study: &Study, rows: &[RunRow<'_>]) -> Summary {
     summary_of(study, &(0..study.trials.len()).collect::<Vec<_>>(), &finals)
 }
 
-/// What a summary needs of a run.
+/// The values of a run that a summary needs.
 #[derive(Debug, Clone, Copy)]
 pub struct Final<'a> {
     /// The index of its trial in the study.
     pub trial: usize,
     /// Its seed.
     pub seed: Seed,
-    /// How it ended.
+    /// Its outcome.
     pub outcome: &'a Outcome,
-    /// The values of its last measurement, as a record has them; none of a run that failed.
+    /// The values of its last measurement, in the order of the record; empty for a run that failed.
     pub finals: &'a [f64],
-    /// The first epoch measured to have succeeded.
+    /// The first epoch that was measured as a success.
     pub success_epoch: Option<u64>,
 }
 
@@ -116,14 +119,14 @@ impl<'a> Final<'a> {
     }
 }
 
-/// Sums up some trials of a study; `runs` are sorted by trial, then seed. Runs that confirm are summed up by themselves: the seeds by which trials were chosen flatter
-/// those that were, and a mean over both would be neither.
+/// Summarizes some trials of a study; `runs` must be sorted by trial, then seed. Runs that confirm are summarized
+/// separately: the seeds of the choice favor the chosen trials, so a mean over both stages would be biased.
 #[must_use]
 pub fn summary_of(study: &Study, trials: &[usize], runs: &[Final<'_>]) -> Summary {
     summary_as(Statistics::OURS, study, trials, runs)
 }
 
-/// The same with the intervals of a version of the statistics.
+/// As [`summary_of`], with the intervals of the given version of the statistics.
 pub(super) fn summary_as(statistics: Statistics, study: &Study, trials: &[usize], runs: &[Final<'_>]) -> Summary {
     let columns = columns(study);
     let (axes, objective) = (study.compared_axes().to_vec(), study.objective().clone());
@@ -160,7 +163,6 @@ pub(super) fn summary_as(statistics: Statistics, study: &Study, trials: &[usize]
     Summary { axes, columns, objective, trials, folds, confidence, baseline: Baseline::None, choice: None, confirmed }
 }
 
-/// What the runs of each of the trials came to.
 fn summed(
     statistics: Statistics,
     study: &Study,
@@ -224,7 +226,7 @@ impl TrialSummary {
 }
 
 impl Spread {
-    /// Whether all values are the same, of which there are some.
+    /// Whether there are values and all are equal.
     #[must_use]
     pub fn is_one_value(&self) -> bool {
         self.mean.is_finite() && if self.range[0].is_nan() { self.sd == 0.0 } else { self.range[0] == self.range[1] }
@@ -241,7 +243,7 @@ impl Spread {
         }
     }
 
-    /// The statistics with the ends of their names, in the order of `summary.csv`.
+    /// The statistics with the suffixes of their names, in the order of `summary.csv`.
     fn columns(&self) -> [(&'static str, f64); 6] {
         [
             ("mean", self.mean),
@@ -255,71 +257,15 @@ impl Spread {
 }
 
 impl Summary {
-    /// Where the statistics of a trial have a measurement of a part.
+    /// Returns the index of a measurement of a split in [`TrialSummary::finals`].
     #[must_use]
     pub fn place(&self, part: Split, name: &str) -> Option<usize> {
         self.columns.iter().position(|(own, measurement)| *own == part && measurement.name == name)
     }
 
-    /// The statistics of a measurement of a part over the runs of a trial.
+    /// Returns the statistics of a measurement of a split over the runs of a trial.
     #[must_use]
     pub fn spread<'a>(&self, trial: &'a TrialSummary, part: Split, name: &str) -> Option<&'a Spread> {
         trial.finals.get(self.place(part, name)?)
     }
-
-    /// The file `summary.csv`: `trial`, the axes, `runs`, then for each part and measurement `PART_NAME_mean`, `_sd`, `_median`,
-    /// `_iqm`, `_low`, `_high` (without `PART_` where there are no parts), then, where the experiment says when a run has succeeded, `WORD_share` and
-    /// `WORD_epoch_median` (of the network `zero_share`, `zero_epoch_median`), then `diverged`, `failed`.
-    ///
-    /// A float has the fewest digits that give the same float back, and always a point or an exponent, so that readers which
-    /// guess types see floats. Absent is `NaN`; infinite is `1e999`, which overflows to infinity in every reader, while `inf`
-    /// makes a text of the column in DuckDB. Texts are quoted where CSV (RFC 4180) demands it, and no spreadsheet computes them:
-    /// [`csv_cell`].
-    #[must_use]
-    pub fn to_csv(&self) -> String {
-        let mut lines = vec![self.header()];
-        for trial in &self.trials {
-            let mut cells = vec![trial.trial.to_string()];
-            cells.extend(trial.values.iter().map(cell));
-            cells.push(trial.runs.to_string());
-            let spreads = trial.finals.iter();
-            cells.extend(spreads.flat_map(Spread::columns).map(|(_, value)| number(value)));
-            if self.objective.success.is_some() {
-                cells.extend([trial.success_share, trial.success_epoch_median].map(number));
-            }
-            cells.extend([trial.diverged, trial.failed].map(|count| count.to_string()));
-            lines.push(cells);
-        }
-        lines.into_iter().map(|cells| cells.join(",") + "\n").collect()
-    }
-
-    fn header(&self) -> Vec<String> {
-        const NAN: f64 = f64::NAN;
-        let names = Spread { mean: NAN, sd: NAN, median: NAN, iqm: NAN, interval: Interval::NONE, range: [NAN; 2] };
-        let mut header = vec!["trial".to_string()];
-        header.extend(self.axes.iter().map(|axis| csv_cell(&axis.path)));
-        header.push("runs".into());
-        for (part, own) in &self.columns {
-            header.extend(names.columns().map(|(name, _)| format!("{}_{name}", part.column(&own.name))));
-        }
-        let succeeded = |success: &Success| ["share", "epoch_median"].map(|end| format!("{}_{end}", success.word));
-        header.extend(self.objective.success.iter().flat_map(succeeded));
-        header.extend(["diverged", "failed"].map(String::from));
-        header
-    }
 }
-
-fn cell(value: &AxisValue) -> String {
-    match value {
-        AxisValue::Int(value) => value.to_string(),
-        AxisValue::Float(value) => number(*value),
-        AxisValue::String(value) => csv_cell(value),
-    }
-}
-
-fn number(value: f64) -> String {
-    if value.is_infinite() { format!("{}1e999", if value < 0.0 { "-" } else { "" }) } else { format!("{value:?}") }
-}
-
-#[cfg(test)]
-mod tests;

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{digest::Outcome, sweep::Study};
 
-/// The table `weights`: one row a run and number that is kept of it. A run that diverged or failed has none.
+/// Returns the table `weights`: one row for each run and stored number. A run that diverged or failed has none.
 #[must_use]
 pub fn weights(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
     let trained = |row: &&RunRow<'_>| matches!(row.record.outcome, Outcome::Completed | Outcome::Converged { .. });

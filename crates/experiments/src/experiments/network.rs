@@ -12,7 +12,7 @@ use crate::{
     experiment::{Declaration, Folds, Kind, Promise, Settings},
     metric::Metric,
     model::Model,
-    spec::{self, About, Problem, catalogue::Catalogue, read, tree::Node},
+    spec::{self, About, Problem, catalog::Catalog, read, tree::Node},
     sweep::Trial,
     train::{Evaluate, Setting, Stop, Train},
     validation::{SettingError, SettingErrors},
@@ -97,7 +97,7 @@ impl From<Sections> for Parts {
 #[derive(Debug)]
 pub(crate) struct Network {
     declaration: Declaration,
-    catalogue: Catalogue,
+    catalog: Catalog,
     sections: Vec<String>,
 }
 
@@ -108,7 +108,7 @@ pub(crate) fn kind() -> Arc<dyn Kind> {
         let under =
             |key: &str, files: &[&str]| files.iter().map(|file| format!("data.{key}.{file}")).collect::<Vec<_>>();
         Arc::new(Network {
-            catalogue: Catalogue::of(&settings),
+            catalog: Catalog::of(&settings),
             sections: ["data", "model", "train", "evaluate", "stop"].map(str::to_owned).into(),
             declaration: Declaration {
                 name: NAME.into(),
@@ -142,8 +142,8 @@ impl Kind for Network {
         &self.declaration
     }
 
-    fn catalogue(&self) -> &Catalogue {
-        &self.catalogue
+    fn catalog(&self) -> &Catalog {
+        &self.catalog
     }
 
     fn sections(&self) -> &[String] {
@@ -203,7 +203,7 @@ impl Kind for Network {
 
     fn schema(&self) -> Json {
         spec::schema::<Spec>(
-            &self.catalogue,
+            &self.catalog,
             &self.declaration.measurements,
             &self.declaration.objective,
             &restudy_engine::figure::schema,

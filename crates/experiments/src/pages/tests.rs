@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::{
     digest::Digest,
-    experiment::{Declaration, Promise, Told},
+    experiment::{Declaration, DeclaredKind, Promise},
     report::{Input, Picture, html, markdown},
     sweep::Study,
     table::{Summary, summary},
@@ -14,7 +14,7 @@ mod makers;
 
 fn summed_up(study: &Study) -> Summary {
     let records = fixture::records(study, 4);
-    summary(study, &fixture::rows(study, &records)).beside(crate::run::baseline(study, &[]))
+    summary(study, &fixture::rows(study, &records)).with_baseline(crate::run::baseline(study, &[]))
 }
 
 fn input<'a>(study: &'a Study, summary: &'a Summary) -> Input<'a> {
@@ -83,7 +83,7 @@ fn a_report_of_results_that_are_not_promised_claims_no_proof() {
     let network = fixture::study(&[1, 7], &[0.02], 5);
     let declaration = |promise| Declaration { name: "dice".into(), promise, ..network.declaration().clone() };
     let pages = [Promise::Bits, Promise::Nothing].map(|promise| {
-        let study = Study { kind: Arc::new(Told::new(declaration(promise))), ..network.clone() };
+        let study = Study { kind: Arc::new(DeclaredKind::new(declaration(promise))), ..network.clone() };
         let summary = summed_up(&study);
         let input = input(&study, &summary);
         [markdown(&input), html(&input)]
@@ -95,7 +95,7 @@ fn a_report_of_results_that_are_not_promised_claims_no_proof() {
         assert!(pages[0].iter().all(|page| page.contains(word)), "{word}");
         assert!(!pages[1].iter().any(|page| page.contains(word)), "{word}");
     }
-    assert!(pages[1].iter().all(|page| page.contains("does not promise its results")));
+    assert!(pages[1].iter().all(|page| page.contains("does not promise reproducible results")));
 }
 
 #[test]
@@ -219,7 +219,7 @@ fn the_checklist_says_what_is_asked_and_what_is_not_so_good() {
     for fact in [
         "## Checklist",
         "model.hidden: 1, 7, 100; train.learning-rate: 0.02, 2.",
-        "6 trials, every one of them",
+        "6 trials, all of them",
         "15 possible comparisons",
         "30 of 30 runs, 5 runs a trial; 3 diverged",
         "0 to 4, the same for every trial",
@@ -268,16 +268,16 @@ fn too_few_runs_are_called_so_beside_their_intervals() {
         [markdown(&input), html(&input)]
     };
     for (seeds, words) in [
-        (1, &["Every trial has a single run: how much a result depends on the seed is not known from one"][..]),
+        (1, &["Every trial has a single run: the effect of the seed is not known"][..]),
         (
             3,
             &[
                 "Every trial has 3 runs: too few for an interval of the mean",
-                "up to 87 % of further seeds may fall",
+                "up to 87 % of further seeds may be outside",
                 "with fewer than 6 seeds",
             ],
         ),
-        (4, &["Every trial has 4 runs: too few for an interval of the mean", "up to 76 % of further seeds may fall"]),
+        (4, &["Every trial has 4 runs: too few for an interval of the mean", "up to 76 % of further seeds may be outside"]),
     ] {
         for page in pages(seeds) {
             let marks = [format!("{seeds} †"), format!("<td>{seeds}<sup title=\"too few runs\">†</sup></td>")];

@@ -9,7 +9,7 @@ use crate::{
     digest::Digest,
     experiments::network,
     results::proof::{file_digest, put},
-    spec::{catalogue::Kind, write::section},
+    spec::{catalog::Kind, write::section},
 };
 
 impl RunProof {
@@ -40,7 +40,7 @@ impl RunProof {
 
 /// Whether a setting is true or false.
 fn is_flag(path: &str) -> bool {
-    network::kind().catalogue().get(path).is_some_and(|known| known.kind == Kind::Bool)
+    network::kind().catalog().get(path).is_some_and(|known| known.kind == Kind::Bool)
 }
 
 /// Whether a setting is the path of a file, in whose place its digest stands.

@@ -27,7 +27,7 @@ impl RunProof {
     pub fn parse(text: &str) -> Result<Self, Unreadable> {
         // It may quote the text.
         let said = |error: &serde_json::Error| seen(&error.to_string());
-        let spoilt = |error: serde_json::Error| Unreadable::Spoilt(vec![format!("text: {}", said(&error))]);
+        let spoilt = |error: serde_json::Error| Unreadable::Invalid(vec![format!("text: {}", said(&error))]);
         json::from_slice::<IgnoredAny>(text.as_bytes()).map_err(|error| match error.classify() {
             Category::Data => spoilt(error),
             _ => Unreadable::Other(said(&error)),
@@ -40,7 +40,7 @@ impl RunProof {
         })?;
         let own = serde_json::to_string(&proof).expect("a proof is plain data");
         match difference(text, &own) {
-            Some(difference) => Err(Unreadable::Spoilt([vec![difference], proof.validate()].concat())),
+            Some(difference) => Err(Unreadable::Invalid([vec![difference], proof.validate()].concat())),
             None => Ok(proof),
         }
     }
@@ -57,7 +57,7 @@ mod tests {
         }
         assert_eq!(RunProof::parse("{\"proof\": 2, \"new\": 1}"), Err(Unreadable::Version { found: 2, checked: 1 }));
         for text in ["{\"proof\": 1}", "{\"proof\": \"1\"}", "{\"proof\": 1, \"proof\": 1}", "{\"proof\": 1.0}"] {
-            assert!(matches!(RunProof::parse(text), Err(Unreadable::Spoilt(_))), "{text}");
+            assert!(matches!(RunProof::parse(text), Err(Unreadable::Invalid(_))), "{text}");
         }
     }
 }

@@ -3,7 +3,7 @@ use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 use super::{
     Amount, DataOverrides, Kept, Reading, RunError, Task,
     contents::{File, absent, name_by_content},
-    require_room,
+    require_memory,
 };
 use crate::{
     data::{DataSeed, Opened, Source, SplitData},
@@ -158,11 +158,11 @@ impl<'a> NetworkExperiment<'a> {
         (d == inputs || unknown) && h == model.hidden as usize && ends && (0..).zip(&record.observations).all(measured)
     }
 
-    /// As [`require_room`](crate::run::Prepared::require_room).
+    /// As [`require_memory`](crate::run::Prepared::require_memory).
     ///
     /// # Errors
     /// There is not enough room.
-    pub fn require_room(&self) -> Result<(), RunError> {
+    pub fn require_memory(&self) -> Result<(), RunError> {
         let seeds = self.study.seeds.len() as u128;
         // Which trials run again is not known yet: they may be the largest.
         let again = self.study.confirming_count() as u128;
@@ -173,7 +173,7 @@ impl<'a> NetworkExperiment<'a> {
         };
         let measurements = all(&|amount| amount.measurements);
         let parameters = all(&|amount| amount.parameters());
-        require_room(self.study.run_count(), measurements, parameters)
+        require_memory(self.study.run_count(), measurements, parameters)
     }
 
     /// How much a run of a trial does.

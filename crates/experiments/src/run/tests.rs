@@ -262,7 +262,7 @@ fn seeds_that_leave_a_class_out_are_named_before_anything_is_trained() {
         crate::tests::fixture::parse("d", Path::new("d.toml"), &text, &[]).unwrap()
     };
     let own = study("\"per-run\"");
-    let network = prepare(&own, &How::default()).unwrap();
+    let network = prepare(&own, &PrepareOptions::default()).unwrap();
     let fault = network.require_seeds(&network.tasks(), &[]).unwrap_err();
     assert!(
         matches!(&fault, RunError::Source { code: "data.one-class", help, .. } if help.contains("stratified = true")),
@@ -278,20 +278,20 @@ fn seeds_that_leave_a_class_out_are_named_before_anything_is_trained() {
     // The same is said where one of them is the first, and by the run itself; what it offers works.
     let mut first = own.clone();
     first.seeds.retain(|seed| seed.0 >= failing[0]);
-    let fault = prepare(&first, &How::default()).map(|_| ()).unwrap_err();
+    let fault = prepare(&first, &PrepareOptions::default()).map(|_| ()).unwrap_err();
     let RunError::Source { code: "data.one-class", message, help } = fault else { panic!("{fault:?}") };
     assert_eq!(message, found);
     assert!(!help.contains("another `seed`") && help.contains("leave these seeds out"), "{help}");
     let once = help.rsplit("seed = ").next().unwrap().split(' ').next().unwrap();
-    prepare(&study(once), &How::default()).unwrap();
+    prepare(&study(once), &PrepareOptions::default()).unwrap();
     first.seeds.retain(|seed| !failing.contains(&seed.0));
-    let network = prepare(&first, &How::default()).unwrap();
+    let network = prepare(&first, &PrepareOptions::default()).unwrap();
     network.require_seeds(&network.tasks(), &[]).unwrap();
     let plain = NetworkExperiment::new(&own, Simd::best()).unwrap();
     let late = plain.split(0, Seed(*failing.last().unwrap())).unwrap_err();
     assert!(late.to_string().starts_with(&format!("under seed {} the data", failing.last().unwrap())), "{late}");
     let only = sweep::Study { seeds: vec![Seed(failing[0])], ..own.clone() };
-    let fault = prepare(&only, &How::default()).map(|_| ()).unwrap_err();
+    let fault = prepare(&only, &PrepareOptions::default()).map(|_| ()).unwrap_err();
     assert!(matches!(&fault, RunError::Source { help, .. } if help.contains("sweep other seeds")), "{fault:?}");
     // Under the other seeds both classes are in either part, and every metric is defined.
     let of_one_part = own.seeds.iter().filter(|seed| !failing.contains(&seed.0)).all(|seed| {
@@ -300,9 +300,9 @@ fn seeds_that_leave_a_class_out_are_named_before_anything_is_trained() {
     });
     assert!(of_one_part);
     let stratified = study("\"per-run\"\nstratified = true");
-    let network = prepare(&stratified, &How::default()).unwrap();
+    let network = prepare(&stratified, &PrepareOptions::default()).unwrap();
     network.require_seeds(&network.tasks(), &[]).unwrap();
     let fixed = study("1");
-    let network = prepare(&fixed, &How::default()).unwrap();
+    let network = prepare(&fixed, &PrepareOptions::default()).unwrap();
     network.require_seeds(&network.tasks(), &[]).unwrap();
 }

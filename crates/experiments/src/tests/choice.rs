@@ -17,7 +17,7 @@ fn of(errors: &[&[f64]], constant: Option<Constant>) -> Summary {
         let last = record.observations.last_mut().unwrap();
         last.values[3] = *error;
     }
-    let mut summary = summary(&study, &fixture::rows(&study, &records)).beside(baseline);
+    let mut summary = summary(&study, &fixture::rows(&study, &records)).with_baseline(baseline);
     // The list of one learning rate is no axis of the sentence.
     summary.axes.truncate(1);
     summary
@@ -109,7 +109,7 @@ fn the_constant_answer_of_generated_data_is_known() {
     );
     assert!(matches!(run::baseline(&two, &[]), Baseline::Unknown(why) if why.contains("different points")));
     let records = fixture::records(&two, 2);
-    let summary = summary(&two, &fixture::rows(&two, &records)).beside(run::baseline(&two, &[]));
+    let summary = summary(&two, &fixture::rows(&two, &records)).with_baseline(run::baseline(&two, &[]));
     let table = results_table(&summary);
     assert!(
         table.best.is_none()

@@ -67,7 +67,7 @@ fn filling_keeps_the_citation_and_checks_hold_until_a_digit_changes() {
     let (written, stored) = (&wrong[place..place + 5], &once[place..place + 5]);
     assert_eq!(
         (hold, faults),
-        (1, vec![format!("line 1: {written} is written, the store says {stored}: {{{{ {TRIAL} val.loss .3 }}}}")])
+        (1, vec![format!("line 1: {written} differs from the stored number {stored}: {{{{ {TRIAL} val.loss .3 }}}}")])
     );
     assert_eq!(filled(&wrong, Keep::Comment).unwrap(), once, "what was wrong is put right");
     // Another rounding is a difference, too.
@@ -106,21 +106,21 @@ fn what_stands_before_a_citation_is_found_in_every_form() {
 }
 
 #[test]
-fn a_citation_that_names_no_number_says_why() {
+fn an_invalid_citation_gives_its_reason() {
     let fault = |query: &str| filled(&format!("one\n{{{{ {query} }}}}"), Keep::Comment).unwrap_err();
     for (query, reason) in [
         ("hidden=7 val.error", "2 trials of hidden are `hidden=7`"),
-        ("hidden=8 val.error", "no trial of hidden is `hidden=8`; what is swept is model.hidden = 1, 7"),
+        ("hidden=8 val.error", "no trial of hidden is `hidden=8`; the axes are model.hidden = 1, 7"),
         ("other: hidden=7 val.error", "no study other"),
-        ("hidden=7", "it names no number"),
-        ("hidden=7 test.error", "there is no part `test` of the data"),
+        ("hidden=7", "it has no measurement"),
+        ("hidden=7 test.error", "there is no split `test` of the data"),
         ("hidden=7 val.eror", "there is no metric `eror`"),
-        ("hidden=7 val.error menan", "`menan` is not known"),
-        ("hidden=7 val.error mean sd", "`sd` is one of two of its kind"),
-        ("hidden=7 runs mean", "there is no mean of it"),
-        ("hidden=7 runs .x", "`.x` is no rounding"),
+        ("hidden=7 val.error menan", "`menan` is unknown"),
+        ("hidden=7 val.error mean sd", "`sd` is the second word of its kind"),
+        ("hidden=7 runs mean", "a single number of a trial"),
+        ("hidden=7 runs .x", "`.x` is not a valid rounding"),
         ("hidden=7 runs .99", "with at most 17 digits"),
-        ("hidden=7 learning-rate=2 val.brier", "hidden has no column validation_brier_mean"),
+        ("hidden=7 learning-rate=2 val.brier", "the summary of hidden has no column validation_brier_mean"),
     ] {
         let said = fault(query);
         assert!(said.starts_with("line 2: {{ ") && said.contains(reason), "{query}: {said}");

@@ -136,7 +136,7 @@ fn a_seed_counts_once_all_of_its_folds_are_there() {
 #[test]
 fn a_constant_answer_is_measured_on_the_points_of_all_folds() {
     let study = study();
-    let network = crate::run::prepare(&study, &crate::run::How::default()).unwrap();
+    let network = crate::run::prepare(&study, &crate::run::PrepareOptions::default()).unwrap();
     let facts = restudy_engine::results::facts(&*network).unwrap();
     assert_eq!(facts.len(), 3, "each fold has facts of its own");
     let expected = Constant { wrong: 50, points: 100, seen: 100, fixed: true, divided: false };

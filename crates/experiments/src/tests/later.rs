@@ -6,7 +6,7 @@ use super::fixture::parse;
 use crate::{
     experiments::network,
     run::NetworkExperiment,
-    spec::{catalogue::Kind, write::literal},
+    spec::{catalog::Kind, write::literal},
     sweep::{AxisValue, Study},
     train::Simd,
 };
@@ -56,10 +56,10 @@ fn kept(study: &Study, folder: &Path) -> (Vec<String>, String, String) {
 #[test]
 fn every_setting_is_one_of_the_first_results_or_came_later() {
     let (kind, first) = (network::kind(), first());
-    for path in &kind.catalogue().order {
+    for path in &kind.catalog().order {
         let later = kind.declaration().later.contains(path);
         // A choice has no value of its own, and what is chosen has no default that could leave no trace.
-        let is_choice = |path: &str| kind.catalogue().get(path).is_some_and(|known| known.kind == Kind::Group);
+        let is_choice = |path: &str| kind.catalog().get(path).is_some_and(|known| known.kind == Kind::Group);
         let is_group =
             is_choice(path) || path.rsplit_once('.').is_some_and(|(above, _)| above != "data" && is_choice(above));
         assert!(
@@ -67,7 +67,7 @@ fn every_setting_is_one_of_the_first_results_or_came_later() {
             "{path} came later: list it in LATER, and in the contract; or in FIRST above, if its data set is new"
         );
     }
-    assert!(!kind.catalogue().axes().any(|path| path.starts_with("data.csv.features")), "a list is no axis");
+    assert!(!kind.catalog().axes().any(|path| path.starts_with("data.csv.features")), "a list is no axis");
     assert!(
         kind.declaration()
             .later
@@ -86,8 +86,8 @@ fn a_default_that_is_written_or_swept_names_the_same_runs() {
     let kind = network::kind();
     let later = &kind.declaration().later;
     let is_item = |path: &str| path.ends_with(|last: char| last.is_ascii_digit());
-    for path in kind.catalogue().order.iter().filter(|path| !is_item(path)) {
-        let known = kind.catalogue().get(path).unwrap();
+    for path in kind.catalog().order.iter().filter(|path| !is_item(path)) {
+        let known = kind.catalog().get(path).unwrap();
         let Some(default) = known.default.as_ref().filter(|default| !default.is_null()) else { continue };
         let bare = study(folder, path, &[]);
         let written = study(folder, path, &[format!("{path}={}", literal(default))]);
@@ -101,7 +101,7 @@ fn a_default_that_is_written_or_swept_names_the_same_runs() {
         assert_eq!(is_hashed, !later.contains(path), "{path}: only what came later leaves no trace");
     }
     for path in later {
-        let known = kind.catalogue().get(path).unwrap();
+        let known = kind.catalog().get(path).unwrap();
         let Some(default) = known.default.as_ref().filter(|default| !default.is_null()) else { continue };
         let other = match known.kind {
             Kind::Bool => (*default != true).to_string(),

@@ -8,9 +8,9 @@ fn settings_name_one_trial_or_say_why_not() {
     assert_eq!(named(&["model.hidden = 1", "train.learning-rate=0.02"]), Ok(0));
     let fault = |words: &[&str]| named(words).unwrap_err();
     assert_eq!(fault(&["hidden=7"]).message, "2 trials of hidden are `hidden=7`");
-    assert_eq!(fault(&["hidden=8"]).help, "what is swept is model.hidden = 1, 7; train.learning-rate = 0.02, 0.2");
+    assert_eq!(fault(&["hidden=8"]).help, "the axes are model.hidden = 1, 7; train.learning-rate = 0.02, 0.2");
     assert_eq!(fault(&["hiden=8"]).message, "hidden has no setting `hiden`");
     assert!(fault(&["hidden"]).message.contains("not a setting"));
-    assert!(fault(&[]).message.contains("4 trials of hidden are any"));
+    assert_eq!(fault(&[]).message, "hidden has 4 trials");
     assert_eq!(fixture::study(&[7], &[0.02], 2).trial_named([]), Ok(0));
 }

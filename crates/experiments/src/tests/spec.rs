@@ -16,7 +16,7 @@ use crate::{
 /// The keys of all data sets there are.
 fn data_sets() -> Vec<String> {
     let mut keys: Vec<String> = Vec::new();
-    for path in &network::kind().catalogue().order {
+    for path in &network::kind().catalog().order {
         if let Some((key, _)) = path.strip_prefix("data.").and_then(|rest| rest.split_once('.')) {
             keys.push(key.into());
         }
@@ -35,7 +35,7 @@ fn templates_of_all_data_sets_are_specifications() {
         assert!(study.trials[0].data().validate().is_empty());
         assert!(
             network::kind()
-                .catalogue()
+                .catalog()
                 .inside(&format!("data.{key}"))
                 .all(|(setting, _)| text.contains(&format!("{setting} = ")))
         );
@@ -98,8 +98,8 @@ fn collect(value: &Json, references: &mut Vec<String>) {
 
 #[test]
 fn every_setting_has_a_description() {
-    for path in &network::kind().catalogue().order {
-        assert!(!network::kind().catalogue().get(path).unwrap().description.is_empty(), "{path}");
+    for path in &network::kind().catalog().order {
+        assert!(!network::kind().catalog().get(path).unwrap().description.is_empty(), "{path}");
     }
 }
 

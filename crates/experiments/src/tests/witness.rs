@@ -47,13 +47,13 @@ fn a_change_in_the_midst_of_a_run_is_contradicted_by_digest_table_and_all_record
     let early = Manifest { measurements: None, ..manifest.clone() };
     let all: BTreeMap<_, _> = records.iter().map(|record| (record.id, record.clone())).collect();
     let mut together = Witness::with_table(&study, &early, &mut || None);
-    together.ask_all(&study, &early, &all);
+    together.check_all(&study, &early, &all);
     for (witness, by) in [
-        (Witness::with_table(&study, &manifest, &mut || None), VouchedBy::Manifest),
-        (Witness::with_table(&study, &early, &mut || Some(metrics.clone())), VouchedBy::Table),
-        (together, VouchedBy::Table),
+        (Witness::with_table(&study, &manifest, &mut || None), Evidence::Manifest),
+        (Witness::with_table(&study, &early, &mut || Some(metrics.clone())), Evidence::Table),
+        (together, Evidence::Table),
     ] {
-        assert_eq!(witness.vouched_by(), by);
+        assert_eq!(witness.evidence(), by);
         for record in &records {
             assert_eq!(witness.contradiction(record), None);
             let forged = forgeries(record);
@@ -76,9 +76,9 @@ fn nothing_is_vouched_for_by_a_table_that_was_changed_or_by_records_that_were() 
     let whole = table::metrics(&study, &fixture::rows(&study, &records));
     assert!(agrees_with_table(&study, &manifest, &whole) && !agrees_with_table(&study, &manifest, &table));
     let mut witness = Witness::with_table(&study, &early, &mut || Some(table.clone()));
-    assert_eq!(witness.vouched_by(), VouchedBy::Nothing);
-    witness.ask_all(&study, &early, &forged.iter().map(|record| (record.id, record.clone())).collect());
-    assert_eq!(witness.vouched_by(), VouchedBy::Nothing);
+    assert_eq!(witness.evidence(), Evidence::Nothing);
+    witness.check_all(&study, &early, &forged.iter().map(|record| (record.id, record.clone())).collect());
+    assert_eq!(witness.evidence(), Evidence::Nothing);
     assert_eq!(witness.contradiction(&forged[1]), None, "its digest is the same, and nothing else is bound");
     let mut other = records[1].clone();
     other.observations.pop();

@@ -1,4 +1,4 @@
-//! The small study of this example: it needs the core and an allocator, nothing of a system.
+//! The small study of this example. It needs an allocator and no operating system.
 
 use alloc::{vec, vec::Vec};
 use core::ops::ControlFlow;
@@ -15,7 +15,7 @@ use restudy_network::{
     train::{Evaluate, Every, Job, Sampling, Setting, Simd, Stop, Train},
 };
 
-/// One trial for each data set, initialisation and way of sampling; together they touch every operation of the contract.
+/// One trial for each data set, initialization and sampling; together they use every operation of the contract.
 fn trials() -> Vec<(Data, Setting)> {
     let data = [
         Data::DoubleMoon(DoubleMoon { train: 100, validation: 50, ..DoubleMoon::default() }),

@@ -10,9 +10,9 @@ use crate::{
 
 /// Two Gaussian blobs that overlap.
 ///
-/// Class -1: centre `(-distance / 2, 0)`; class +1: `(distance / 2, 0)`. A point is `centre + spread · (n₁, n₂)` with
+/// Class -1: center `(-distance / 2, 0)`; class +1: `(distance / 2, 0)`. A point is `center + spread · (n₁, n₂)` with
 /// `n` standard normal per coordinate. The best possible classifier is the sign of the first coordinate; it errs with
-/// the probability that a standard normal number exceeds `distance / (2 spread)`: 6.7 % with the defaults.
+/// the probability that a standard normal number exceeds `distance / (2 spread)`: 6.7 % with the deerrors.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
@@ -23,7 +23,7 @@ pub struct Blobs {
     pub validation: u32,
     /// Seed of the points, or "per-run".
     pub seed: DataSeed,
-    /// Distance between the two centres.
+    /// Distance between the two centers.
     pub distance: f64,
     /// Standard deviation of each coordinate.
     pub spread: f64,
@@ -36,22 +36,22 @@ impl Default for Blobs {
 }
 
 impl Blobs {
-    /// Draws of a point: the normal number of its first coordinate, then that of its second.
+    /// The draws of a point: the normal number of its first coordinate, then that of its second.
     fn draw(&self, points: u32, draws: &mut Draws) -> Dataset {
         plane::two_classes(points, |label| {
-            let centre = [label * (self.distance / 2.0), 0.0];
-            centre.map(|c| c + self.spread * draws.normal())
+            let center = [label * (self.distance / 2.0), 0.0];
+            center.map(|c| c + self.spread * draws.normal())
         })
     }
 }
 
 impl Source for Blobs {
     fn validate(&self) -> Vec<SettingError> {
-        let mut faults = SettingErrors::new();
-        plane::require_points(&mut faults, self.train, self.validation);
-        faults.require(self.distance.is_finite() && self.distance >= 0.0, "distance", "a number from 0");
-        faults.require(self.spread.is_finite() && self.spread > 0.0, "spread", "a positive number");
-        faults.found()
+        let mut errors = SettingErrors::new();
+        plane::require_points(&mut errors, self.train, self.validation);
+        errors.require(self.distance.is_finite() && self.distance >= 0.0, "distance", "a number from 0");
+        errors.require(self.spread.is_finite() && self.spread > 0.0, "spread", "a positive number");
+        errors.found()
     }
 
     fn seeding(&self) -> DataSeed {

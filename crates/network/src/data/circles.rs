@@ -38,7 +38,7 @@ impl Default for Circles {
 }
 
 impl Circles {
-    /// Draws of a point, in this order: its direction, then the noise of its two coordinates.
+    /// The draws of a point, in order: its direction, then the noise of its two coordinates.
     fn draw(&self, points: u32, draws: &mut Draws) -> Dataset {
         plane::two_classes(points, |label| {
             let radius = if label < 0.0 { self.inner } else { self.outer };
@@ -50,11 +50,11 @@ impl Circles {
 
 impl Source for Circles {
     fn validate(&self) -> Vec<SettingError> {
-        let mut faults = SettingErrors::new();
-        plane::require_points(&mut faults, self.train, self.validation);
-        plane::require_radii(&mut faults, self.inner, self.outer);
-        plane::require_noise(&mut faults, self.noise);
-        faults.found()
+        let mut errors = SettingErrors::new();
+        plane::require_points(&mut errors, self.train, self.validation);
+        plane::require_radii(&mut errors, self.inner, self.outer);
+        plane::require_noise(&mut errors, self.noise);
+        errors.found()
     }
 
     fn seeding(&self) -> DataSeed {

@@ -8,10 +8,10 @@ use crate::{
     seed::{Draws, Seed},
 };
 
-/// Two interleaved half circles, the data set of the course this network comes from.
+/// Two interleaved half circles, the data set of the course from which this network comes.
 ///
 /// Class -1: a direction uniform on the right half circle around the origin; class +1: on the left half circle around
-/// `offset`. A point is `centre + radius · direction + noise · (u₁, u₂)` with `u` uniform on [0, 1) per coordinate.
+/// `offset`. A point is `center + radius · direction + noise · (u₁, u₂)` with `u` uniform on [0, 1) per coordinate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
@@ -26,7 +26,7 @@ pub struct DoubleMoon {
     pub radius: f64,
     /// Width of the uniform noise added to each coordinate.
     pub noise: f64,
-    /// Centre of the second half circle; the first one has the origin.
+    /// Center of the second half circle; the first one has the origin.
     pub offset: [f64; 2],
 }
 
@@ -37,25 +37,25 @@ impl Default for DoubleMoon {
 }
 
 impl DoubleMoon {
-    /// Draws of a point, in this order: its direction, then the noise of its two coordinates.
+    /// The draws of a point, in order: its direction, then the noise of its two coordinates.
     fn draw(&self, points: u32, draws: &mut Draws) -> Dataset {
         plane::two_classes(points, |label| {
             let [c, s] = draws.direction();
-            let (c, centre) = if label < 0.0 { (c.abs(), [0.0, 0.0]) } else { (-c.abs(), self.offset) };
+            let (c, center) = if label < 0.0 { (c.abs(), [0.0, 0.0]) } else { (-c.abs(), self.offset) };
             let noise = [draws.unit(), draws.unit()];
-            [centre[0] + self.radius * c + self.noise * noise[0], centre[1] + self.radius * s + self.noise * noise[1]]
+            [center[0] + self.radius * c + self.noise * noise[0], center[1] + self.radius * s + self.noise * noise[1]]
         })
     }
 }
 
 impl Source for DoubleMoon {
     fn validate(&self) -> Vec<SettingError> {
-        let mut faults = SettingErrors::new();
-        plane::require_points(&mut faults, self.train, self.validation);
-        faults.require(self.radius.is_finite() && self.radius > 0.0, "radius", "a positive number");
-        faults.require(self.noise.is_finite() && self.noise >= 0.0, "noise", "a number from 0");
-        faults.require(self.offset.iter().all(|c| c.is_finite()), "offset", "two finite numbers");
-        faults.found()
+        let mut errors = SettingErrors::new();
+        plane::require_points(&mut errors, self.train, self.validation);
+        errors.require(self.radius.is_finite() && self.radius > 0.0, "radius", "a positive number");
+        errors.require(self.noise.is_finite() && self.noise >= 0.0, "noise", "a number from 0");
+        errors.require(self.offset.iter().all(|c| c.is_finite()), "offset", "two finite numbers");
+        errors.found()
     }
 
     fn seeding(&self) -> DataSeed {

@@ -1,10 +1,10 @@
-//! Data sets: labelled points, split into training and validation, and the generators of such points.
+//! Data sets: labeled points, split into training and validation, and their generators.
 //!
-//! One file per generator. Readers of files stand where files may be opened, in the program.
+//! One file per generator. The readers of files are in the `experiments` crate, which may open files.
 //!
-//! **To add a generator**: one new file with a settings structure that implements [`Source`], and one line in the list of [`generators!`](crate::generators)
-//! below. The key in the specification is the structure's name in kebab-case; documentation comments on its fields become the descriptions in the JSON
-//! Schema.
+//! **To add a generator**: one new file with a settings structure that implements [`Source`], and one line in the list
+//! of [`generators!`](crate::generators) below. The key in the specification is the structure's name in kebab-case;
+//! documentation comments on its fields become the descriptions in the JSON Schema.
 
 use alloc::{string::String, vec::Vec};
 use core::fmt;
@@ -18,37 +18,37 @@ mod tests;
 
 pub use seeding::DataSeed;
 
-/// Labelled points of one dimension.
+/// Labeled points of one dimension.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dataset {
-    /// Number of inputs of a point.
+    /// The number of inputs of a point.
     pub d: usize,
     /// Inputs, point after point: `x[i * d + k]` is input `k` of point `i`.
     pub x: Vec<f64>,
-    /// Labels, -1 or +1, one a point.
+    /// The labels of the points, -1 or +1.
     pub y: Vec<f64>,
 }
 
 impl Dataset {
-    /// Number of points.
+    /// Returns the number of points.
     #[must_use]
     pub fn len(&self) -> usize {
         self.y.len()
     }
 
-    /// Whether there are no points.
+    /// Whether the data set has no points.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.y.is_empty()
     }
 
-    /// The inputs of point `i`.
+    /// Returns the inputs of point `i`.
     #[must_use]
     pub fn point(&self, i: usize) -> &[f64] {
         &self.x[i * self.d..(i + 1) * self.d]
     }
 
-    /// The points with the given indices, in their order.
+    /// Returns the points with the given indices, in that order.
     #[must_use]
     pub fn select(&self, indices: &[u32]) -> Self {
         Self {
@@ -59,29 +59,29 @@ impl Dataset {
     }
 }
 
-/// What is learned from, and what is held out.
+/// A data set, split into training and validation points.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SplitData {
     /// The points that the trainer draws from.
     pub train: Dataset,
-    /// The points it never sees.
+    /// The points that the trainer never sees.
     pub validation: Dataset,
 }
 
 impl Labelled for SplitData {
     fn parts(&self) -> [(usize, &[f64], &[f64]); 2] {
-        [&self.train, &self.validation].map(|part| (part.d, part.x.as_slice(), part.y.as_slice()))
+        [&self.train, &self.validation].map(|split| (split.d, split.x.as_slice(), split.y.as_slice()))
     }
 }
 
-/// Why a data set could not be had.
+/// Why a data set could not be loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataError {
-    /// What kind of fault it is, for programs: `data.csv.unclosed-quote`.
+    /// The code of the error, for programs: `data.csv.unclosed-quote`.
     pub code: &'static str,
-    /// What is wrong, with file, line, column, value and expectation where they apply.
+    /// What is wrong, with the file, line, column, value and expectation where they apply.
     pub message: String,
-    /// What to do about it.
+    /// The remedy.
     pub help: String,
 }
 
@@ -91,32 +91,32 @@ impl fmt::Display for DataError {
     }
 }
 
-/// The settings of one data set, and how it is made or read.
+/// The settings of a data set, and how it is drawn or read.
 pub trait Source {
-    /// What is wrong with the settings themselves, before anything is drawn or opened. Keys are relative to the settings.
+    /// Returns the errors in the settings, without drawing or opening anything. Keys are relative to the settings.
     fn validate(&self) -> Vec<SettingError>;
 
-    /// How the data depends on the seed of a run.
+    /// Returns how the data depends on the seed of a run.
     fn seeding(&self) -> DataSeed;
 
-    /// Number of inputs of a point where the settings alone determine it.
+    /// Returns the number of inputs of a point if the settings alone determine it.
     fn dimension(&self) -> Option<usize> {
         None
     }
 
-    /// The paths in the settings; the specification resolves them against its own folder.
+    /// Returns the paths in the settings; the specification resolves them against its folder.
     fn files_mut(&mut self) -> Vec<&mut String> {
         Vec::new()
     }
 
-    /// Draws or reads the data. `seed` is the one that [`DataSeed::of`] gives for the run.
+    /// Draws or reads the data. `seed` is that of [`DataSeed::of`] for the run.
     ///
     /// # Errors
-    /// A file that cannot be read, or holds anything but points and two labels.
+    /// If a file cannot be read, or contains anything but points with two labels.
     fn load(&self, seed: Seed) -> Result<SplitData, DataError>;
 }
 
-/// Gives the list of the generators, and whatever is to stand behind it, to the macro `$then`.
+/// Passes the list of the generators, and the tokens after it, to the macro `$then`.
 #[macro_export]
 macro_rules! generators {
     ($then:path { $($before:tt)* } $($more:tt)*) => {
@@ -132,7 +132,7 @@ macro_rules! generators {
     };
 }
 
-/// Declares the enumeration `Data` over the settings of data sets, which are in scope by their names, and its dispatch.
+/// Declares the enumeration `Data` over the settings of data sets, which must be in scope, and its dispatch.
 #[macro_export]
 macro_rules! data_sets {
     ($(#[$meta:meta])* $($module:ident :: $name:ident = $key:literal,)+) => {
@@ -165,7 +165,7 @@ macro_rules! data_sets {
 
         impl $crate::data::Source for Data {
             fn validate(&self) -> $crate::data::Found {
-                $crate::data::faults_of(self.key(), self.source())
+                $crate::data::errors_of(self.key(), self.source())
             }
 
             fn seeding(&self) -> $crate::data::DataSeed {
@@ -187,7 +187,7 @@ macro_rules! data_sets {
     };
 }
 
-/// What is wrong with the settings of a data set.
+/// The errors in the settings of a data set.
 pub type Found = Vec<SettingError>;
 
 /// The paths in the settings of a data set.
@@ -198,10 +198,10 @@ pub use crate::seed::Seed as RunSeed;
 
 #[doc(hidden)]
 #[must_use]
-pub fn faults_of(key: &str, source: &dyn Source) -> Found {
-    let mut faults = crate::validation::SettingErrors::new();
-    faults.under(key, source.validate());
-    faults.found()
+pub fn errors_of(key: &str, source: &dyn Source) -> Found {
+    let mut errors = crate::validation::SettingErrors::new();
+    errors.under(key, source.validate());
+    errors.found()
 }
 
 /// Declares the modules of the generators.

@@ -1,4 +1,4 @@
-//! What the generators of points in the plane share.
+//! Helpers for generators of points in the plane.
 
 use alloc::vec::Vec;
 
@@ -8,7 +8,7 @@ use crate::{
     validation::SettingErrors,
 };
 
-/// `points` points, the first half (rounded up) of class -1, then class +1, each made by `point(label)`.
+/// `points` points, the first half (rounded up) of class -1, then class +1, each drawn by `point(label)`.
 pub(super) fn two_classes(points: u32, mut point: impl FnMut(f64) -> [f64; 2]) -> Dataset {
     let mut data = Dataset { d: 2, x: Vec::with_capacity(2 * points as usize), y: Vec::with_capacity(points as usize) };
     for i in 0..points {
@@ -19,7 +19,7 @@ pub(super) fn two_classes(points: u32, mut point: impl FnMut(f64) -> [f64; 2]) -
     data
 }
 
-/// Training and validation points, each from a stream of its own.
+/// Training and validation points, each from a separate stream.
 pub(super) fn split(seed: Seed, train: u32, validation: u32, draw: impl Fn(u32, &mut Draws) -> Dataset) -> SplitData {
     SplitData {
         train: draw(train, &mut Draws::new(seed, Stream::Training)),
@@ -27,22 +27,20 @@ pub(super) fn split(seed: Seed, train: u32, validation: u32, draw: impl Fn(u32, 
     }
 }
 
-/// The largest number of points a generator makes: ten million points are 240 MB.
-const MOST: u32 = 10_000_000;
+/// The largest number of points of a generator: ten million points are 240 MB.
+const MAX_POINTS: u32 = 10_000_000;
 
-/// Both classes must be there, in both parts.
-pub(super) fn require_points(faults: &mut SettingErrors, train: u32, validation: u32) {
-    faults.require((2..=MOST).contains(&train), "train", "a whole number from 2 to 10000000");
-    faults.require((2..=MOST).contains(&validation), "validation", "a whole number from 2 to 10000000");
+/// Both splits need points of both classes.
+pub(super) fn require_points(errors: &mut SettingErrors, train: u32, validation: u32) {
+    errors.require((2..=MAX_POINTS).contains(&train), "train", "a whole number from 2 to 10000000");
+    errors.require((2..=MAX_POINTS).contains(&validation), "validation", "a whole number from 2 to 10000000");
 }
 
-/// Both radii of a pair, the inner one smaller.
-pub(super) fn require_radii(faults: &mut SettingErrors, inner: f64, outer: f64) {
-    faults.require(inner.is_finite() && inner >= 0.0, "inner", "a number from 0");
-    faults.require(outer.is_finite() && outer > inner, "outer", "a number greater than \"inner\"");
+pub(super) fn require_radii(errors: &mut SettingErrors, inner: f64, outer: f64) {
+    errors.require(inner.is_finite() && inner >= 0.0, "inner", "a number from 0");
+    errors.require(outer.is_finite() && outer > inner, "outer", "a number greater than \"inner\"");
 }
 
-/// The width of uniform noise.
-pub(super) fn require_noise(faults: &mut SettingErrors, noise: f64) {
-    faults.require(noise.is_finite() && noise >= 0.0, "noise", "a number from 0");
+pub(super) fn require_noise(errors: &mut SettingErrors, noise: f64) {
+    errors.require(noise.is_finite() && noise >= 0.0, "noise", "a number from 0");
 }

@@ -4,19 +4,19 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::seed::Seed;
 
-/// Whether the data of a study is drawn once, or anew for every run.
+/// Whether the data is drawn once for a study or again for every run.
 ///
-/// In a specification a whole number, or the text `"per-run"`.
+/// In a specification it is a whole number or the text `"per-run"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DataSeed {
-    /// Drawn once, from this seed: all runs see the same points.
+    /// Drawn once, from this seed: all runs have the same points.
     Fixed(Seed),
     /// Drawn from the seed of the run.
     PerRun,
 }
 
 impl DataSeed {
-    /// The seed that the data of a run with `seed` is drawn from.
+    /// Returns the seed from which the data of a run with `seed` is drawn.
     #[must_use]
     pub fn of(self, seed: Seed) -> Seed {
         match self {

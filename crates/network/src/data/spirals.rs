@@ -8,13 +8,13 @@ use crate::{
     seed::{Draws, Seed},
 };
 
-/// Two interleaved spirals, the second one the first turned by half a turn.
+/// Two interleaved spirals; the second is the first, rotated by half a turn.
 ///
 /// With `u` uniform on [0, 1), a point of class -1 is `(inner + (outer - inner) · u) · direction(u) + noise · (v₁ - ½,
 /// v₂ - ½)`, one of class +1 has the opposite direction; `v` is uniform on [0, 1) per coordinate. The direction makes
 /// `turns` turns while `u` goes from 0 to 1, in basic operations: with `p = (4 · turns) · u` and `q` its whole part, it
 /// is `((1 - w²) / (1 + w²), 2 w / (1 + w²))` for `w = (2 (p - q) - 1) · tan(π/8)`, turned by `q` quarter turns. This
-/// rational parametrisation of the quarter circle from -45 to 45 degrees is smooth where quarters meet and within 1.1
+/// rational parametrization of the quarter circle from -45 to 45 degrees is smooth where quarters meet and within 1.1
 /// degrees of a spiral of Archimedes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -51,7 +51,7 @@ impl Default for Spirals {
 }
 
 impl Spirals {
-    /// Draws of a point, in this order: its place `u` along the spiral, then the noise of its two coordinates.
+    /// The draws of a point, in order: its place `u` along the spiral, then the noise of its two coordinates.
     fn draw(&self, points: u32, draws: &mut Draws) -> Dataset {
         plane::two_classes(points, |label| {
             let u = draws.unit();
@@ -64,12 +64,12 @@ impl Spirals {
 
 impl Source for Spirals {
     fn validate(&self) -> Vec<SettingError> {
-        let mut faults = SettingErrors::new();
-        plane::require_points(&mut faults, self.train, self.validation);
-        faults.require(self.turns > 0.0 && self.turns <= 1000.0, "turns", "a positive number up to 1000");
-        plane::require_radii(&mut faults, self.inner, self.outer);
-        plane::require_noise(&mut faults, self.noise);
-        faults.found()
+        let mut errors = SettingErrors::new();
+        plane::require_points(&mut errors, self.train, self.validation);
+        errors.require(self.turns > 0.0 && self.turns <= 1000.0, "turns", "a positive number up to 1000");
+        plane::require_radii(&mut errors, self.inner, self.outer);
+        plane::require_noise(&mut errors, self.noise);
+        errors.found()
     }
 
     fn seeding(&self) -> DataSeed {

@@ -1,4 +1,4 @@
-//! What every generator must do.
+//! Properties of every generator.
 
 use proptest::prelude::*;
 
@@ -29,16 +29,16 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
-    fn generators_keep_their_promises(seed: u64, train in 2..300_u32, validation in 2..300_u32) {
+    fn generators_draw_balanced_classes_by_the_seed(seed: u64, train in 2..300_u32, validation in 2..300_u32) {
         for data in generators(train, validation) {
             let split = data.load(Seed(seed)).unwrap();
-            for (part, points) in [(&split.train, train), (&split.validation, validation)] {
+            for (data, points) in [(&split.train, train), (&split.validation, validation)] {
                 let negative = points.div_ceil(2) as usize;
-                prop_assert_eq!(part.len(), points as usize);
-                prop_assert!(part.y[..negative].iter().all(|&y| y == -1.0), "class -1 comes first");
-                prop_assert!(part.y[negative..].iter().all(|&y| y == 1.0), "half the points are of class +1");
-                prop_assert_eq!(part.x.len(), 2 * part.len());
-                prop_assert!(part.x.iter().all(|x| x.is_finite()));
+                prop_assert_eq!(data.len(), points as usize);
+                prop_assert!(data.y[..negative].iter().all(|&y| y == -1.0), "class -1 comes first");
+                prop_assert!(data.y[negative..].iter().all(|&y| y == 1.0), "half the points are of class +1");
+                prop_assert_eq!(data.x.len(), 2 * data.len());
+                prop_assert!(data.x.iter().all(|x| x.is_finite()));
             }
             prop_assert_ne!(split.train.point(0), split.validation.point(0));
             prop_assert_eq!(bits(&split.train), bits(&data.load(Seed(seed)).unwrap().train));
@@ -68,25 +68,25 @@ fn value_stability() {
         })
         .collect();
     let found: Vec<(&str, &str)> = found.iter().map(|(key, hash)| (*key, hash.as_str())).collect();
-    assert_eq!(found, pinned, "pinned: a change is a new contract version");
+    assert_eq!(found, pinned, "pinned: a change needs a new contract version");
 }
 
 #[test]
-fn defaults_are_without_fault() {
+fn defaults_are_valid() {
     for data in generators(1000, 1000) {
         assert_eq!((data.validate(), data.dimension()), (vec![], Some(2)), "{}", data.key());
     }
 }
 
 #[test]
-fn faults_name_the_key() {
+fn errors_name_the_key() {
     let circles = Data::Circles(Circles { train: 1, inner: 2.0, noise: f64::NAN, ..Circles::default() });
-    let keys: Vec<_> = circles.validate().into_iter().map(|fault| fault.key).collect();
+    let keys: Vec<_> = circles.validate().into_iter().map(|error| error.key).collect();
     assert_eq!(keys, ["circles.train", "circles.outer", "circles.noise"]);
 }
 
 #[test]
-fn circles_lie_where_they_should() {
+fn circles_have_their_radii() {
     let split = Data::Circles(Circles::default()).load(Seed(1)).unwrap();
     for i in 0..split.train.len() {
         let [a, b] = split.train.point(i).try_into().unwrap();
@@ -110,7 +110,7 @@ fn xor_has_the_class_of_its_quadrant_and_keeps_off_the_axes() {
 }
 
 #[test]
-fn noiseless_spirals_are_opposite_and_grow_along_their_way() {
+fn noiseless_spirals_are_opposite_and_grow_outwards() {
     let spirals = Spirals { noise: 0.0, ..Spirals::default() };
     let split = Data::Spirals(spirals).load(Seed(1)).unwrap();
     for i in 0..split.train.len() {
@@ -126,17 +126,17 @@ fn noiseless_spirals_are_opposite_and_grow_along_their_way() {
 }
 
 #[test]
-fn blobs_have_their_centres_and_spread() {
+fn blobs_have_their_centers_and_spread() {
     let split = Data::Blobs(Blobs { train: 20_000, ..Blobs::default() }).load(Seed(1)).unwrap();
     let train = &split.train;
     let of_class = |class: f64, k: usize| {
         let chosen = (0..train.len()).filter(|&i| train.y[i] == class);
         chosen.map(|i| train.point(i)[k]).collect::<Vec<_>>()
     };
-    for (class, k, centre) in [(-1.0, 0, -1.5), (1.0, 0, 1.5), (-1.0, 1, 0.0), (1.0, 1, 0.0)] {
+    for (class, k, center) in [(-1.0, 0, -1.5), (1.0, 0, 1.5), (-1.0, 1, 0.0), (1.0, 1, 0.0)] {
         let values = of_class(class, k);
         let mean = math::mean(&values);
         let squares: Vec<f64> = values.iter().map(|value| (value - mean) * (value - mean)).collect();
-        assert!((mean - centre).abs() < 0.04 && (math::mean(&squares) - 1.0).abs() < 0.05, "{class} {k}");
+        assert!((mean - center).abs() < 0.04 && (math::mean(&squares) - 1.0).abs() < 0.05, "{class} {k}");
     }
 }

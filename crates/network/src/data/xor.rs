@@ -8,7 +8,7 @@ use crate::{
     seed::{Draws, Seed},
 };
 
-/// The exclusive or: a square around the origin whose opposite quadrants share a class.
+/// The exclusive or: a square around the origin; opposite quadrants have the same class.
 ///
 /// Class -1 where the signs of the two coordinates agree, class +1 where they differ. With `t = 2 u - 1` and `u`
 /// uniform on [0, 1) per coordinate, the distance of a point from an axis is `margin + (side - margin) · |t|`. The sign
@@ -24,7 +24,7 @@ pub struct Xor {
     pub validation: u32,
     /// Seed of the points, or "per-run".
     pub seed: DataSeed,
-    /// Half the side of the square: the coordinates lie between `-side` and `side`.
+    /// Half the side of the square: coordinates are between `-side` and `side`.
     pub side: f64,
     /// Half the width of the empty cross along the axes.
     pub margin: f64,
@@ -37,7 +37,7 @@ impl Default for Xor {
 }
 
 impl Xor {
-    /// Draws of a point, in this order: `u₁`, `u₂`.
+    /// The draws of a point, in order: `u₁`, `u₂`.
     fn draw(&self, points: u32, draws: &mut Draws) -> Dataset {
         plane::two_classes(points, |label| {
             let [first, second] = [0; 2].map(|_| 2.0 * draws.unit() - 1.0);
@@ -54,15 +54,15 @@ impl Xor {
 
 impl Source for Xor {
     fn validate(&self) -> Vec<SettingError> {
-        let mut faults = SettingErrors::new();
-        plane::require_points(&mut faults, self.train, self.validation);
-        faults.require(self.side.is_finite() && self.side > 0.0, "side", "a positive number");
-        faults.require(
+        let mut errors = SettingErrors::new();
+        plane::require_points(&mut errors, self.train, self.validation);
+        errors.require(self.side.is_finite() && self.side > 0.0, "side", "a positive number");
+        errors.require(
             self.margin >= 0.0 && self.margin < self.side,
             "margin",
             "a number from 0, smaller than \"side\"",
         );
-        faults.found()
+        errors.found()
     }
 
     fn seeding(&self) -> DataSeed {

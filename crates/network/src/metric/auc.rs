@@ -2,14 +2,16 @@ use alloc::vec::Vec;
 
 use super::{Direction, Measure, Range, Whole};
 
-/// The area under the ROC curve: the probability that of two points of different classes, chosen at random, the output is greater for that of
-/// class +1, a tie counting as one half. Undefined where a class has no points: data sets refuse to be so.
+/// The area under the ROC curve: the probability that, of two random points of different classes, the one of class +1
+/// has the greater output; a tie counts one half. It is undefined if a class has no points.
 ///
-/// Pairs are counted in whole numbers, and twice their number is divided by twice that of all, so that no order of sums matters. Outputs are
-/// compared as numbers: -0 is 0, infinite ones stand at the ends. One that is not a number is worse than any other of its class could be.
+/// Pairs are counted in whole numbers: twice the number of ordered pairs is divided by twice the number of all pairs,
+/// so the order of sums does not matter. Outputs are compared as numbers: -0 equals 0, infinities are at the ends. NaN
+/// counts as the worst output of its class.
 ///
-/// Sources: Mann and Whitney, "On a test of whether one of two random variables is stochastically larger than the other", Annals of Mathematical
-/// Statistics 18 (1947); Hanley and McNeil, "The meaning and use of the area under a receiver operating characteristic (ROC) curve", Radiology 143 (1982).
+/// Sources: Mann and Whitney, "On a test of whether one of two random variables is stochastically larger than the
+/// other", Annals of Mathematical Statistics 18 (1947); Hanley and McNeil, "The meaning and use of the area under a
+/// receiver operating characteristic (ROC) curve", Radiology 143 (1982).
 pub struct Auc;
 
 impl Measure for Auc {
@@ -19,7 +21,8 @@ impl Measure for Auc {
     const RANGE: Range = Range::Share;
     const EQUATION: &'static str =
         "(#{ Y₊ > Y₋ } + ½ #{ Y₊ = Y₋ }) / (P N) over pairs of P points of class +1 and N of class -1";
-    /// Where every order is wrong; the good ones lie near one, where a logarithm shows nothing.
+    /// Zero means that every pair is in the wrong order; good values are near one, where a logarithmic scale shows
+    /// nothing.
     const REACHES_ZERO: bool = true;
 }
 
@@ -48,15 +51,16 @@ impl Whole for Auc {
             while minus.get(up_to).is_some_and(|other| other <= output) {
                 up_to += 1;
             }
-            // Two for every point of the other class below, one for every one beside it.
+            // Two for every smaller output of the other class, one for every equal one.
             twice += below as u64 + up_to as u64;
         }
-        // Of points that fit into the memory of a computer there are less than 2⁶³ pairs.
+        // Points that fit into the memory of a computer form fewer than 2⁶³ pairs.
         twice as f64 / (2 * plus.len() as u64 * minus.len() as u64) as f64
     }
 }
 
-/// A whole number for an output, in the order of outputs: neither the least nor the greatest one, and one for both zeros. None for what is no number.
+/// Maps outputs to whole numbers in the same order, neither 0 nor the largest one; both zeros have the same. `None` for
+/// NaN.
 fn place(output: f64) -> Option<u64> {
     // -0 + 0 is +0.
     let bits = (output + 0.0).to_bits();

@@ -1,7 +1,7 @@
 use super::{Direction, Mean, Measure, Range};
 use crate::math;
 
-/// The mean squared difference between the predicted probability of class +1 and the truth.
+/// The mean squared difference between the predicted probability of class +1 and the class (0 or 1).
 ///
 /// Source: Brier, "Verification of forecasts expressed in terms of probability", Monthly Weather Review 78 (1950).
 pub struct Brier;

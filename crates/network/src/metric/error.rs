@@ -1,6 +1,6 @@
 use super::{Direction, Mean, Measure, Range, Shown};
 
-/// The share of points on the wrong side. An output of zero, or one that is not finite, counts as an error.
+/// The share of misclassified points. An output that is zero or not finite counts as an error.
 pub struct Error;
 
 impl Measure for Error {
@@ -9,16 +9,14 @@ impl Measure for Error {
     const DIRECTION: Direction = Direction::Lower;
     const RANGE: Range = Range::Share;
     const EQUATION: &'static str = "(1/n) #{ sign(Y) ≠ y, Y = 0 or Y not finite }";
-    /// A share of points is what people say in percent.
     const SHOWN: Shown = Shown::Percent;
-    /// Where everything is right.
     const REACHES_ZERO: bool = true;
 }
 
 impl Mean for Error {
     #[inline(always)]
     fn point(margin: f64) -> f64 {
-        // Two choices, one after the other: vector code, where `&&` would be a jump.
+        // Two choices in sequence become vector code; `&&` would become a jump.
         let miss = if margin > 0.0 { 0.0 } else { 1.0 };
         if margin < f64::INFINITY { miss } else { 1.0 }
     }

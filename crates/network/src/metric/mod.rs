@@ -1,11 +1,11 @@
-//! Metrics: what is measured of a network on a set of points.
+//! Metrics of a network on a set of points.
 //!
-//! A metric is one file that says its name, unit, direction and equation, and how it is computed: as the
-//! [`Mean`] over the points, in data order, of one number per point, or from the outputs for all of them as a [`Whole`].
+//! A metric is one file with its name, unit, direction and equation, and its computation: the [`Mean`] over the points,
+//! in data order, of one number per point, or a function of all outputs, a [`Whole`].
 //!
-//! **To add a metric**: one new file with a unit structure that implements [`Measure`] and one of the two, and one line in the
-//! `metrics!` registry below, which says which. Which metrics a run records is part of its identity, so a new one changes no
-//! existing result.
+//! **To add a metric**: one new file with a unit structure that implements [`Measure`] and one of the two traits, and
+//! one line in the `metrics!` registry below, with the trait. The list of metrics is part of the identity of a run, so
+//! a new metric changes no existing result.
 
 use alloc::vec;
 
@@ -19,30 +19,30 @@ use crate::math;
 #[cfg(test)]
 mod tests;
 
-/// One metric.
+/// The declaration of a metric.
 pub trait Measure {
     /// The name in specifications, tables and figures.
     const NAME: &'static str;
-    /// The unit, to stand behind the name on an axis: `nat`, `share of points`.
+    /// The unit, which follows the name on an axis: `nat`, `share of points`.
     const UNIT: &'static str;
-    /// Which way is better.
+    /// Which values are better.
     const DIRECTION: Direction;
-    /// Between which numbers it lies.
+    /// The range of possible values.
     const RANGE: Range;
-    /// The equation, in the words of the documentation: `Y` the output, `y` the label, `n` the number of points.
+    /// The equation, with the output `Y`, the label `y` and the number of points `n`.
     const EQUATION: &'static str;
-    /// How it is shown.
+    /// How values are displayed.
     const SHOWN: Shown = Shown::Number;
-    /// Whether it may be zero where it counts, so that a logarithm would hide it.
+    /// Whether good values may be zero, so that a logarithmic scale would hide them.
     const REACHES_ZERO: bool = false;
 }
 
 /// A metric that is the mean over the points of one number per point.
 pub trait Mean: Measure {
-    /// The contribution of one point with the margin `y Y`.
+    /// Returns the contribution of one point with the margin `y Y`.
     fn point(margin: f64) -> f64;
 
-    /// The contributions of many points.
+    /// Computes the contributions of several points.
     #[inline(always)]
     fn points(margins: &[f64], terms: &mut [f64]) {
         let n = terms.len().min(margins.len());
@@ -53,16 +53,17 @@ pub trait Mean: Measure {
     }
 }
 
-/// A metric of all points together.
+/// A metric that is a function of all points together.
 pub trait Whole: Measure {
     /// Whether it is defined on points with these labels (-1 or +1).
     fn is_defined(labels: &[f64]) -> bool;
 
-    /// The metric of points by their margins `y Y` and their labels. Where it is defined it is finite, whatever the margins are, NaN included.
+    /// Computes the metric from the margins `y Y` and the labels of the points. Where it is defined it is finite, also
+    /// for margins that are NaN.
     fn of(margins: impl Iterator<Item = f64>, labels: &[f64]) -> f64;
 }
 
-/// Chooses between what is done for a [`Mean`] and what for a [`Whole`].
+/// Selects the expression for a [`Mean`] or that for a [`Whole`].
 macro_rules! kind {
     (Mean: $mean:expr, $whole:expr) => {
         $mean
@@ -88,61 +89,60 @@ macro_rules! metrics {
             /// All metrics, in the order of the registry.
             pub const ALL: &'static [Self] = &[$(Self::$name,)+];
 
-            /// The name in specifications, tables and figures.
+            /// Returns the name in specifications, tables and figures.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$name => $name::NAME,)+ }
             }
 
-            /// The unit, to stand behind the name on an axis.
+            /// Returns the unit, which follows the name on an axis.
             #[must_use]
             pub const fn unit(self) -> &'static str {
                 match self { $(Self::$name => $name::UNIT,)+ }
             }
 
-            /// Which way is better.
+            /// Returns which values are better.
             #[must_use]
             pub const fn direction(self) -> Direction {
                 match self { $(Self::$name => $name::DIRECTION,)+ }
             }
 
-            /// Between which numbers it lies.
+            /// Returns the range of possible values.
             #[must_use]
             pub const fn range(self) -> Range {
                 match self { $(Self::$name => $name::RANGE,)+ }
             }
 
-            /// The equation.
+            /// Returns the equation.
             #[must_use]
             pub const fn equation(self) -> &'static str {
                 match self { $(Self::$name => $name::EQUATION,)+ }
             }
 
-            /// How it is shown.
+            /// Returns how values are displayed.
             #[must_use]
             pub const fn shown(self) -> Shown {
                 match self { $(Self::$name => $name::SHOWN,)+ }
             }
 
-            /// Whether it may be zero where it counts, so that a logarithm would hide it.
+            /// Whether good values may be zero, so that a logarithmic scale would hide them.
             #[must_use]
             pub const fn reaches_zero(self) -> bool {
                 match self { $(Self::$name => $name::REACHES_ZERO,)+ }
             }
 
-            /// Whether it is one of all points together, and no mean over them.
+            /// Whether it is a function of all points together rather than a mean.
             #[must_use]
             pub const fn is_whole(self) -> bool {
                 match self { $(Self::$name => kind!($kind: false, true),)+ }
             }
 
-            /// Whether it is defined on points with these labels (-1 or +1). A mean is, on any points.
+            /// Whether it is defined on points with these labels (-1 or +1). A mean is defined on any points.
             #[must_use]
             pub fn is_defined(self, labels: &[f64]) -> bool {
                 match self { $(Self::$name => kind!($kind: !labels.is_empty(), $name::is_defined(labels)),)+ }
             }
 
-            /// The metric of points by their margins `y Y` and their labels.
             pub(crate) fn of_margins(self, margins: impl ExactSizeIterator<Item = f64>, labels: &[f64]) -> f64 {
                 match self {
                     $(Self::$name => kind!(
@@ -155,8 +155,8 @@ macro_rules! metrics {
                 }
             }
 
-            /// Adds the contributions of points, one a row and lane, to the sums of their lanes; `terms` is room for them. There are none
-            /// to a metric of [all points together](Self::is_whole).
+            /// Adds the contributions of the points, a row for each point, to the sums of their lanes; `terms` is a
+            /// buffer. A metric of [all points together](Self::is_whole) adds nothing.
             #[inline(always)]
             pub fn add<const L: usize>(
                 self,
@@ -187,13 +187,14 @@ metrics! {
 }
 
 impl Metric {
-    /// The metric of the outputs for points with these labels (-1 or +1), with the bits that a run records, as long as they are finite.
+    /// Computes the metric of outputs for points with these labels (-1 or +1). A finite value has the bits that a run
+    /// records.
     #[must_use]
     pub fn of(self, outputs: &[f64], labels: &[f64]) -> f64 {
         self.of_margins(outputs.iter().zip(labels).map(|(output, label)| label * output), labels)
     }
 
-    /// The metric as an experiment declares it.
+    /// Returns the metric as the declaration of a measurement.
     #[must_use]
     pub fn measurement(self) -> Measurement {
         Measurement {
@@ -210,7 +211,7 @@ impl Metric {
         }
     }
 
-    /// What decides between networks: the error on the points that are never seen, then the loss on them.
+    /// Returns the objective of the network: the validation error, then the validation loss.
     #[must_use]
     pub fn objective() -> Objective {
         Objective {

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Outputs and labels of four points: right and sure, wrong, undecided, right and unsure.
+/// Outputs and labels of four points: correct, wrong, undecided, and correct with a small margin.
 const OUTPUTS: [f64; 4] = [2.0, 1.0, 0.0, -0.5];
 const LABELS: [f64; 4] = [1.0, -1.0, 1.0, -1.0];
 
@@ -24,8 +24,8 @@ fn values_are_those_computed_by_hand() {
     }
 }
 
-/// Each metric as its equation has it, by the functions of the platform.
-#[expect(clippy::disallowed_methods, reason = "another exponential and logarithm than those of the contract")]
+/// The definition of each metric, with the functions of the platform.
+#[expect(clippy::disallowed_methods, reason = "independent of the functions of the contract")]
 fn defined(metric: Metric, outputs: &[f64], labels: &[f64]) -> f64 {
     let margins = outputs.iter().zip(labels).map(|(output, label)| output * label);
     let mean = |point: &dyn Fn(f64) -> f64| margins.clone().map(point).sum::<f64>() / labels.len() as f64;
@@ -37,11 +37,11 @@ fn defined(metric: Metric, outputs: &[f64], labels: &[f64]) -> f64 {
     }
 }
 
-/// The area under the curve, pair by pair, as it is defined.
+/// The definition of the area under the curve, pair by pair.
 fn pairs(outputs: &[f64], labels: &[f64]) -> f64 {
     let of = |class: f64| -> Vec<f64> {
-        let own = outputs.iter().zip(labels).filter(|(_, label)| **label == class);
-        own.map(|(output, _)| *output).collect()
+        let chosen = outputs.iter().zip(labels).filter(|(_, label)| **label == class);
+        chosen.map(|(output, _)| *output).collect()
     };
     let (plus, minus) = (of(1.0), of(-1.0));
     let mut twice = 0_u64;
@@ -58,19 +58,19 @@ fn auc(outputs: &[f64], labels: &[f64]) -> f64 {
 }
 
 #[test]
-fn the_area_is_one_where_all_is_in_order_and_one_half_where_nothing_is_told_apart() {
+fn the_area_of_ordered_reversed_equal_and_mixed_outputs() {
     let labels = [-1.0, 1.0, 1.0, -1.0, 1.0];
     assert_eq!(auc(&[-2.0, 0.5, 7.0, -0.1, 0.0], &labels), 1.0);
     assert_eq!(auc(&[2.0, -0.5, -7.0, 0.1, 0.0], &labels), 0.0);
     assert_eq!(auc(&[3.0; 5], &labels), 0.5);
-    // Of six pairs four are won and one is a tie.
+    // Of six pairs, four are in order and one is a tie.
     assert_eq!(auc(&[0.25, 0.5, 0.25, -1.0, 0.0], &labels), 4.5 / 6.0);
-    // Whatever a constant adds to all outputs changes nothing, since only their order counts.
+    // A constant added to all outputs changes nothing, since only their order counts.
     assert_eq!(auc(&[100.25, 100.5, 100.25, 99.0, 100.0], &labels), 4.5 / 6.0);
 }
 
 #[test]
-fn zeros_are_equal_and_infinities_stand_at_the_ends() {
+fn zeros_are_equal_and_infinities_are_at_the_ends() {
     let labels = [1.0, -1.0];
     assert_eq!([[0.0, -0.0], [-0.0, 0.0]].map(|outputs| auc(&outputs, &labels)), [0.5; 2]);
     let (inf, most, least) = (f64::INFINITY, f64::MAX, 5e-324);
@@ -79,7 +79,7 @@ fn zeros_are_equal_and_infinities_stand_at_the_ends() {
 }
 
 #[test]
-fn no_number_is_worse_than_any() {
+fn nan_is_the_worst_output() {
     for nan in [f64::NAN, -f64::NAN, f64::from_bits(0x7ff0_0000_0000_0001)] {
         for other in [f64::NEG_INFINITY, -1.0, 0.0, f64::INFINITY, f64::NAN, -f64::NAN] {
             assert_eq!(auc(&[nan, other], &[1.0, -1.0]), 0.0, "{other}");
@@ -89,7 +89,7 @@ fn no_number_is_worse_than_any() {
 }
 
 #[test]
-fn only_points_of_both_classes_have_an_area() {
+fn the_area_needs_points_of_both_classes() {
     assert!(Metric::Auc.is_defined(&[1.0, -1.0]));
     assert!([&[][..], &[1.0], &[-1.0, -1.0]].iter().all(|labels| !Metric::Auc.is_defined(labels)));
     assert!(Metric::Loss.is_defined(&[1.0]) && !Metric::Loss.is_defined(&[]));
@@ -104,10 +104,11 @@ fn whole_metrics_add_nothing_to_sums() {
 
 proptest! {
     #[test]
-    fn sorting_counts_what_pairs_count(
+    fn sorting_gives_the_same_area_as_pairs(
         points in proptest::collection::vec((any::<f64>(), -3..4_i32, any::<bool>(), any::<bool>()), 0..60),
     ) {
-        // Half of the outputs are any doubles, with everything that is none; the others repeat, as a network's do where its units are off.
+        // Half of the outputs are any doubles, NaN and infinities included; the others repeat, as those of a network with
+        // inactive units.
         let mut outputs: Vec<f64> = points.iter().map(|&(x, k, few, _)| if few { f64::from(k) / 2.0 } else { x }).collect();
         let mut labels: Vec<f64> = points.iter().map(|point| if point.3 { 1.0 } else { -1.0 }).collect();
         outputs.extend([-0.0, 0.0]);

@@ -1,15 +1,17 @@
-//! The gradient check: the three analytic forms against each other and against central differences, on random cases.
+//! The gradient check: compares the three analytic forms with each other and with central differences, on random cases.
 //!
-//! A case draws, from the gradient-check stream of a seed, all parameters in canonical order, the `d` inputs (all standard
-//! normal) and the label (the sign of a centred uniform number). The numerical derivative of the loss in a parameter `p` is
+//! A case draws, from the gradient-check stream of a seed, all parameters in canonical order, the `d` inputs (all
+//! standard normal) and the label (the sign of a centered uniform number). The numerical derivative of the loss in a
+//! parameter
+//! `p` is
 //! `(L(p + ε) - L(p - ε)) / 2ε`; the error of a block in a case is the mean of `|analytic - numerical|` over its entries.
 //!
-//! The efficient form is the one that is compared with the differences; the other two are compared with it. They multiply in
-//! another order, so that the last bits may differ: by a few units in the last place, and never by more than the smallest
-//! normal number has of them.
+//! The efficient form is compared with the differences; the other two forms are compared with it. They multiply in
+//! another order, so the last bits may differ: by a few units in the last place, or by a few of those of the smallest
+//! normal number.
 //!
-//! With ε = 10⁻⁸, as in the course, rounding dominates: an error of some 10⁻⁸ is as good as it gets, and a case whose
-//! pre-activation lies within ε of the kink differs by more. The verdict is on the mean over all cases.
+//! With ε = 10⁻⁸, as in the course, rounding dominates: an error near 10⁻⁸ is the best possible one, and a case with a
+//! pre-activation within ε of the kink differs by more. The verdict is on the mean over all cases.
 
 use alloc::vec::Vec;
 
@@ -19,14 +21,14 @@ use crate::{
     seed::{Draws, Seed, Stream},
 };
 
-/// What to check, and how strictly.
+/// The cases to check, and the tolerance.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Check {
-    /// Number of random cases.
+    /// The number of random cases.
     pub cases: u32,
-    /// Inputs of a point, d.
+    /// The inputs of a point, d.
     pub inputs: usize,
-    /// Hidden units, h.
+    /// The hidden units, h.
     pub hidden: usize,
     /// The step ε of the central differences.
     pub epsilon: f64,
@@ -43,7 +45,7 @@ impl Default for Check {
     }
 }
 
-/// The largest relative difference of two analytic forms that is rounding.
+/// The largest relative difference between two analytic forms that counts as rounding.
 pub const FORMS_AGREE: f64 = 1e-15;
 
 /// The errors of one block of parameters over all cases.
@@ -51,9 +53,9 @@ pub const FORMS_AGREE: f64 = 1e-15;
 pub struct BlockError {
     /// The block: `Wi`, `bi`, `Wo` or `bo`.
     pub block: &'static str,
-    /// Mean over the cases of the mean `|analytic - numerical|`.
+    /// The mean over the cases of the mean `|analytic - numerical|`.
     pub mean: f64,
-    /// The largest of them.
+    /// The largest mean `|analytic - numerical|` of a case.
     pub largest: f64,
     /// The largest `|analytic - literal|` of any entry, relative to its size; `Wi` as h × d.
     pub literal: f64,
@@ -61,16 +63,16 @@ pub struct BlockError {
     pub course: f64,
 }
 
-/// What the check found.
+/// The result of the check.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Verdict {
-    /// One entry a block, in canonical order.
+    /// The errors of the blocks, in canonical order.
     pub blocks: Vec<BlockError>,
     /// Whether every block's mean is within the tolerance and all three analytic forms agree to 10⁻¹⁵.
     pub passed: bool,
 }
 
-/// The numerical gradient by central differences with step `epsilon`.
+/// Computes the numerical gradient by central differences with step `epsilon`.
 #[must_use]
 pub fn numerical(params: &Params, x: &[f64], label: f64, epsilon: f64) -> Params {
     let mut moved = params.clone();
@@ -89,7 +91,7 @@ pub fn numerical(params: &Params, x: &[f64], label: f64, epsilon: f64) -> Params
     gradient
 }
 
-/// One random case: parameters, inputs, label.
+/// Draws a random case: parameters, inputs, label.
 pub fn draw(d: usize, h: usize, draws: &mut Draws) -> (Params, Vec<f64>, f64) {
     let mut params = Params::zeros(d, h);
     params.blocks_mut().into_iter().flatten().for_each(|value| *value = draws.normal());
@@ -105,7 +107,7 @@ impl Check {
         self.of(gradient)
     }
 
-    /// The check of any analytic gradient.
+    /// Checks any analytic gradient.
     fn of(&self, gradient: impl Fn(&Params, &[f64], f64) -> Params) -> Verdict {
         let mut draws = Draws::new(self.seed, Stream::GradientCheck);
         let mut errors: [Vec<f64>; 4] = Default::default();
@@ -139,13 +141,13 @@ impl Check {
     }
 }
 
-/// Differences relative to the size of `a`; those of numbers below the normal ones, which have fewer bits, relative to the
-/// smallest normal one.
+/// Differences relative to the size of `a`; for subnormal numbers, which have fewer bits, relative to the smallest
+/// normal number.
 fn relative<'a>(a: &'a [f64], b: &'a [f64]) -> impl Iterator<Item = f64> + 'a {
     distance(a, b).zip(a).map(|(difference, size)| difference / size.abs().max(f64::MIN_POSITIVE))
 }
 
-/// The larger of two numbers, and NaN if one is: what is not a number must not pass for agreement.
+/// The larger of two numbers, or NaN if one is NaN: NaN must not count as agreement.
 fn larger(a: f64, b: f64) -> f64 {
     if a.is_nan() || a >= b { a } else { b }
 }
@@ -167,38 +169,39 @@ mod tests {
     }
 
     #[test]
-    fn differences_are_no_better_than_rounding() {
+    fn differences_are_limited_by_rounding() {
         let verdict = Check { tolerance: 1e-12, ..Check::default() }.run();
         assert!(!verdict.passed, "finite differences cannot be this good: {verdict:?}");
     }
 
-    /// One block is wrong by one part in a hundred thousand, or has its sign turned, or misses one entry.
+    /// One block has a relative error of 10⁻⁵, the wrong sign, a zero entry, or NaN.
     #[test]
-    fn a_wrong_gradient_fails_in_its_block_and_in_no_other() {
-        let slips: [fn(&mut [f64]); 4] = [
+    fn a_wrong_gradient_fails_only_in_its_block() {
+        let mistakes: [fn(&mut [f64]); 4] = [
             |entries| entries.iter_mut().for_each(|entry| *entry *= 1.0 + 1e-5),
             |entries| entries.iter_mut().for_each(|entry| *entry = -*entry),
             |entries| entries[0] = 0.0,
             |entries| entries[0] = f64::NAN,
         ];
         for block in 0..4 {
-            for (kind, slip) in slips.iter().enumerate() {
+            for (kind, mistake) in mistakes.iter().enumerate() {
                 let wrong = |params: &Params, x: &[f64], label: f64| {
                     let mut found = gradient(params, x, label);
-                    slip(found.blocks_mut()[block]);
+                    mistake(found.blocks_mut()[block]);
                     found
                 };
                 let verdict = Check { cases: 200, ..Check::default() }.of(wrong);
-                assert!(!verdict.passed, "block {block}, slip {kind}: {verdict:?}");
+                assert!(!verdict.passed, "block {block}, mistake {kind}: {verdict:?}");
                 for (other, found) in verdict.blocks.iter().enumerate() {
                     let fine = found.mean <= 1e-6 && found.literal <= FORMS_AGREE && found.course <= FORMS_AGREE;
-                    assert_eq!(fine, other != block, "block {block}, slip {kind}: {found:?}");
+                    assert_eq!(fine, other != block, "block {block}, mistake {kind}: {found:?}");
                 }
             }
         }
     }
 
-    /// The hinge loss has another gradient: the differences find it where the forms of one derivation would agree.
+    /// The hinge loss has another gradient: only the differences detect it, since all forms of one derivation would
+    /// agree.
     #[test]
     fn the_gradient_of_another_loss_fails_by_differences() {
         let hinge = |params: &Params, x: &[f64], label: f64| {

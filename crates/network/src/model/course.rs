@@ -1,7 +1,7 @@
-//! The gradient as the exercise of the course writes it: the literal one in the other layout.
+//! The gradient in the form of the exercise of the course: the literal form in the other layout.
 //!
-//! A point `X` is a row (1 × d) and `Wi` has a row for every input (d × h). With `H = max(X Wi + bi, 0)`, `Yo = Wo Hᵀ + bo` and
-//! the loss `ln(1 + exp(-Y Yo))` of the label `Y`:
+//! A point `X` is a row (1 × d) and `Wi` has a row for every input (d × h). With `H = max(X Wi + bi, 0)`, `Yo = Wo Hᵀ +
+//! bo` and the loss `ln(1 + exp(-Y Yo))` of the label `Y`:
 //!
 //! | derivative of `Yo` | matrix | shape |
 //! |---|---|---|
@@ -10,17 +10,17 @@
 //! | by `Wo` | `H` | 1 × h |
 //! | by `bo` | 1 | 1 × 1 |
 //!
-//! Each is multiplied by `-Y σ(-Y Yo)`. The product `Wo diag(1[H > 0]) (X ⊗ I)` is that of [`literal`](super::literal), a row of
-//! h d numbers with `∂Yo/∂A_j X_k` at place `k h + j`. Read by columns it fills an h × d matrix, read by rows its transpose.
-//! `I ⊗ X` has that number at place `j d + k`, and is right with the other two: by rows for h × d, by columns for d × h.
-//! Cost O(h² d): for the check and the notebook, never for training.
+//! Each is multiplied by `-Y σ(-Y Yo)`. The product `Wo diag(1[H > 0]) (X ⊗ I)` is that of [`literal`](super::literal),
+//! a row of h d numbers with `∂Yo/∂A_j X_k` at place `k h + j`. Reshaped by columns it becomes the h × d matrix,
+//! reshaped by rows its transpose. `I ⊗ X` has that number at place `j d + k` and needs the other reshaping: by rows
+//! for h × d, by columns for d × h. The cost is O(h² d): only for the check and the notebook.
 
 use alloc::{vec, vec::Vec};
 
 use super::{Params, literal::Matrix};
 use crate::math;
 
-/// The gradient of the loss in the layout of the exercise.
+/// The gradient of the loss in the layout of the exercise, d × h.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GradientNn {
     /// By the input weights, d × h.
@@ -33,7 +33,8 @@ pub struct GradientNn {
     pub bo: f64,
 }
 
-/// The gradient at one point `x` (1 × d) with the label `y`, for `wi` (d × h), `bi` (1 × h), `wo` (1 × h) and `bo`.
+/// Computes the gradient at one point `x` (1 × d) with the label `y`, for `wi` (d × h), `bi` (1 × h), `wo` (1 × h) and
+/// `bo`.
 ///
 /// Sums begin with the bias and go through inputs, then hidden units, in order, as everywhere in this library.
 ///
@@ -63,7 +64,7 @@ pub fn gradient_nn(x: &Matrix, y: f64, wi: &Matrix, bi: &Matrix, wo: &Matrix, bo
     }
 }
 
-/// The same for parameters in the layout of this library, to be compared with the other forms.
+/// Computes the same gradient for parameters in the layout of this library, to compare it with the other forms.
 #[must_use]
 pub fn gradient(params: &Params, x: &[f64], label: f64) -> Params {
     let (d, h) = (params.d, params.h());
@@ -76,10 +77,10 @@ pub fn gradient(params: &Params, x: &[f64], label: f64) -> Params {
     Params { d, wi, bi: found.bi.entries, wo: found.wo.entries, bo: found.bo }
 }
 
-/// `Wi` with a row for every input, d × h.
+/// Returns `Wi` with a row for every input, d × h.
 #[must_use]
 pub fn transposed(params: &Params) -> Matrix {
-    // Stored are the rows of the h × d matrix, which are the columns of this one.
+    // The stored rows of the h × d matrix are the columns of this one.
     Matrix::new(1, params.wi.len(), params.wi.clone()).reshaped_by_columns(params.d, params.h())
 }
 
@@ -98,9 +99,8 @@ mod tests {
         check::draw(d, h, &mut Draws::new(Seed(seed), Stream::GradientCheck))
     }
 
-    /// The gradient of `Wi` by each of both Kronecker products, for each layout and each order of reshaping, and how far it is
-    /// from the truth in that layout.
-    fn eight(params: &Params, x: &[f64], label: f64) -> [(bool, bool, bool, f64); 8] {
+    /// The error of the gradient of `Wi` for each of both Kronecker products, each layout and each order of reshaping.
+    fn errors_of_eight_forms(params: &Params, x: &[f64], label: f64) -> [(bool, bool, bool, f64); 8] {
         let (d, h) = (params.d, params.h());
         let local = Matrix::new(1, h, efficient(params, x, label).bi);
         let truth = efficient(params, x, label);
@@ -121,7 +121,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_is_the_gradient_for_every_shape(seed: u64, d in 1..7_usize, h in 1..8_usize) {
+        fn the_form_of_the_course_is_the_gradient_for_every_shape(seed: u64, d in 1..7_usize, h in 1..8_usize) {
             let (params, x, label) = case(seed, d, h);
             let course = gradient(&params, &x, label);
             for (found, other) in course.values().zip(literal::gradient(&params, &x, label).values()) {
@@ -135,10 +135,10 @@ mod tests {
         }
 
         #[test]
-        fn half_of_the_eight_ways_are_right(seed: u64, d in 1..7_usize, h in 1..8_usize) {
+        fn half_of_the_eight_forms_are_right(seed: u64, d in 1..7_usize, h in 1..8_usize) {
             let (params, x, label) = case(seed, d, h);
-            for (point_first, is_across, by_rows, apart) in eight(&params, &x, label) {
-                // With one unit or one input, there is only one order.
+            for (point_first, is_across, by_rows, apart) in errors_of_eight_forms(&params, &x, label) {
+                // With one unit or one input there is only one order.
                 let is_right = point_first == (is_across == by_rows) || d == 1 || h == 1;
                 let gradient = efficient(&params, &x, label);
                 let is_zero = gradient.wi.iter().all(|&slope| slope == 0.0);
@@ -153,7 +153,7 @@ mod tests {
         let wi = Matrix::new(2, 3, vec![1.0, -2.0, 0.5, 0.25, 0.75, -1.5]);
         let (bi, wo) = (row(&[0.1, 0.2, 0.3]), row(&[1.5, -0.5, 2.0]));
         let found = gradient_nn(&row(&[0.5, -1.25]), 1.0, &wi, &bi, &wo, -0.4);
-        // By the exercise's own lines, with np.kron(X, np.eye(h)) and reshape((d, h)).
+        // Computed by the code of the exercise, with np.kron(X, np.eye(h)) and reshape((d, h)).
         let expected = [
             vec![-0.005647790028897698, 0.0, -0.00753038670519693, 0.014119475072244245, 0.0, 0.018825966762992325],
             vec![-0.011295580057795396, 0.0, -0.01506077341039386],
@@ -171,16 +171,16 @@ mod tests {
     }
 
     #[test]
-    fn mixed_up_it_is_wrong_by_more_than_two() {
+    fn the_other_four_forms_are_wrong_by_more_than_two() {
         let mut draws = Draws::new(Seed(0), Stream::GradientCheck);
         let mut worst = [0.0_f64; 8];
         for _ in 0..1000 {
             let (params, x, label) = check::draw(2, 3, &mut draws);
-            for (worst, (.., apart)) in worst.iter_mut().zip(eight(&params, &x, label)) {
+            for (worst, (.., apart)) in worst.iter_mut().zip(errors_of_eight_forms(&params, &x, label)) {
                 *worst = worst.max(apart);
             }
         }
-        // In the order of `eight`: I ⊗ X first, h × d first, by columns first.
+        // In the order of `errors_of_eight_forms`: I ⊗ X first, h × d first, by columns first.
         let wrong = [true, false, false, true, false, true, true, false];
         assert_eq!(worst.map(|apart| apart > 2.0), wrong, "{worst:?}");
         assert_eq!(worst.map(|apart| apart > 0.0), wrong, "{worst:?}");

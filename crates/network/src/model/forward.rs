@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 use super::Params;
 use crate::math;
 
-/// What the forward pass computes on the way to the output.
+/// The intermediate values and the output of the forward pass.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Forward {
     /// Pre-activations `A = Wi X + bi` (h).
@@ -14,7 +14,7 @@ pub struct Forward {
     pub output: f64,
 }
 
-/// The forward pass. Sums begin with the bias and go through inputs, then hidden units, in order.
+/// Computes the forward pass. Sums begin with the bias and add inputs, then hidden units, in order.
 #[must_use]
 pub fn forward(params: &Params, x: &[f64]) -> Forward {
     let mut pre = params.bi.clone();
@@ -31,7 +31,7 @@ pub fn forward(params: &Params, x: &[f64]) -> Forward {
     Forward { pre, hidden, output }
 }
 
-/// The logistic loss `ln(1 + exp(-y Y))` of an output under a label, in nats.
+/// Returns the logistic loss `ln(1 + exp(-y Y))` of an output and a label, in nats.
 #[must_use]
 pub fn loss(output: f64, label: f64) -> f64 {
     math::softplus(-(label * output))

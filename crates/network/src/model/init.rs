@@ -5,13 +5,13 @@ use crate::{
 };
 
 impl Model {
-    /// The initial parameters for `d` inputs, drawn from the initialisation stream of `seed`.
+    /// Draws the initial parameters for `d` inputs from the initialization stream of `seed`.
     ///
-    /// Blocks are drawn in canonical order (`Wi` unit after unit, `bi`, `Wo`, `bo`); blocks that are 0 draw nothing.
+    /// Blocks are drawn in canonical order (`Wi` unit after unit, `bi`, `Wo`, `bo`); zero blocks draw nothing.
     #[must_use]
     pub fn initial(&self, d: usize, seed: Seed) -> Params {
         let h = self.hidden as usize;
-        let mut draws = Draws::new(seed, Stream::Initialisation);
+        let mut draws = Draws::new(seed, Stream::Initialization);
         let mut params = Params::zeros(d, h);
         let mut fill = |block: &mut [f64], draw: &mut dyn FnMut(&mut Draws) -> f64| {
             block.iter_mut().for_each(|value| *value = draw(&mut draws));

@@ -1,4 +1,4 @@
-//! The gradient exactly as the derivation writes it: every local derivative is a real matrix, the chain rule is their
+//! The gradient exactly as in the derivation: every local derivative is a dense matrix, the chain rule is their
 //! product, and nothing is simplified.
 //!
 //! Vectors are columns. With `A = Wi X + bi`, `H = max(0, A)`, `Y = Wo H + bo` and the loss `L = ln(1 + exp(-y Y))`:
@@ -12,9 +12,9 @@
 //! | `∂A/∂bi` | `I` | h × h |
 //! | `∂A/∂vec(Wi)` | `Xᵀ ⊗ I` | h × h d |
 //!
-//! `vec` stacks the columns of `Wi`, so the last product, a row of h d numbers, is reshaped column by column to h × d. The other
-//! layout, `Wi` as d × h, is in [`course`](super::course).
-//! Cost O(h² d): for the check and the notebook, never for training.
+//! `vec` stacks the columns of `Wi`, so the last product, a row of h d numbers, is reshaped column by column to h × d.
+//! The other layout, `Wi` as d × h, is in [`course`](super::course). The cost is O(h² d): only for the check and the
+//! notebook.
 
 use alloc::{vec, vec::Vec};
 
@@ -24,16 +24,16 @@ use crate::math;
 /// A dense matrix, row after row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Matrix {
-    /// Number of rows.
+    /// The number of rows.
     pub rows: usize,
-    /// Number of columns.
+    /// The number of columns.
     pub columns: usize,
-    /// Entries: row `i`, column `j` at `i * columns + j`.
+    /// The entries: row `i`, column `j` at `i * columns + j`.
     pub entries: Vec<f64>,
 }
 
 impl Matrix {
-    /// A matrix from its entries, row after row.
+    /// Creates a matrix from its entries, row after row.
     ///
     /// # Panics
     /// If the number of entries is not `rows * columns`.
@@ -43,7 +43,7 @@ impl Matrix {
         Self { rows, columns, entries }
     }
 
-    /// The square matrix with `diagonal` on its diagonal.
+    /// Creates the square matrix with `diagonal` on its diagonal.
     #[must_use]
     pub fn diagonal(diagonal: &[f64]) -> Self {
         let n = diagonal.len();
@@ -54,19 +54,19 @@ impl Matrix {
         Self::new(n, n, entries)
     }
 
-    /// The unit matrix.
+    /// Creates the identity matrix.
     #[must_use]
     pub fn identity(n: usize) -> Self {
         Self::diagonal(&vec![1.0; n])
     }
 
-    /// The entry in row `i`, column `j`.
+    /// Returns the entry in row `i`, column `j`.
     #[must_use]
     pub fn at(&self, i: usize, j: usize) -> f64 {
         self.entries[i * self.columns + j]
     }
 
-    /// The matrix product; each entry is summed from zero, in order.
+    /// Computes the matrix product; each entry is summed from zero, in order.
     ///
     /// # Panics
     /// If the inner dimensions differ.
@@ -82,13 +82,13 @@ impl Matrix {
         Self::new(self.rows, other.columns, entries)
     }
 
-    /// Every entry times a number.
+    /// Multiplies every entry by a number.
     #[must_use]
     pub fn scaled(&self, factor: f64) -> Self {
         Self::new(self.rows, self.columns, self.entries.iter().map(|entry| entry * factor).collect())
     }
 
-    /// The same entries in another shape, read row after row and filled in row after row: NumPy's `reshape`.
+    /// Returns the entries in another shape, read and written row after row: NumPy's `reshape`.
     ///
     /// # Panics
     /// If the number of entries is not `rows * columns`.
@@ -97,8 +97,8 @@ impl Matrix {
         Self::new(rows, columns, self.entries.clone())
     }
 
-    /// The same entries in another shape, read column after column and filled in column after column: MATLAB's `reshape`, and
-    /// NumPy's with `order="F"`.
+    /// Returns the entries in another shape, read and written column after column: MATLAB's `reshape`, and NumPy's with
+    /// `order="F"`.
     ///
     /// # Panics
     /// If the number of entries is not `rows * columns`.
@@ -112,7 +112,7 @@ impl Matrix {
         reshaped
     }
 
-    /// The Kronecker product: every entry of `self` times the whole of `other`.
+    /// Computes the Kronecker product: every entry of `self` times the matrix `other`.
     #[must_use]
     pub fn kronecker(&self, other: &Self) -> Self {
         let (rows, columns) = (self.rows * other.rows, self.columns * other.columns);
@@ -143,7 +143,7 @@ pub struct Chain {
     pub pre_by_weights: Matrix,
 }
 
-/// The local derivatives at one point.
+/// Computes the local derivatives at one point.
 #[must_use]
 pub fn chain(params: &Params, x: &[f64], label: f64) -> Chain {
     let h = params.h();
@@ -159,7 +159,7 @@ pub fn chain(params: &Params, x: &[f64], label: f64) -> Chain {
     }
 }
 
-/// The gradient as the product of the local derivatives, reshaped to the parameters.
+/// Computes the gradient as the product of the local derivatives, reshaped to the parameters.
 #[must_use]
 pub fn gradient(params: &Params, x: &[f64], label: f64) -> Params {
     let (d, h) = (params.d, params.h());

@@ -1,12 +1,13 @@
 //! The network: one hidden ReLU layer, one output, logistic loss.
 //!
-//! For a point `X` of `d` inputs and `h` hidden units: `A = Wi X + bi`, `H = max(0, A)`, `Y = Wo H + bo`, and the loss of the
-//! label `y` (-1 or +1) is `ln(1 + exp(-y Y))`, the negative log of the probability `1 / (1 + exp(-y Y))` given to `y`.
-//! Shapes: `Wi` h × d, `bi` h, `Wo` 1 × h, `bo` a number.
+//! For a point `X` of `d` inputs and `h` hidden units: `A = Wi X + bi`, `H = max(0, A)`, `Y = Wo H + bo`, and the loss
+//! of the label `y` (-1 or +1) is `ln(1 + exp(-y Y))`, the negative log of the probability `1 / (1 + exp(-y Y))` given
+//! to `y`. Shapes: `Wi` h × d, `bi` h, `Wo` 1 × h, `bo` a number.
 //!
-//! The gradient is derived three times, independently: [`gradient()`] is the efficient form that the trainer uses, [`literal`] is
-//! the derivation as written, with the diagonal matrix of the indicator and the Kronecker product as real matrices, and
-//! [`course`] is the same in the layout of the exercise, `Wi` as d × h; [`check`] compares all three with central differences.
+//! The gradient is derived three times, independently: [`gradient()`] is the efficient form, with the equations of the
+//! trainer; [`literal`] is the derivation with the diagonal matrix of the indicator and the Kronecker product as dense
+//! matrices; [`course`] is the same in the layout of the exercise, `Wi` as d × h. [`check`] compares all three with
+//! central differences.
 
 pub mod check;
 pub mod course;
@@ -59,11 +60,11 @@ pub enum Init {
 }
 
 impl Model {
-    /// What is wrong with the settings.
+    /// Returns the errors in the settings.
     #[must_use]
     pub fn validate(&self) -> Vec<SettingError> {
-        let mut faults = SettingErrors::new();
-        faults.require((1..=1_000_000).contains(&self.hidden), "hidden", "a whole number from 1 to 1000000");
-        faults.found()
+        let mut errors = SettingErrors::new();
+        errors.require((1..=1_000_000).contains(&self.hidden), "hidden", "a whole number from 1 to 1000000");
+        errors.found()
     }
 }

@@ -2,47 +2,47 @@ use alloc::{vec, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-/// The parameters of a network, or anything of the same shape, such as a gradient.
+/// The parameters of a network, or values of the same shape such as a gradient.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Params {
-    /// Number of inputs.
+    /// The number of inputs.
     pub d: usize,
-    /// Input weights, unit after unit: `wi[j * d + k]` is the weight of hidden unit `j` on input `k` (h × d).
+    /// The input weights, unit after unit: `wi[j * d + k]` is the weight of hidden unit `j` on input `k` (h × d).
     pub wi: Vec<f64>,
-    /// Hidden biases (h).
+    /// The hidden biases (h).
     pub bi: Vec<f64>,
-    /// Output weights (h).
+    /// The output weights (h).
     pub wo: Vec<f64>,
-    /// Output bias.
+    /// The output bias.
     pub bo: f64,
 }
 
 impl Params {
-    /// All zero, for `d` inputs and `h` hidden units.
+    /// Creates parameters that are all zero, for `d` inputs and `h` hidden units.
     #[must_use]
     pub fn zeros(d: usize, h: usize) -> Self {
         Self { d, wi: vec![0.0; h * d], bi: vec![0.0; h], wo: vec![0.0; h], bo: 0.0 }
     }
 
-    /// Number of hidden units.
+    /// Returns the number of hidden units.
     #[must_use]
     pub fn h(&self) -> usize {
         self.bi.len()
     }
 
-    /// The named blocks in their canonical order, each with its number of rows.
+    /// Returns the blocks in canonical order, each with its name and number of rows.
     #[must_use]
     pub fn blocks(&self) -> [(&'static str, usize, &[f64]); 4] {
         let h = self.h();
         [("Wi", h, &self.wi), ("bi", h, &self.bi), ("Wo", 1, &self.wo), ("bo", 1, core::slice::from_ref(&self.bo))]
     }
 
-    /// The blocks in canonical order, to be written to.
+    /// Returns the mutable blocks in canonical order.
     pub fn blocks_mut(&mut self) -> [&mut [f64]; 4] {
         [&mut self.wi, &mut self.bi, &mut self.wo, core::slice::from_mut(&mut self.bo)]
     }
 
-    /// All numbers in canonical order: `Wi` unit after unit, `bi`, `Wo`, `bo`.
+    /// Returns all numbers in canonical order: `Wi` unit after unit, `bi`, `Wo`, `bo`.
     pub fn values(&self) -> impl Iterator<Item = f64> + '_ {
         self.blocks().into_iter().flat_map(|(_, _, block)| block.iter().copied())
     }

@@ -1,4 +1,4 @@
-//! The step, for `L` networks side by side.
+//! The training step, for `L` networks at once.
 #![expect(clippy::manual_memcpy, reason = "see the documentation of `simd`")]
 
 use super::{
@@ -7,27 +7,23 @@ use super::{
 };
 use crate::{data::Dataset, math};
 
-/// The next steps of `L` networks.
 pub(super) struct Steps<'a, const L: usize> {
-    /// The networks.
     pub lanes: &'a mut Lanes<L>,
-    /// The points that lane `l` learns from.
+    /// The training points of each lane.
     pub data: &'a [&'a Dataset; L],
-    /// Learning rates.
     pub rate: &'a [f64; L],
-    /// The points of each step.
+    /// The index of the training point, for each step and lane.
     pub order: &'a [[u32; L]],
 }
 
 impl<'a, const L: usize> Steps<'a, L> {
-    /// Those of a block.
     pub fn of(block: &'a mut Block<'_, L>) -> Self {
         Self { lanes: &mut block.lanes, data: &block.data[0], rate: &block.rate, order: &block.order }
     }
 }
 
-/// One step a row of `order`: lane `l` learns from the point `order[l]` of its own data at its own rate. `x` is room for the inputs
-/// of two points, `inputs` gives those of a point to a lane.
+/// One step for each row of `order`: lane `l` learns from the point `order[l]` of its data at its rate. `x` is a buffer
+/// for the inputs of two points; `inputs` returns those of a point of a lane.
 #[inline(always)]
 pub(super) fn advance<'a, const L: usize>(
     steps: Steps<'_, L>,
@@ -46,8 +42,8 @@ pub(super) fn advance<'a, const L: usize>(
     block.stop();
 }
 
-/// The same for two blocks of as many steps. A step waits for the sigmoid, which waits for the output: one block walks while the
-/// other waits.
+/// The same for two blocks with equal numbers of steps. A step waits for the sigmoid, which waits for the output: one
+/// block computes while the other waits.
 #[inline(always)]
 pub(super) fn advance_two<'a, const L: usize>(
     steps: [Steps<'_, L>; 2],
@@ -71,13 +67,14 @@ pub(super) fn advance_two<'a, const L: usize>(
     other.stop();
 }
 
-/// A block between two walks through its units.
+/// A block between two passes through its units.
 ///
-/// With `s = η g`, `g = -y σ(-y Y)`, a step is `Wo -= s H`, `bo -= s`, and with `t = s Wo` (before the update) where `H > 0`, else
+/// With `s = η g`, `g = -y σ(-y Y)`, a step is `Wo -= s H`, `bo -= s`, and with `t = s Wo` (before the update) where `H
+/// > 0`, else
 /// `0`: `bi -= t`, `Wi -= t X`.
 ///
-/// The backward pass of a step and the forward pass of the next one are one walk through the units: what a unit has just
-/// learned is still in registers, and the long sum of the output has the update beside it to fill the processor with.
+/// The backward pass of a step and the forward pass of the next one are one pass through the units: the new weights of
+/// a unit are still in registers, and the update runs in parallel to the long sum of the output.
 struct Walker<'a, const L: usize, X> {
     steps: Steps<'a, L>,
     x: X,
@@ -98,7 +95,7 @@ impl<'s, const L: usize, X: AsMut<[[f64; L]]>> Walker<'s, L, X> {
         Self { steps, x, next, y, s: [0.0; L], bo, output }
     }
 
-    /// By how much the output was wrong, and the next point.
+    /// Computes `s` of the current step and loads the next point.
     #[inline(always)]
     fn forward<'a>(&mut self, step: usize, inputs: &impl Fn(usize, usize) -> &'a [f64]) {
         self.s = shift(self.steps.rate, &self.y, &self.output, &mut self.bo);
@@ -124,7 +121,7 @@ impl<'s, const L: usize, X: AsMut<[[f64; L]]>> Walker<'s, L, X> {
     }
 }
 
-/// The inputs of the point `indices[l]` of every lane go to `x`, its label is returned.
+/// Copies the inputs of the point `indices[l]` of every lane to `x` and returns the labels.
 #[inline(always)]
 fn load<'a, const L: usize>(
     data: &[&Dataset; L],
@@ -144,7 +141,7 @@ fn load<'a, const L: usize>(
     y
 }
 
-/// `s`, by which the output's bias moves.
+/// Returns `s`, and subtracts it from the output bias.
 #[inline(always)]
 fn shift<const L: usize>(rate: &[f64; L], y: &[f64; L], output: &[f64; L], bo: &mut [f64; L]) -> [f64; L] {
     let mut s = [0.0; L];
@@ -155,8 +152,8 @@ fn shift<const L: usize>(rate: &[f64; L], y: &[f64; L], output: &[f64; L], bo: &
     s
 }
 
-/// Takes every unit through the rest of a step with the inputs `x` if `BACK`, and into the step with the inputs `next` if
-/// `FRONT`; the output, summed up from `bo`, is that of the latter.
+/// If `BACK`, finishes the step with the inputs `x` in every unit; if `FRONT`, starts the step with the inputs `next`
+/// and returns its output, summed from `bo`.
 #[inline(always)]
 fn walk<const L: usize, const BACK: bool, const FRONT: bool>(
     units: &mut [[f64; L]],

@@ -7,31 +7,27 @@ use crate::{
     seed::{Stream, Words},
 };
 
-/// `L` runs of a group, one a lane.
 pub(super) struct Block<'a, const L: usize> {
-    /// The number of the run in each lane. Lanes beyond the runs repeat the last one; nobody looks at them.
+    /// The index of the run in each lane. Lanes without a run repeat the last one, and their results are ignored.
     run: [usize; L],
-    /// How many lanes hold a run of their own.
+    /// The number of lanes with a run.
     used: usize,
-    /// The networks.
     pub lanes: Lanes<L>,
     /// Training and validation points.
     pub data: [[&'a Dataset; L]; 2],
-    /// Learning rates.
     pub rate: [f64; L],
-    /// What the orders are drawn from.
+    /// The words from which the orders are drawn.
     pub words: Words<L>,
-    /// The points of the next steps.
     pub order: Vec<[u32; L]>,
 }
 
 impl<'a, const L: usize> Block<'a, L> {
-    /// The first of these runs, at most `L`; what is left of them stays in `runs`. `params` has the parameters of every run.
+    /// Takes the first runs, at most `L`, off `runs`; `lanes` returns the networks of runs.
     pub fn take(runs: &mut &[usize], jobs: &'a [Job<'a>], lanes: impl FnOnce([usize; L]) -> Lanes<L>) -> Self {
         let used = runs.len().min(L);
-        let (mine, rest) = runs.split_at(used);
+        let (taken, rest) = runs.split_at(used);
         *runs = rest;
-        let run = array::from_fn(|l| mine[l.min(used - 1)]);
+        let run = array::from_fn(|l| taken[l.min(used - 1)]);
         Self {
             run,
             used,
@@ -43,12 +39,12 @@ impl<'a, const L: usize> Block<'a, L> {
         }
     }
 
-    /// Lane and number of every run.
+    /// Returns the lane and the index of every run.
     pub fn runs(&self) -> impl Iterator<Item = (usize, usize)> {
         self.run[..self.used].iter().copied().enumerate()
     }
 
-    /// Lane and number of the run of every lane, those nobody looks at included.
+    /// Returns every lane and the index of its run, repeated runs included.
     pub fn all(&self) -> impl Iterator<Item = (usize, usize)> {
         self.run.into_iter().enumerate()
     }

@@ -1,15 +1,15 @@
 use super::{Job, Observation, Outcome, is_diverged};
 use crate::model::Params;
 
-/// What ends a run: divergence, a condition of `[stop]`, or its last step. It is shown every measurement of the run, in order.
+/// Detects the end of a run: divergence, a condition of `[stop]`, or the last step. It needs every measurement of the
+/// run, in order.
 #[derive(Debug, Clone, Default)]
 pub struct Ending {
-    /// The step since which the training error has been zero.
     pub(super) zero_since: Option<u64>,
 }
 
 impl Ending {
-    /// How the run ended, if this measurement ended it. `params` are those that were measured.
+    /// Returns the outcome if this measurement ends the run. `params` are the measured parameters.
     pub fn after(&mut self, job: &Job<'_>, point: &Observation, params: &Params) -> Option<Outcome> {
         let &Observation { epoch, step, .. } = point;
         if is_diverged(point, params) {

@@ -1,4 +1,4 @@
-//! The measurement, for `L` networks side by side.
+//! The measurement, for `L` networks at once.
 #![expect(clippy::needless_range_loop, reason = "see the documentation of `simd`")]
 
 use alloc::{vec, vec::Vec};
@@ -6,7 +6,7 @@ use alloc::{vec, vec::Vec};
 use super::lanes::{Lanes, by_rows, piece};
 use crate::{data::Dataset, metric::Metric};
 
-/// Every metric of the points of lane `l`'s data, one row a metric.
+/// Returns every metric on the data of each lane, a row for each metric.
 #[inline(always)]
 pub(super) fn measure<const L: usize, const W: usize>(
     lanes: &Lanes<L>,
@@ -18,9 +18,9 @@ pub(super) fn measure<const L: usize, const W: usize>(
 ) -> Vec<[f64; L]> {
     const BLOCK: usize = 64;
     let n = data[0].len();
-    let Lined([margins, terms]) = &mut Lined([[[0.0; L]; BLOCK]; 2]);
+    let CacheAligned([margins, terms]) = &mut CacheAligned([[[0.0; L]; BLOCK]; 2]);
     let mut sums = vec![[0.0; L]; metrics.len()];
-    // Means are summed up block by block; the margins are kept only for metrics of all points together.
+    // Means are summed block by block; the margins are kept only for metrics of all points together.
     let mut kept = metrics.iter().any(|metric| metric.is_whole()).then(|| Vec::with_capacity(n));
     let shared = data.iter().all(|other| core::ptr::eq(*other, data[0]));
     for start in (0..n).step_by(BLOCK) {
@@ -41,15 +41,19 @@ pub(super) fn measure<const L: usize, const W: usize>(
     }
     sums.iter_mut().flatten().for_each(|sum| *sum /= n as f64);
     if let Some(kept) = kept {
-        wholes(&kept, data, metrics, &mut sums);
+        set_whole_metrics(&kept, data, metrics, &mut sums);
     }
     sums
 }
 
-/// Sets the rows of the metrics of all points together.
 #[cold]
 #[inline(never)]
-fn wholes<const L: usize>(margins: &[[f64; L]], data: &[&Dataset; L], metrics: &[Metric], rows: &mut [[f64; L]]) {
+fn set_whole_metrics<const L: usize>(
+    margins: &[[f64; L]],
+    data: &[&Dataset; L],
+    metrics: &[Metric],
+    rows: &mut [[f64; L]],
+) {
     for (metric, row) in metrics.iter().zip(rows).filter(|(metric, _)| metric.is_whole()) {
         for l in 0..L {
             row[l] = metric.of_margins(margins.iter().map(|margins| margins[l]), &data[l].y);
@@ -57,14 +61,14 @@ fn wholes<const L: usize>(margins: &[[f64; L]], data: &[&Dataset; L], metrics: &
     }
 }
 
-/// Numbers that begin where a line of the cache does.
+/// Values aligned to a cache line.
 #[repr(align(64))]
-struct Lined<T>(T);
+struct CacheAligned<T>(T);
 
-/// So many points share one walk through the units.
+/// The number of points in one pass through the units.
 pub(super) const POINTS: usize = 4;
 
-/// The margins `y Y` for `P` points of every lane, from number `first` on; `rows` is room for their inputs.
+/// Computes the margins `y Y` of `P` points of every lane, from index `first`; `rows` is a buffer for their inputs.
 #[inline(always)]
 fn margins_of<const L: usize, const W: usize, const P: usize>(
     lanes: &Lanes<L>,
@@ -87,7 +91,7 @@ fn margins_of<const L: usize, const W: usize, const P: usize>(
         }
         walk::<L, W, P>(lanes, d, |p, k| rows[p * d + k])
     } else if d == 2 {
-        // As rows from the start: there are registers for them.
+        // Rows from the start: they fit into registers.
         let mut rows = [[[0.0; L]; 2]; P];
         for p in 0..P {
             for k in 0..2 {
@@ -116,7 +120,7 @@ fn margins_of<const L: usize, const W: usize, const P: usize>(
     }
 }
 
-/// The outputs for `P` points, whose input `k` is the row `x(p, k)`; `W` lanes at a time.
+/// Computes the outputs of `P` points, whose input `k` is the row `x(p, k)`, `W` lanes at a time.
 #[inline(always)]
 fn walk<const L: usize, const W: usize, const P: usize>(
     lanes: &Lanes<L>,
@@ -134,7 +138,7 @@ fn walk<const L: usize, const W: usize, const P: usize>(
     outputs
 }
 
-/// The same for the `W` lanes from `at` on.
+/// The same for the `W` lanes from `at`.
 #[inline(always)]
 fn walk_piece<const L: usize, const W: usize, const P: usize>(
     lanes: &Lanes<L>,

@@ -6,35 +6,37 @@ use super::{
 };
 use crate::model::Params;
 
-/// The largest number of runs that walk in lockstep.
+/// The largest number of runs that train in lockstep.
 pub const MOST_LANES: usize = 16;
 
-/// The largest number of weights and biases with which two blocks walk step by step beside each other, so that
-/// one fills the processor while the other waits for its sigmoid. Of larger networks a block fills it alone.
-const SMALL: u64 = 160;
+/// The largest number of weights and biases with which two blocks train step by step in parallel, so that one computes
+/// while the other waits for its sigmoid. One block of larger networks occupies the processor alone.
+const MAX_PAIRED_SIZE: u64 = 160;
 
 /// How one run of a group ended.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finished {
-    /// How it ended.
+    /// The outcome.
     pub outcome: Outcome,
     /// The final parameters.
     pub params: Params,
 }
 
-/// Trains up to [`MOST_LANES`] runs of one [`Shape`] in lockstep; `None` if the observer broke off.
+/// Trains up to [`MOST_LANES`] runs of one [`Shape`] in lockstep; `None` if the observer cancels.
 ///
 /// # Panics
-/// If there is no job, if there are too many, if their shapes differ, or if a metric of one is [not defined](Job::undefined) on its points.
+/// If the number of jobs is 0 or above [`MOST_LANES`], if their shapes differ, or if a metric of a job is [not
+/// defined](Job::undefined) on its points.
 #[must_use]
 pub fn train(simd: Simd, jobs: &[Job<'_>], observer: &mut dyn Observer) -> Option<Vec<Finished>> {
     Group::new(simd, jobs).train(observer)
 }
 
-/// Trains runs as [`train`] does, but from states after the same number of steps, one a job. The observer is told of what comes after them.
+/// Like [`train`], but starts from states after the same number of steps, one for each job. The observer receives only
+/// later measurements.
 ///
 /// # Panics
-/// As [`train`]; or if the states are not as many as the jobs, or not after the same number of steps.
+/// Like [`train`]; also if the number of states is not that of the jobs, or if their numbers of steps differ.
 #[must_use]
 pub fn resume(simd: Simd, jobs: &[Job<'_>], states: Vec<State>, observer: &mut dyn Observer) -> Option<Vec<Finished>> {
     assert!(
@@ -50,7 +52,7 @@ pub fn resume(simd: Simd, jobs: &[Job<'_>], states: Vec<State>, observer: &mut d
     group.train(observer)
 }
 
-/// The number of lanes that so many runs are walked with.
+/// The number of lanes for a number of runs.
 const fn width(runs: usize) -> usize {
     match runs {
         0 | 1 => runs,
@@ -60,25 +62,23 @@ const fn width(runs: usize) -> usize {
     }
 }
 
-/// Runs in lockstep. As runs end, the others go on in fewer lanes.
+/// Runs in lockstep. When runs end, the others continue in fewer lanes.
 struct Group<'a> {
     simd: Simd,
     jobs: &'a [Job<'a>],
     shape: Shape,
-    /// One a job.
     runs: Vec<Run>,
-    /// The different orders: runs of one seed often draw the same.
+    /// The distinct orders: runs of one seed often have the same.
     orders: Vec<Order>,
     step: u64,
     /// Whether the runs were measured after this step.
     measured: bool,
 }
 
-/// Where a run is.
 struct Run {
-    /// The parameters at the last measurement, or when its state was last taken down.
+    /// The parameters at the last measurement or at the last saved state.
     params: Params,
-    /// The place of its order.
+    /// The index of its order.
     order: usize,
     ending: Ending,
     outcome: Option<Outcome>,
@@ -111,30 +111,30 @@ impl<'a> Group<'a> {
 
     fn train(mut self, observer: &mut dyn Observer) -> Option<Vec<Finished>> {
         loop {
-            let walked = match width(self.running()) {
+            let trained = match width(self.running()) {
                 0 => return self.runs.into_iter().map(Run::finish).collect(),
                 1 => self.walk::<1, 1>(observer),
                 4 => self.walk::<4, 1>(observer),
                 8 => self.walk::<8, 1>(observer),
                 _ => self.walk::<8, 2>(observer),
             };
-            if walked.is_break() {
+            if trained.is_break() {
                 return None;
             }
         }
     }
 
-    /// The number of runs that have not ended.
     fn running(&self) -> usize {
         self.runs.iter().filter(|run| run.outcome.is_none()).count()
     }
 
-    /// Walks the running ones in `B` blocks of `L` lanes, one or two, until fewer are enough for those that are left.
+    /// Trains the running runs in `B` blocks of `L` lanes (`B` is 1 or 2) until the remaining ones fit into fewer
+    /// lanes.
     fn walk<const L: usize, const B: usize>(&mut self, observer: &mut dyn Observer) -> ControlFlow<()> {
-        // The indices of a chunk stay in the cache.
+        // The indices of a chunk fit into the cache.
         const CHUNK: u64 = 256;
         let size = u64::from(self.shape.hidden) * (self.shape.inputs as u64 + 2);
-        // A chunk of a large network is short, so that the observer is heard in time. No bit depends on it.
+        // A chunk of a large network is short, so that the observer can cancel in time. No bit depends on it.
         let most = ((1 << 22) / size).clamp(1, CHUNK);
         let running: Vec<usize> = (0..self.runs.len()).filter(|&i| self.runs[i].outcome.is_none()).collect();
         let mut left = running.as_slice();
@@ -156,7 +156,7 @@ impl<'a> Group<'a> {
                 let chunk = most.min(target - self.step);
                 self.draw(&mut blocks, chunk as usize);
                 match blocks.as_mut_slice() {
-                    [one, other] if size <= SMALL && self.simd.is_roomy() => {
+                    [one, other] if size <= MAX_PAIRED_SIZE && self.simd.fits_two_blocks() => {
                         self.simd.advance_two([one, other].map(Steps::of))
                     }
                     blocks => blocks.iter_mut().for_each(|block| self.simd.advance(Steps::of(block))),
@@ -170,7 +170,7 @@ impl<'a> Group<'a> {
         }
     }
 
-    /// Asks the observer whether to go on, and gives it the states if it wants them.
+    /// Lets the observer cancel, and passes it the states if it wants them.
     fn pause<const L: usize>(&mut self, blocks: &[Block<'_, L>], observer: &mut dyn Observer) -> ControlFlow<()> {
         let paused = observer.paused();
         if observer.wants_states() {
@@ -191,15 +191,14 @@ impl<'a> Group<'a> {
         }
     }
 
-    /// Draws the points of the next steps.
     fn draw<const L: usize>(&mut self, blocks: &mut [Block<'_, L>], steps: usize) {
-        let side_by_side = self.orders.iter().any(Order::is_word_by_word);
+        let word_by_word = self.orders.iter().any(Order::is_word_by_word);
         let mut rejected = Vec::with_capacity(blocks.len());
         for block in &mut *blocks {
             block.order.clear();
             block.order.resize(steps, [0; L]);
             let points = self.shape.train as u32;
-            rejected.push(match side_by_side {
+            rejected.push(match word_by_word {
                 true => self.simd.indices(&block.words, points, self.step, &mut block.order),
                 false => [true; L],
             });
@@ -225,14 +224,14 @@ impl<'a> Group<'a> {
         }
     }
 
-    /// The step after which the next run is to be measured.
+    /// Returns the step of the next measurement of any run.
     fn next_measurement(&self) -> u64 {
         let regular = (self.step / self.shape.every + 1).saturating_mul(self.shape.every);
         let running = self.runs.iter().zip(self.jobs).filter(|(run, _)| run.outcome.is_none());
         running.map(|(_, job)| job.steps()).fold(regular, u64::min)
     }
 
-    /// Measures every run of a block that is due, tells the observer, and ends the runs that are over.
+    /// Measures every run of a block that is due, passes the measurements to the observer, and ends runs.
     fn measure<const L: usize>(&mut self, block: &Block<'_, L>, observer: &mut dyn Observer) -> ControlFlow<()> {
         let Block { lanes, data, .. } = block;
         let [train, validation] = data.each_ref().map(|data| self.simd.measure(lanes, data, &self.shape.metrics));
@@ -264,7 +263,7 @@ pub fn is_diverged(point: &Observation, params: &Params) -> bool {
     !point.is_finite() || !params.is_finite()
 }
 
-/// A metric that is not finite is recorded as +∞, so that no NaN is ever stored or hashed.
+/// A metric that is not finite is recorded as +∞, so that NaN is never stored or hashed.
 pub(super) fn canonical(value: f64) -> f64 {
     if value.is_finite() { value } else { f64::INFINITY }
 }

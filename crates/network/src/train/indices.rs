@@ -1,10 +1,11 @@
-//! The orders of `L` runs, drawn side by side.
+//! The orders of `L` runs, drawn together.
 #![expect(clippy::needless_range_loop, reason = "see the documentation of `simd`")]
 
 use crate::seed::{BLOCK, Words};
 
-/// For every row `i`, what [`below`](restudy_core::seed::Draws::below) makes of word `first + i` of every lane: an index of one of `points`
-/// points. Says for each lane whether any of its words would have been rejected: then what it holds is not its order.
+/// Sets row `i` to the results of [`below`](restudy_core::seed::Draws::below) on word `first + i` of every lane:
+/// indices below `points`. Returns for each lane whether a word would have been rejected; the indices of such a lane
+/// are not its order.
 #[inline(always)]
 pub(super) fn indices<const L: usize>(words: &Words<L>, points: u32, first: u64, rows: &mut [[u32; L]]) -> [bool; L] {
     let threshold = points.wrapping_neg() % points;

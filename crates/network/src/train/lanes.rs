@@ -2,30 +2,30 @@ use alloc::{vec, vec::Vec};
 
 use crate::model::Params;
 
-/// The parameters of `L` networks, hidden unit after hidden unit: its `d` input weights, its bias, its output weight, and
-/// room for its activation. A row holds one number of every network.
+/// The parameters of `L` networks, hidden unit after hidden unit: the `d` input weights, the bias, the output weight,
+/// and space for the activation. A row has one number of every network.
 #[derive(Debug, Clone)]
 pub(super) struct Lanes<const L: usize> {
     pub d: usize,
-    /// The rows of all units, from `start` on.
-    room: Vec<f64>,
-    /// So that the rows begin where a line of the cache does, and no row lies on two lines.
+    /// The rows of all units, from `start`.
+    buffer: Vec<f64>,
+    /// Aligns the rows to cache lines, so that no row crosses a line.
     start: usize,
     pub bo: [f64; L],
 }
 
-/// The size of a line of the cache, in bytes and in numbers.
+/// The size of a cache line, in bytes.
 const LINE: usize = 64;
 const NUMBERS: usize = LINE / size_of::<f64>();
 
 impl<const L: usize> Lanes<L> {
-    /// The networks with the given parameters, one a lane.
+    /// Creates lanes from the parameters of the networks.
     pub fn new(params: [&Params; L]) -> Self {
         let (d, h) = (params[0].d, params[0].h());
-        let mut room = vec![0.0; h * (d + 3) * L + NUMBERS];
-        let start = room.as_ptr().align_offset(LINE).min(NUMBERS);
-        room.truncate(start + h * (d + 3) * L);
-        let mut lanes = Self { d, room, start, bo: params.map(|params| params.bo) };
+        let mut buffer = vec![0.0; h * (d + 3) * L + NUMBERS];
+        let start = buffer.as_ptr().align_offset(LINE).min(NUMBERS);
+        buffer.truncate(start + h * (d + 3) * L);
+        let mut lanes = Self { d, buffer, start, bo: params.map(|params| params.bo) };
         for (j, unit) in lanes.units_mut().chunks_exact_mut(d + 3).enumerate() {
             for l in 0..L {
                 for (slot, &weight) in unit.iter_mut().zip(&params[l].wi[j * d..(j + 1) * d]) {
@@ -51,31 +51,30 @@ impl<const L: usize> Lanes<L> {
         params.bo = self.bo[l];
     }
 
-    /// The rows of all units, `d + 3` each.
+    /// Returns the rows of all units, `d + 3` each.
     #[inline(always)]
     pub fn units(&self) -> &[[f64; L]] {
-        self.room[self.start..].as_chunks().0
+        self.buffer[self.start..].as_chunks().0
     }
 
-    /// The rows of all units, to be changed.
     #[inline(always)]
     pub fn units_mut(&mut self) -> &mut [[f64; L]] {
-        self.room[self.start..].as_chunks_mut().0
+        self.buffer[self.start..].as_chunks_mut().0
     }
 }
 
-/// Keeps the loop that it stands in as it is. Without it the compiler makes vectors across the turns of a loop over rows, from
-/// numbers that are far apart, and not of the rows themselves, which lie there as vectors already. It costs no instruction.
+/// Keeps the compiler from vectorizing across the iterations of a loop over rows: it would gather numbers that are far
+/// apart instead of using the rows, which are vectors already. It emits no instruction.
 #[inline(always)]
 pub(super) fn by_rows() {
     #[cfg(target_arch = "x86_64")]
-    #[expect(unsafe_code, reason = "there is no instruction in it")]
+    #[expect(unsafe_code, reason = "it contains no instruction")]
     unsafe {
         core::arch::asm!("", options(nomem, nostack, preserves_flags));
     }
 }
 
-/// The `W` lanes of a row from `at` on.
+/// Returns the `W` lanes of a row from `at`.
 #[inline(always)]
 #[expect(clippy::manual_memcpy, reason = "see the documentation of `simd`")]
 pub(super) fn piece<const L: usize, const W: usize>(row: &[f64; L], at: usize) -> [f64; W] {

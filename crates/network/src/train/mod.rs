@@ -1,9 +1,9 @@
-//! The trainer: stochastic gradient descent, one example a step.
+//! The trainer: stochastic gradient descent, with one example in each step.
 //!
-//! A [`Job`] is a setting, data and a seed; the kernel walks
-//! several jobs of one shape in lockstep, one per lane, and tells an [`Observer`] about every measurement. Sums stay in order
-//! inside a lane, so a run has the same bits alone and in any group, and on every processor. Between two steps a run can be taken down as a [`State`], and
-//! [resumed](resume) from it anywhere, with the same bits.
+//! A [`Job`] is a setting, data and a seed. The trainer runs several jobs of one shape in lockstep, one per lane, and
+//! passes every measurement to an [`Observer`]. Sums stay in order inside a lane, so a run has the same bits alone and
+//! in any group, and on every processor. Between two steps a run can be saved as a [`State`] and [resumed](resume) on
+//! any machine, with the same bits.
 
 mod advance;
 mod block;
@@ -37,37 +37,38 @@ use core::ops::ControlFlow;
 
 use crate::{data::SplitData, model::Params, seed::Seed};
 
-/// One run to train: what, on what, from which seed.
+/// One run to train.
 #[derive(Debug, Clone, Copy)]
 pub struct Job<'a> {
-    /// What determines the run besides data and seed.
+    /// The settings of the run, apart from data and seed.
     pub setting: &'a Setting,
     /// The points.
     pub split: &'a SplitData,
-    /// The seed of initialisation and order.
+    /// The seed of the initialization and the order.
     pub seed: Seed,
 }
 
-/// Whoever wants to know what happens in a run while it happens.
+/// Receives the events of a group of runs while it trains, and can cancel it.
 pub trait Observer {
-    /// Lane `lane` was measured. Breaking ends the whole group without a result.
+    /// Receives a measurement of run `lane`. `Break` cancels the whole group without a result.
     fn measured(&mut self, lane: usize, point: &Observation, params: &Params) -> ControlFlow<()>;
 
-    /// Run `lane` has ended; it is not measured again. Told after its last measurement.
+    /// Receives the end of run `lane`, after its last measurement.
     fn ended(&mut self, _lane: usize, _outcome: &Outcome, _params: &Params) {}
 
-    /// Asked after measurements and between them, after so many steps as take a fraction of a second at most, as long as any run goes on. Breaking ends
-    /// the whole group without a result.
+    /// Called after measurements and between them, at least several times a second, while a run continues. `Break`
+    /// cancels the whole group without a result.
     fn paused(&mut self) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 
-    /// Asked after each [pause](Self::paused), even where that breaks: whether to be given the state of every run that has not ended.
+    /// Whether to receive the state of every unfinished run; called after each [pause](Self::paused), even one that
+    /// cancels.
     fn wants_states(&mut self) -> bool {
         false
     }
 
-    /// The state of run `lane`.
+    /// Receives the state of run `lane`.
     fn state(&mut self, _lane: usize, _state: State) {}
 }
 

@@ -8,7 +8,7 @@ use crate::{
     validation::{SettingError, SettingErrors},
 };
 
-/// How the trainer walks.
+/// The settings of the trainer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
@@ -38,7 +38,7 @@ pub enum Sampling {
     Shuffle,
 }
 
-/// When and what is measured. The untrained network is always measured, and so is the last step.
+/// What is measured, and when. The untrained network and the last step are always measured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
@@ -60,14 +60,14 @@ impl Default for Evaluate {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Every {
-    /// So many epochs.
+    /// The number of epochs.
     Epochs(u64),
-    /// So many steps.
+    /// The number of steps.
     Steps(u64),
 }
 
 impl Every {
-    /// The distance in steps, for an epoch of `epoch` steps.
+    /// Returns the distance in steps, for an epoch of `epoch` steps.
     #[must_use]
     pub fn steps(self, epoch: u64) -> u64 {
         match self {
@@ -77,12 +77,12 @@ impl Every {
     }
 }
 
-/// What ends a run before its last epoch; without either key, nothing does.
+/// The conditions that end a run before its last epoch; by default none.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Stop {
-    /// Stop when the training error has been zero at every measurement for so many epochs.
+    /// Stop when the training error has been zero at every measurement for this many epochs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub zero_error_epochs: Option<u64>,
     /// Stop when the mean training loss is below this.
@@ -90,7 +90,7 @@ pub struct Stop {
     pub loss_below: Option<f64>,
 }
 
-/// Everything but data and seed that determines the bits of a run.
+/// All settings that determine the bits of a run, apart from data and seed.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Setting {
@@ -105,34 +105,34 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// What is wrong with the setting; keys are paths as in a specification.
+    /// Returns the errors in the setting; keys are paths as in a specification.
     #[must_use]
     pub fn validate(&self) -> Vec<SettingError> {
-        let mut faults = SettingErrors::new();
-        faults.under("model", self.model.validate());
+        let mut errors = SettingErrors::new();
+        errors.under("model", self.model.validate());
         let train = &self.train;
-        faults.require(
+        errors.require(
             (1..=1_000_000_000).contains(&train.epochs),
             "train.epochs",
             "a whole number from 1 to 1000000000",
         );
         let rate = train.learning_rate;
-        faults.require(rate.is_finite() && rate > 0.0, "train.learning-rate", "a positive number");
+        errors.require(rate.is_finite() && rate > 0.0, "train.learning-rate", "a positive number");
         match self.evaluate.every {
-            Every::Epochs(n) => faults.require(n > 0, "evaluate.every.epochs", "a whole number from 1"),
-            Every::Steps(n) => faults.require(n > 0, "evaluate.every.steps", "a whole number from 1"),
+            Every::Epochs(n) => errors.require(n > 0, "evaluate.every.epochs", "a whole number from 1"),
+            Every::Steps(n) => errors.require(n > 0, "evaluate.every.steps", "a whole number from 1"),
         }
         let metrics = &self.evaluate.metrics;
-        faults.require(
+        errors.require(
             metrics.starts_with(&[Metric::Loss, Metric::Error]),
             "evaluate.metrics",
             "a list that begins with \"loss\", \"error\"",
         );
         let repeated = metrics.iter().enumerate().any(|(i, metric)| metrics[..i].contains(metric));
-        faults.require(!repeated, "evaluate.metrics", "a list without repetition");
+        errors.require(!repeated, "evaluate.metrics", "a list without repetition");
         if let Some(loss) = self.stop.loss_below {
-            faults.require(loss.is_finite() && loss > 0.0, "stop.loss-below", "a positive number");
+            errors.require(loss.is_finite() && loss > 0.0, "stop.loss-below", "a positive number");
         }
-        faults.found()
+        errors.found()
     }
 }

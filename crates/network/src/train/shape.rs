@@ -3,7 +3,7 @@ use alloc::{vec, vec::Vec};
 use super::Setting;
 use crate::metric::Metric;
 
-/// What must be equal for runs to walk in lockstep; everything else may differ from lane to lane.
+/// The properties that runs in lockstep must share; everything else may differ between lanes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Shape {
     pub(super) inputs: usize,
@@ -15,7 +15,8 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// The shape of runs of a setting on data of so many inputs, training and validation points.
+    /// Returns the shape of runs of a setting, for data with these numbers of inputs, training points and validation
+    /// points.
     #[must_use]
     pub fn new(setting: &Setting, inputs: usize, train: usize, validation: usize) -> Self {
         Self {
@@ -28,7 +29,7 @@ impl Shape {
         }
     }
 
-    /// The shape as numbers, in the same order as shapes are.
+    /// Returns the shape as numbers, which order like shapes.
     #[must_use]
     pub fn numbers(&self) -> Vec<u64> {
         let Self { inputs, hidden, train, validation, every, metrics } = self;

@@ -1,15 +1,16 @@
-//! The arithmetic of the step and of the measurement, for `L` networks of one shape side by side.
+//! The SIMD variants of the step and of the measurement, for `L` networks of one shape at once.
 //!
-//! Lane `l` is the l-th network: every loop `for l in 0..L` does the same operation on all of them, which the compiler turns
-//! into vector instructions. No operation ever mixes two lanes and every sum inside a lane goes in order, so the number of
-//! lanes and the width of the registers change no bit. Batch-1 descent is a serial chain; lanes are what fills the machine.
+//! Lane `l` is the l-th network: every loop `for l in 0..L` does the same operation on all of them, which the compiler
+//! turns into vector instructions. No operation mixes two lanes and every sum inside a lane is in order, so neither the
+//! number of lanes nor the vector width changes a bit. Descent with one example in each step is a serial chain; only
+//! the lanes make it parallel.
 //!
-//! A measurement walks through the units with `W` lanes at a time, where `L` is a multiple of it: as many as a register holds, so that all of
-//! a unit and the sums of several points find room in the registers. Without vectors of four it is faster to take all lanes together, and
-//! so it is in a step, which has fewer numbers to hold.
+//! A measurement processes `W` lanes at a time if `L` is a multiple of `W`, the vector width, so that all of a unit and
+//! the sums of several points fit into the registers. Without vectors of four, all lanes together are faster; so they
+//! are in a step, which needs fewer registers.
 //!
-//! The loops count indices rather than zip iterators, since the constructors of the latter are not always inlined in the dev
-//! profile; and they work on copies of the rows, since the compiler does not make vectors of rows that might be the same.
+//! The loops use indices rather than zipped iterators, whose constructors are not always inlined in the dev profile;
+//! and they copy the rows, since the compiler does not vectorize rows that might alias.
 
 use alloc::{vec, vec::Vec};
 
@@ -21,7 +22,8 @@ use super::{
 };
 use crate::{data::Dataset, metric::Metric, seed::Words};
 
-/// Points in the plane are the common case: with `d` a constant the loops over inputs unroll, and inputs stay in registers.
+/// Points in the plane are the common case: with a constant `d` the loops over inputs unroll, and inputs stay in
+/// registers.
 #[inline(always)]
 fn advance_any<const L: usize>(steps: Steps<'_, L>) {
     let data = steps.data;
@@ -34,7 +36,6 @@ fn advance_any<const L: usize>(steps: Steps<'_, L>) {
     }
 }
 
-/// The same for two blocks.
 #[inline(always)]
 fn advance_two_any<const L: usize>(steps: [Steps<'_, L>; 2]) {
     let data = [steps[0].data, steps[1].data];
@@ -45,14 +46,14 @@ fn advance_two_any<const L: usize>(steps: [Steps<'_, L>; 2]) {
             advance_two(steps, [[[[0.0; L]; 2]; 2]; 2], inputs.each_ref());
         }
         d => {
-            let room = || [(); 2].map(|()| vec![[0.0; L]; d]);
+            let buffers = || [(); 2].map(|()| vec![[0.0; L]; d]);
             let inputs = data.map(|data| move |l: usize, i: usize| &data[l].x[i * d..][..d]);
-            advance_two(steps, [room(), room()], inputs.each_ref());
+            advance_two(steps, [buffers(), buffers()], inputs.each_ref());
         }
     }
 }
 
-/// The points as pairs, each of which is found to exist by one comparison.
+/// The points as pairs: one bounds check for each point.
 #[inline(always)]
 fn pairs<'a, const L: usize>(data: &[&'a Dataset; L]) -> [&'a [[f64; 2]]; L] {
     data.map(|data| data.x.as_chunks().0)
@@ -71,27 +72,28 @@ fn measure_any<const L: usize, const W: usize>(
     }
 }
 
-/// [`Metric::add`], compiled by itself: among other loops its constants would not stay in registers.
+/// [`Metric::add`], compiled as a separate function: inlined among other loops, its constants would not stay in
+/// registers.
 fn add<const L: usize>(metric: Metric, margins: &[[f64; L]], terms: &mut [[f64; L]], sums: &mut [f64; L]) {
     metric.add(margins, terms, sums);
 }
 
-/// Compiles the kernel once for every set of instructions, and chooses among them.
-macro_rules! kernels {
-    ($($(#[$doc:meta])* $name:ident($proof:ident, $module:ident: $width:literal, $features:literal, $($feature:tt)+);)+) => {
-        /// Which instructions the kernel is compiled to. All give the same bits.
+/// Compiles the loops once for every instruction set, and dispatches among these variants.
+macro_rules! simd_variants {
+    ($($(#[$doc:meta])* $name:ident($detected:ident, $module:ident: $width:literal, $features:literal, $($feature:tt)+);)+) => {
+        /// A SIMD variant: the instruction set that the loops use. All variants give the same bits.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Simd {
-            /// What every processor of the target has.
+            /// The instructions that every processor of the target has.
             Portable,
-            $($(#[$doc])* #[cfg(target_arch = "x86_64")] $name($proof),)+
+            $($(#[$doc])* #[cfg(target_arch = "x86_64")] $name($detected),)+
         }
 
         $(
-            /// The proof that this processor has the instructions; only [`Simd::all`] makes one.
+            /// The evidence that this processor has the instructions; only [`Simd::all`] creates one.
             #[cfg(target_arch = "x86_64")]
             #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-            pub struct $proof(());
+            pub struct $detected(());
 
             #[cfg(target_arch = "x86_64")]
             mod $module {
@@ -99,8 +101,8 @@ macro_rules! kernels {
 
                 cpufeatures::new!(has, $($feature),+);
 
-                pub fn simd() -> Option<Simd> {
-                    has::get().then_some(Simd::$name($proof(())))
+                pub fn detect() -> Option<Simd> {
+                    has::get().then_some(Simd::$name($detected(())))
                 }
 
                 #[target_feature(enable = $features)]
@@ -141,7 +143,7 @@ macro_rules! kernels {
         )+
 
         impl Simd {
-            /// The name of the set of instructions.
+            /// Returns the name of the instruction set.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
@@ -153,7 +155,7 @@ macro_rules! kernels {
                 }
             }
 
-            /// The instructions it uses besides those that every processor of the target has, between commas.
+            /// Returns the instructions beyond those that every processor of the target has, separated by commas.
             #[must_use]
             pub const fn features(self) -> &'static str {
                 match self {
@@ -165,40 +167,41 @@ macro_rules! kernels {
                 }
             }
 
-            /// Those that this processor has, the fastest first.
+            /// Returns the variants that this processor supports, the fastest first.
             pub fn all() -> impl Iterator<Item = Self> {
-                let known = [$(
+                let detected = [$(
                     #[cfg(target_arch = "x86_64")]
-                    $module::simd(),
+                    $module::detect(),
                 )+ Some(Self::Portable)];
-                known.into_iter().flatten()
+                detected.into_iter().flatten()
             }
 
-            /// The steps of two blocks at the same time.
+            /// Trains the steps of two blocks in parallel.
             pub(super) fn advance_two<const L: usize>(self, steps: [Steps<'_, L>; 2]) {
                 match self {
                     Self::Portable => advance_two_any(steps),
                     $(
                         #[cfg(target_arch = "x86_64")]
-                        #[expect(unsafe_code, reason = "the proof exists only where the processor has the instructions")]
+                        #[expect(unsafe_code, reason = "the variant exists only if the processor has the instructions")]
                         Self::$name(_) => unsafe { $module::advance_two(steps) },
                     )+
                 }
             }
 
-            /// The steps of a block, on every lane.
+            /// Trains the steps of a block.
             pub(super) fn advance<const L: usize>(self, steps: Steps<'_, L>) {
                 match self {
                     Self::Portable => advance_any(steps),
                     $(
                         #[cfg(target_arch = "x86_64")]
-                        #[expect(unsafe_code, reason = "the proof exists only where the processor has the instructions")]
+                        #[expect(unsafe_code, reason = "the variant exists only if the processor has the instructions")]
                         Self::$name(_) => unsafe { $module::advance(steps) },
                     )+
                 }
             }
 
-            /// The indices of the next points of every lane, and which lanes must draw them one by one.
+            /// Draws the indices of the next points of every lane, and returns the lanes that must draw them one by
+            /// one.
             pub(super) fn indices<const L: usize>(
                 self,
                 words: &Words<L>,
@@ -210,13 +213,13 @@ macro_rules! kernels {
                     Self::Portable => indices(words, points, first, rows),
                     $(
                         #[cfg(target_arch = "x86_64")]
-                        #[expect(unsafe_code, reason = "the proof exists only where the processor has the instructions")]
+                        #[expect(unsafe_code, reason = "the variant exists only if the processor has the instructions")]
                         Self::$name(_) => unsafe { $module::indices(words, points, first, rows) },
                     )+
                 }
             }
 
-            /// The metrics of every lane.
+            /// Computes the metrics of every lane.
             pub(super) fn measure<const L: usize>(
                 self,
                 lanes: &Lanes<L>,
@@ -227,7 +230,7 @@ macro_rules! kernels {
                     Self::Portable => measure_any::<L, 8>(lanes, data, metrics, add),
                     $(
                         #[cfg(target_arch = "x86_64")]
-                        #[expect(unsafe_code, reason = "the proof exists only where the processor has the instructions")]
+                        #[expect(unsafe_code, reason = "the variant exists only if the processor has the instructions")]
                         Self::$name(_) => unsafe { $module::measure(lanes, data, metrics) },
                     )+
                 }
@@ -236,7 +239,7 @@ macro_rules! kernels {
     };
 }
 
-kernels! {
+simd_variants! {
     /// 512-bit vectors of x86-64. Never fused multiply-add.
     Avx512(Avx512, avx512: 8, "avx512f,avx512dq,avx512vl,avx512bw", "avx512f" "avx512dq" "avx512vl" "avx512bw");
     /// 256-bit vectors of x86-64. Never fused multiply-add.
@@ -244,15 +247,15 @@ kernels! {
 }
 
 impl Simd {
-    /// Whether two blocks of lanes at the same time find room in the registers.
-    pub(super) const fn is_roomy(self) -> bool {
+    /// Whether two blocks of lanes fit into the registers.
+    pub(super) const fn fits_two_blocks(self) -> bool {
         #[cfg(target_arch = "x86_64")]
         return matches!(self, Self::Avx512(_));
         #[cfg(not(target_arch = "x86_64"))]
         false
     }
 
-    /// The fastest that this processor has.
+    /// Returns the fastest variant that this processor supports.
     #[must_use]
     pub fn best() -> Self {
         Self::all().next().unwrap_or(Self::Portable)

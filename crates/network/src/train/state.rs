@@ -1,7 +1,8 @@
-//! A run between two steps, and its bytes.
+//! The state of a run between two steps, and its bytes.
 //!
-//! All numbers have eight bytes, little-endian: the version, the step, the word of the order, the step since which the error has been zero (or 2⁶⁴ − 1), the
-//! inputs, the hidden units, and the parameters in canonical order. What the place in the order is beside its word follows from the step.
+//! All numbers have eight bytes, little-endian: the version, the step, the word of the order, the step since which the
+//! error has been zero (or 2⁶⁴ − 1), the inputs, the hidden units, and the parameters in canonical order. The step and
+//! the word determine the position in the order.
 
 use alloc::vec::Vec;
 
@@ -10,24 +11,24 @@ use crate::model::Params;
 
 const VERSION: u64 = 1;
 
-/// No step.
+/// The number for "no step".
 const NEVER: u64 = u64::MAX;
 
-/// Everything of a run that its next steps follow from, besides its setting, its data and its seed. Whatever was to be measured up to the step has been.
+/// The state of a run, which with its setting, data and seed determines the next steps. All measurements up to the step
+/// are done.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
-    /// The steps that are done.
+    /// The completed steps.
     pub step: u64,
-    /// Where its [order](super::Order) is.
+    /// The position of its [order](super::Order).
     pub(super) word: u64,
-    /// The step since which the training error has been zero.
     pub(super) zero_since: Option<u64>,
-    /// The parameters.
+    /// The current parameters.
     pub params: Params,
 }
 
 impl State {
-    /// The state in bytes.
+    /// Returns the bytes of the state.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let Self { step, word, zero_since, params } = self;
@@ -40,7 +41,7 @@ impl State {
         bytes
     }
 
-    /// The state of a run of `job`; nothing where these are not the bytes of one.
+    /// Parses the state of a run of `job`; `None` if the bytes are not valid.
     #[must_use]
     pub fn from_bytes(job: &Job<'_>, bytes: &[u8]) -> Option<Self> {
         let (numbers, rest) = bytes.as_chunks::<8>();
@@ -48,7 +49,7 @@ impl State {
         let [version, step, word, zero_since, d, h] = head.map(u64::from_le_bytes);
         let mut params = job.initial();
         let fits = version == VERSION && rest.is_empty() && (d, h) == (params.d as u64, params.h() as u64);
-        // A word at least for every step; one that is rejected is one more.
+        // Every step needs at least one word, and more if words are rejected.
         let reached = step < job.steps()
             && match job.setting.train.sampling {
                 Sampling::WithReplacement => word >= step,

@@ -8,7 +8,6 @@ use crate::{
     seed::{Draws, Stream},
 };
 
-/// Remembers everything it is told.
 #[derive(Default)]
 struct Memory(Vec<(usize, Observation, Params)>);
 
@@ -30,7 +29,7 @@ fn setting(hidden: u32, rate: f64) -> Setting {
     setting
 }
 
-/// A run by the scalar step, without any kernel.
+/// Trains a run with the scalar step of the derivation.
 fn reference(setting: &Setting, split: &SplitData, seed: Seed) -> Params {
     let mut params = setting.model.initial(split.train.d, seed);
     let mut order = Draws::new(seed, Stream::Order);
@@ -47,7 +46,7 @@ fn bits(params: &Params) -> Vec<u64> {
 }
 
 #[test]
-fn the_kernel_is_the_derivation_alone_and_in_any_group() {
+fn every_simd_variant_has_the_bits_of_the_derivation_in_any_group() {
     let (settings, splits): (Vec<_>, Vec<_>) =
         (0..16).map(|i| (setting(5, [0.5, 0.02, 0.002, 2.0][i % 4]), moons(i as u64 / 3))).unzip();
     let jobs: Vec<_> =
@@ -66,7 +65,7 @@ fn the_kernel_is_the_derivation_alone_and_in_any_group() {
 }
 
 #[test]
-fn more_inputs_than_two_are_the_derivation_too() {
+fn more_than_two_inputs_have_the_bits_of_the_derivation() {
     let mut draws = Draws::new(Seed(9), Stream::Training);
     let mut points = |n: usize| Dataset {
         d: 5,
@@ -97,7 +96,7 @@ fn measurements_are_means_in_data_order() {
 }
 
 #[test]
-fn stopping_ends_one_lane_and_leaves_its_neighbours_alone() {
+fn stopping_ends_one_lane_and_leaves_its_neighbors_alone() {
     let split = moons(0);
     let patient = setting(8, 0.2);
     let mut hasty = patient.clone();
@@ -112,7 +111,7 @@ fn stopping_ends_one_lane_and_leaves_its_neighbours_alone() {
 }
 
 #[test]
-fn runs_of_unequal_length_walk_together() {
+fn runs_of_unequal_length_train_together() {
     let split = moons(0);
     let mut settings: Vec<_> = (0..7).map(|i| setting(4, 0.1 + 0.01 * f64::from(i))).collect();
     for (i, setting) in settings.iter_mut().enumerate() {
@@ -215,7 +214,7 @@ fn a_run_in_slices_is_the_run() {
 }
 
 #[test]
-fn two_blocks_at_the_same_time_have_the_bits_of_each_alone() {
+fn two_blocks_in_parallel_have_the_bits_of_each_alone() {
     use super::{advance::Steps, lanes::Lanes};
     let order: Vec<[u32; 8]> = (0..50).map(|step| core::array::from_fn(|l| (step * 7 + l as u32 * 3) % 20)).collect();
     for (simd, d) in Simd::all().flat_map(|simd| [2, 3].map(|d| (simd, d))) {
@@ -246,7 +245,7 @@ fn two_blocks_at_the_same_time_have_the_bits_of_each_alone() {
 
 #[test]
 fn a_metric_of_all_points_has_the_bits_of_its_definition_in_any_lane() {
-    // More than one block of points, and a rest; hidden units that are off give many points one output.
+    // More than one block of points, and a remainder; inactive hidden units give many points the same output.
     let splits: Vec<_> = (0..3)
         .map(|seed| DoubleMoon { train: 67, validation: 131, ..DoubleMoon::default() }.load(Seed(seed)).unwrap())
         .collect();
@@ -282,8 +281,8 @@ fn a_metric_of_all_points_has_the_bits_of_its_definition_in_any_lane() {
 }
 
 #[test]
-#[should_panic(expected = "points of both classes in either part, on which Some(Auc) is defined")]
-fn a_metric_that_is_not_defined_is_no_divergence() {
+#[should_panic(expected = "Some(Auc) is not defined")]
+fn an_undefined_metric_panics() {
     let (mut setting, mut split) = (setting(3, 0.1), moons(1));
     setting.evaluate.metrics.push(Metric::Auc);
     split.validation = split.validation.select(&[0, 1, 2]);

@@ -6,8 +6,8 @@ use crate::{
     model::Params,
 };
 
-/// One run that is trained in slices, for whoever must do something else in between, as a page in a browser must. It has the
-/// same bits as one that [`train`](super::train) walks in one go.
+/// One run that is trained in slices, so that the caller can do other work in between, as a page in a browser must. It
+/// has the same bits as a run of [`train`](super::train).
 #[derive(Debug, Clone)]
 pub struct Walk {
     lanes: Lanes<1>,
@@ -21,7 +21,7 @@ pub struct Walk {
 }
 
 impl Walk {
-    /// A run before its first measurement.
+    /// Creates a run before its first measurement.
     ///
     /// # Panics
     /// If a metric is [not defined](Job::undefined) on its points.
@@ -33,8 +33,8 @@ impl Walk {
         Self { lanes, order: job.order(), step: 0, params, ending: Ending::default(), outcome: None, measured: false }
     }
 
-    /// Goes on by at most so many steps, up to the next measurement; gives it if it was reached. After the last one, nothing
-    /// happens. `job` is always the same.
+    /// Trains at most `most` steps, up to the next measurement, and returns it if it was reached; returns `None` after
+    /// the end. `job` must be the same in every call.
     pub fn advance(&mut self, simd: Simd, job: &Job<'_>, most: u64) -> Option<Observation> {
         if self.outcome.is_some() {
             return None;
@@ -52,13 +52,13 @@ impl Walk {
         (self.step == target).then(|| self.measure(simd, job))
     }
 
-    /// The parameters at the last measurement.
+    /// Returns the parameters at the last measurement.
     #[must_use]
     pub fn params(&self) -> &Params {
         &self.params
     }
 
-    /// How it ended, once it has.
+    /// Returns the outcome, if the run has ended.
     #[must_use]
     pub fn outcome(&self) -> Option<&Outcome> {
         self.outcome.as_ref()

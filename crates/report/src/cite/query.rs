@@ -1,7 +1,6 @@
 use super::Find;
 use crate::{stats::ENOUGH, table::Split};
 
-/// What a citation asks for.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Query<'a> {
     study: Option<&'a str>,
@@ -10,18 +9,17 @@ pub(super) struct Query<'a> {
     columns: Vec<String>,
     digits: Option<usize>,
     percent: bool,
-    /// The name of a measurement that has no parts, which only the study knows.
+    /// The name of a measurement without splits, which the study must declare.
     plain: Option<&'a str>,
 }
 
 const STATISTICS: [&str; 6] = ["mean", "sd", "median", "iqm", "low", "high"];
 const OF_TRIAL: [&str; 5] = ["runs", "diverged", "failed", "zero-share", "zero-epoch-median"];
 
-/// More digits than a double has.
+/// As many digits as a double needs.
 const MOST_DIGITS: usize = 17;
 
 impl<'a> Query<'a> {
-    /// Reads what stands between the braces.
     pub(super) fn parse(text: &'a str) -> Result<Self, String> {
         let (mut study, mut settings, mut quantity, mut statistic, mut rounding) = (None, Vec::new(), None, None, None);
         let mut plain = None;
@@ -45,26 +43,26 @@ impl<'a> Query<'a> {
             };
             if taken {
                 return Err(format!(
-                    "`{word}` is one of two of its kind: a citation is one number, so leave one of them out"
+                    "`{word}` is the second word of its kind: a citation is one number, so remove one of them"
                 ));
             }
         }
-        let quantity = quantity.ok_or("it names no number: write PART.METRIC, such as validation.error")?;
+        let quantity = quantity.ok_or("it has no measurement: write SPLIT.METRIC, such as validation.error")?;
         let columns = columns(quantity, statistic)?;
         let percent = rounding.is_some_and(|rounding| rounding.ends_with('%'));
         let digits = rounding.map(|rounding| {
             let digits = rounding.trim_end_matches('%').parse().ok().filter(|digits| *digits <= MOST_DIGITS);
             digits.ok_or_else(|| {
-                format!("`.{rounding}` is no rounding: write .2 or .2%, with at most {MOST_DIGITS} digits")
+                format!("`.{rounding}` is not a valid rounding: write .2 or .2%, with at most {MOST_DIGITS} digits")
             })
         });
         Ok(Self { study, settings, columns, digits: digits.transpose()?, percent, plain })
     }
 
-    /// What the store says, as it should be written.
+    /// The stored number, rounded.
     pub(super) fn value(&self, find: Find<'_>) -> Result<String, String> {
         let sheet = find(self.study)?;
-        if let Some(word) = self.plain.filter(|word| !sheet.knows(word)) {
+        if let Some(word) = self.plain.filter(|word| !sheet.has_measurement(word)) {
             return Err(unknown(word));
         }
         sheet.require_measured(&self.columns)?;
@@ -78,7 +76,7 @@ impl<'a> Query<'a> {
             .filter(|(column, _)| column.ends_with("_low") || column.ends_with("_high"));
         if ends.into_iter().any(|(_, value)| value.is_nan()) {
             return Err(format!(
-                "there is no interval of it: fewer than {ENOUGH} runs have none, nor have runs that all agree, or that are not all finite; cite the mean"
+                "it has no interval: an interval needs at least {ENOUGH} runs with finite values that do not all agree; cite the mean"
             ));
         }
         let shown: Vec<_> = values.into_iter().map(|value| self.shown(value)).collect();
@@ -93,7 +91,7 @@ impl<'a> Query<'a> {
             _ if value.is_infinite() => if value > 0.0 { "∞" } else { "−∞" }.into(),
             Some(digits) => {
                 let rounded = format!("{value:.digits$}");
-                // No minus in front of nothing.
+                // Zero has no sign.
                 let zero = rounded.strip_prefix('-').filter(|digits| digits.chars().all(|c| "0.".contains(c)));
                 zero.map_or(rounded.clone(), String::from)
             }
@@ -103,7 +101,6 @@ impl<'a> Query<'a> {
     }
 }
 
-/// A name as measurements have it.
 fn is_name(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_lowercase())
         && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
@@ -111,10 +108,10 @@ fn is_name(word: &str) -> bool {
 
 fn unknown(word: &str) -> String {
     let known = [&STATISTICS[..], &["interval"], &OF_TRIAL].concat().join(", ");
-    format!("`{word}` is not known: write a setting, PART.METRIC, a rounding such as .2 or .2%, or one of {known}")
+    format!("`{word}` is unknown: write a setting, SPLIT.METRIC, a rounding such as .2 or .2%, or one of {known}")
 }
 
-/// What is one number of a trial, and has no statistics.
+/// Whether a quantity is a single number of a trial, without statistics.
 fn is_one(quantity: &str) -> bool {
     ["runs", "diverged", "failed"].contains(&quantity)
         || ["-share", "-epoch-median"].iter().any(|end| quantity.ends_with(end))
@@ -127,18 +124,18 @@ fn columns(quantity: &str, statistic: Option<&str>) -> Result<Vec<String>, Strin
         None => &["mean"][..],
     };
     let of = |column: String| Ok(ends.iter().map(|end| format!("{column}_{end}")).collect());
-    let Some((part, metric)) = quantity.split_once('.') else {
+    let Some((name, metric)) = quantity.split_once('.') else {
         return match statistic {
             None if is_one(&quantity.replace('_', "-")) => Ok(vec![quantity.replace('-', "_")]),
             Some(statistic) if is_one(&quantity.replace('_', "-")) => {
-                Err(format!("{quantity} is one number of a trial: there is no {statistic} of it"))
+                Err(format!("{quantity} is a single number of a trial, without {statistic}"))
             }
             _ => of(Split::None.column(quantity)),
         };
     };
-    let part = if part == "val" { Split::Validation.name() } else { part };
-    let Some(part) = Split::SPLIT.into_iter().find(|own| own.name() == part) else {
-        return Err(format!("there is no part `{part}` of the data: write train or validation"));
+    let name = if name == "val" { Split::Validation.name() } else { name };
+    let Some(split) = Split::SPLIT.into_iter().find(|split| split.name() == name) else {
+        return Err(format!("there is no split `{name}` of the data: write train or validation"));
     };
-    of(part.column(metric))
+    of(split.column(metric))
 }

@@ -1,4 +1,4 @@
-//! The table of results as it stands on the page.
+//! The table of results of the page.
 
 use std::fmt::Write;
 
@@ -26,15 +26,15 @@ pub(super) fn table(results: &Results) -> String {
     } else {
         String::new()
     };
-    let head = |(part, name): &(Split, String)| {
-        let mark = match part {
+    let head = |(split, name): &(Split, String)| {
+        let mark = match split {
             Split::None => String::new(),
-            part => format!("<i class=\"{}\"></i>", part.name()),
+            split => format!("<i class=\"{}\"></i>", split.name()),
         };
         let name = escape::html(&terms.headed(name));
         format!("<th scope=\"col\">{mark}{}</th>", name.replace(", ", ",&nbsp;"))
     };
-    let heads: String = terms.parts.iter().map(head).collect();
+    let heads: String = terms.splits.iter().map(head).collect();
     let iqm = escape::html(&terms.headed("IQM"));
     let reached: String =
         terms.reached().iter().map(|head| format!("<th scope=\"col\">{}</th>", escape::html(head))).collect();
@@ -53,19 +53,18 @@ pub(super) fn table(results: &Results) -> String {
          <thead><tr>{axes}<th scope=\"col\">{counted}</th>{heads}\
          <th scope=\"col\">{iqm}</th><th scope=\"col\" class=\"scale\"><span>0</span><span>{scale}{unit}</span></th>\
          {reached}{trouble}</tr></thead>\n<tbody>\n{rows}</tbody>\n{foot}</table>\n</div>\n{caution}\
-         <p class=\"note\" id=\"results-note\">Final {final_name}s are means over the {averaged}{brackets}.{covers} IQM is the mean of the middle half of the {name}s.{note}{cut}</p>{again}",
+         <p class=\"note\" id=\"results-note\">Final {final_name}s are means over the {averaged}{brackets}.{covers} IQM is the mean of the middle half of the {name}s.{note}{cut}</p>{further}",
         scale = results.scale,
         brackets = results.brackets(),
         averaged = results.averaged(),
         counted = results.counted,
-        again = confirmed::html(results),
+        further = confirmed::html(results),
     )
 }
 
-/// The row of a constant answer.
 fn constant(cells: &[String], results: &Results) -> String {
     let (axes, rest) = cells.split_at(results.axes.len());
-    let errors = 1 + results.terms.parts.len();
+    let errors = 1 + results.terms.splits.len();
     let cell = |text: &String| format!("<td>{text}</td>");
     let mut row: String = match axes.first() {
         Some(name) => format!("<th scope=\"row\" colspan=\"{}\">{name}</th>", axes.len()),
@@ -99,12 +98,13 @@ fn line(row: &Row, results: &Results) -> String {
     format!("<tr{best} data-trial=\"{}\">{cells}</tr>\n", row.trial)
 }
 
-/// Both errors with their intervals on one scale; the numbers stand beside it, so it is hidden from readers aloud.
+/// Both errors with their intervals on one scale. The cells beside it have the numbers, so it is hidden from screen
+/// readers.
 fn drawn(errors: &[Error], results: &Results) -> String {
     let place = |value: f64| format!("{:.2}", 4.0 + 112.0 * (value / results.scale).clamp(0.0, 1.0));
     let mut marks = String::new();
-    for (error, (part, _)) in errors.iter().zip(&results.terms.parts) {
-        let (class, y) = match part {
+    for (error, (split, _)) in errors.iter().zip(&results.terms.splits) {
+        let (class, y) = match split {
             Split::Train => ("train", 6),
             Split::Validation => ("validation", 14),
             Split::None => ("validation", 10),

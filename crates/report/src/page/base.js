@@ -1,4 +1,4 @@
-// What all parts of the page share: elements, numbers in words, colours, and the runs that stand in the page.
+// Shared code of the page: elements, formatted numbers, colors, and the data of the runs.
 const $ = (id) => document.getElementById(id);
 const SVG = "http://www.w3.org/2000/svg";
 const make = (name, attributes = {}, ...children) => {
@@ -19,11 +19,11 @@ const token = (name) => getComputedStyle(document.documentElement).getPropertyVa
 
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const pause = () => new Promise((done) => setTimeout(done));
-// The next frame that is drawn; a page that nobody sees has none.
+// Waits for the next drawn frame; a hidden page draws none.
 const frame = () => new Promise((done) => { requestAnimationFrame(done); setTimeout(done, 100); });
 
 const bits = new DataView(new ArrayBuffer(8));
-// The value of an identity as people write it, and back: of the same kind as the one that is there.
+// Converts the value of an identity to text, and back, to the same kind as the existing value.
 const plain = (code) => {
   if (code[0] === "f") {
     bits.setBigUint64(0, BigInt(`0x${code.slice(1)}`));
@@ -39,8 +39,8 @@ const coded = (text, like) => {
   bits.setFloat64(0, value);
   return `f${bits.getBigUint64(0).toString(16).padStart(16, "0")}`;
 };
-// What a setting or a seed may be, in words, where a text is none; null where it is one.
-const unfit = (path, text, like = "u") => {
+// The description of a valid setting or seed if the text is not valid, else null.
+const expected = (path, text, like = "u") => {
   if (path === "seed") return /^\d{1,19}$/.test(text) ? null : "a whole number from 0, of at most 19 digits";
   const code = coded(text, like);
   if (path === "model.hidden") return code !== null && Number(text) >= 1 && Number(text) <= 5000 ? null : "a whole number from 1 to 5000";
@@ -48,25 +48,25 @@ const unfit = (path, text, like = "u") => {
   return code !== null ? null : like[0] === "u" ? "a whole number from 0, of at most 9 digits" : "a number, such as 0.02";
 };
 
-// The name of a number of a measurement: every metric on training points, then every metric on validation points.
+// The name of a value of a measurement: all metrics on training points, then all metrics on validation points.
 const metricOf = (which) => study.metrics[which % study.metrics.length];
 const named = (which) => `${which < study.metrics.length ? "training" : "validation"} ${metricOf(which).name}`;
 const written = (metric, value) => (metric.percent ? percent(value) : brief(value));
-// Such a number in 16 bits, as the page holds it.
+// The 16-bit form of a value in the page.
 const short = (value) => (Number.isFinite(value) ? (new Uint32Array(Float32Array.of(Math.abs(value)).buffer)[0] + (1 << 14)) >>> 15 : 0xff00);
 
-// A network whose output is 0 everywhere names no class: every point counts as an error, and the loss is ln 2. So begins every run whose
-// output weights are 0 at first. It is a convention and no measurement of what was learned, so curves of the error leave it out.
+// A network with output 0 everywhere predicts no class: every point counts as an error, and the loss is ln 2. Every run
+// whose output weights are initially 0 begins so. This is a convention, not a result, so curves of the error omit it.
 const blank = (epoch, values, at) => epoch === 0 && ["train", "validation"].every((part) => values[at(part, "error")] === 1 && Math.abs(values[at(part, "loss")] - Math.LN2) < 0.002);
 
 const study = (() => {
   const element = $("data");
   if (!element) return null;
   const study = JSON.parse(element.textContent);
-  // Where a measurement has a metric, and how many numbers it has.
+  // The index of a metric in a measurement, and the number of values of a measurement.
   study.at = (part, name) => (part === "train" ? 0 : study.metrics.length) + study.metrics.findIndex((metric) => metric.name === name);
   study.width = 2 * study.metrics.length;
-  // The metrics in the order in which they are offered: the one that decides comes first.
+  // The metrics in the order of the page: the objective is the first.
   study.offered = [...study.metrics.filter(({ name }) => name === study.decides.metric), ...study.metrics.filter(({ name }) => name !== study.decides.metric)];
   const codes = new Uint16Array(decode(study.curves).buffer);
   const values = new Float32Array(Uint32Array.from(codes, (code) => code << 15).buffer);
@@ -78,31 +78,31 @@ const study = (() => {
     run.from = blank(run.epochs[0], run.values, study.at) ? 1 : 0;
     return run;
   });
-  // Of many measurements the page holds every second, third and so on, and the last one of each run.
+  // Of many measurements the page contains every second, third and so on, and the last one of each run.
   study.stride = Math.max(1, Math.ceil(study.runs.reduce((sum, run) => sum + run.whole, 0) / 100_000));
   study.trials.forEach((trial, index) => {
     trial.index = index;
     trial.settings = { ...study.shared, ...trial.own };
     trial.name = study.axes.map((axis, place) => `${last(axis)} = ${trial.at[place]}`).join(", ") || "the only trial";
   });
-  // Trials that differ in their fold alone are one trial, and a row of the table; its folds follow each other.
+  // Trials that differ only in their fold are one trial, and one row of the table; its folds are consecutive.
   study.folds ??= 1;
   study.whole = (trial) => trial - (trial % study.folds);
   study.of = study.trials.map((_, index) => study.runs.filter((run) => run.trial === index));
-  // The different values of each axis, in the order of the study.
+  // The distinct values of each axis, in the order of the study.
   study.values = study.axes.map((_, place) => [...new Set(study.trials.map((trial) => trial.at[place]))]);
-  // Points of files, and the set that a trial sees under a seed.
+  // The points of files, and the data set of a trial and a seed.
   study.sets.forEach((set) => { set.numbers = new Float64Array(decode(set.points).buffer); });
   study.setOf = (trial, seed) => study.sets.find((set) => set.trials.includes(trial) && (set.seed === null || set.seed === seed));
   study.find = (at) => study.trials.find((trial) => trial.at.every((value, place) => value === at[place]));
   return study;
 })();
 
-// What is chosen on the page; whoever shows it listens. It stands in the address, so that a view can be shared.
-const chosen = { trial: 0, seed: "", metric: study?.decides.metric, part: study?.decides.part, single: false, epoch: null, own: {}, doubts: [] };
+// The current choice; listeners display it. The address contains it, so that a view can be shared.
+const chosen = { trial: 0, seed: "", metric: study?.decides.metric, part: study?.decides.part, single: false, epoch: null, own: {}, errors: [] };
 const listeners = [];
 const choose = (changes) => {
-  Object.assign(chosen, { doubts: [] }, changes);
+  Object.assign(chosen, { errors: [] }, changes);
   const words = new URLSearchParams();
   if (study) {
     study.axes.forEach((axis, place) => words.set(axis, study.trials[chosen.trial].at[place]));
@@ -112,45 +112,45 @@ const choose = (changes) => {
     if (chosen.part !== study.decides.part) words.set("part", chosen.part);
     if (chosen.single) words.set("runs", "single");
     Object.entries(chosen.own).forEach(([path, value]) => words.set(`set.${path}`, value));
-    try { history.replaceState(null, "", `#${words}`); } catch { /* some viewers of files forbid it */ }
+    try { history.replaceState(null, "", `#${words}`); } catch { /* some file viewers forbid it */ }
   }
   listeners.forEach((listener) => listener(changes));
 };
 const isMetric = (text) => study.metrics.some(({ name }) => name === text);
-// What an address asks for and this study has not, in words.
-const doubtsOf = (words, trial) => {
+// The errors in an address, as texts.
+const errorsOf = (words, trial) => {
   const known = new Set([...study.axes, "seed", "epoch", "metric", "part", "runs"]);
   const of = { epoch: [/^\d{1,9}$/, "a whole number"], metric: [{ test: isMetric }, study.offered.map(({ name }) => name).join(" or ")], part: [/^(validation|train)$/, "validation or train"], runs: [/^(spread|single)$/, "spread or single"] };
-  const doubt = (key, value) => {
+  const errorOf = (key, value) => {
     const place = study.axes.indexOf(key);
-    if (place >= 0) return study.values[place].includes(value) ? null : `${key} = ${value} was not run (run were ${several(study.values[place])})`;
+    if (place >= 0) return study.values[place].includes(value) ? null : `${key} = ${value} was not run (the values are ${several(study.values[place])})`;
     const path = key.startsWith("set.") ? key.slice(4) : null;
     const like = path === null ? undefined : study.trials[0].settings[path];
-    if (!known.has(key) && like === undefined) return `the name ${key} is unknown (known are ${[...known].join(", ")})`;
-    const wants = key === "seed" || path ? unfit(path ?? key, value, like) : of[key][0].test(value) ? null : of[key][1];
-    if (wants === null && key === "seed" && !study.again && !study.runs.some((run) => run.seed === value)) return `seed = ${value} was not run`;
-    return wants === null ? null : `${key} = ${value} is not valid (expected ${wants})`;
+    if (!known.has(key) && like === undefined) return `the name ${key} is unknown (expected one of ${[...known].join(", ")})`;
+    const description = key === "seed" || path ? expected(path ?? key, value, like) : of[key][0].test(value) ? null : of[key][1];
+    if (description === null && key === "seed" && !study.again && !study.runs.some((run) => run.seed === value)) return `seed = ${value} was not run`;
+    return description === null ? null : `${key} = ${value} is not valid (expected ${description})`;
   };
-  const doubts = [...words].map(([key, value]) => doubt(key, value)).filter(Boolean);
-  if (!trial && !doubts.length) doubts.push(`${study.axes.map((axis) => `${axis} = ${words.get(axis) ?? "any"}`).join(", ")} was not run together`);
-  return doubts;
+  const errors = [...words].map(([key, value]) => errorOf(key, value)).filter(Boolean);
+  if (!trial && !errors.length) errors.push(`the combination ${study.axes.map((axis) => `${axis} = ${words.get(axis) ?? "any"}`).join(", ")} was not run`);
+  return errors;
 };
 const several = (values) => (values.length > 12 ? `${values.slice(0, 12).join(", ")} and ${values.length - 12} others` : values.join(", "));
-// The same as a sentence, and what is shown instead; empty if nothing is in doubt.
-const doubted = () => (chosen.doubts.length ? `✗ The address of this page asks for something that this study does not have: ${chosen.doubts.join("; ")}. Shown instead: ${study.trials[chosen.trial].name}, seed ${chosen.seed}.` : "");
+// The message about the address, with what the page shows instead; empty without errors.
+const addressError = () => (chosen.errors.length ? `✗ The address of this page does not fit this study: ${chosen.errors.join("; ")}. Shown instead: ${study.trials[chosen.trial].name}, seed ${chosen.seed}.` : "");
 const fromAddress = () => {
   const words = new URLSearchParams(location.hash.slice(1));
   if (!study || !study.trials.length) return;
   const first = study.trials[0];
   const trial = study.find(study.axes.map((axis, place) => words.get(axis) ?? first.at[place]));
-  // Where no trial may be called the best, the page opens the first one, and calls it nothing.
+  // Without a best trial the page opens the first one, and must not call it the best.
   const best = document.querySelector("#trials .best");
   const at = study.axes.some((axis) => words.has(axis)) && trial ? trial.index : best ? Number(best.dataset.trial) : 0;
   const own = {};
-  words.forEach((value, key) => { if (key.startsWith("set.") && key.slice(4) in first.settings && unfit(key.slice(4), value, first.settings[key.slice(4)]) === null) own[key.slice(4)] = value; });
+  words.forEach((value, key) => { if (key.startsWith("set.") && key.slice(4) in first.settings && expected(key.slice(4), value, first.settings[key.slice(4)]) === null) own[key.slice(4)] = value; });
   const epoch = words.has("epoch") && /^\d{1,9}$/.test(words.get("epoch")) ? Number(words.get("epoch")) : null;
   const seed = /^\d{1,19}$/.test(words.get("seed") ?? "") ? words.get("seed") : study.of[at][0]?.seed ?? "0";
-  // The name of a part of the page is no question about runs.
-  const doubts = /^#[\w-]*$/.test(location.hash) && (location.hash === "#" || $(location.hash.slice(1))) ? [] : doubtsOf(words, trial);
-  Object.assign(chosen, { doubts, trial: at, seed, epoch, own, metric: isMetric(words.get("metric")) ? words.get("metric") : study.decides.metric, part: /^(train|validation)$/.test(words.get("part")) ? words.get("part") : study.decides.part, single: words.get("runs") === "single" });
+  // A link to a section of the page is not a choice of runs.
+  const errors = /^#[\w-]*$/.test(location.hash) && (location.hash === "#" || $(location.hash.slice(1))) ? [] : errorsOf(words, trial);
+  Object.assign(chosen, { errors, trial: at, seed, epoch, own, metric: isMetric(words.get("metric")) ? words.get("metric") : study.decides.metric, part: /^(train|validation)$/.test(words.get("part")) ? words.get("part") : study.decides.part, single: words.get("runs") === "single" });
 };

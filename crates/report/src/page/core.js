@@ -1,4 +1,4 @@
-// The core of restudy, compiled to WebAssembly: one run at a time, from its settings and its seed.
+// The core of restudy, compiled to WebAssembly. It trains one run at a time, from its settings and its seed.
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 const hex = (bytes) => Array.from(bytes, (byte) => HEX[byte]).join("");
 const unhex = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
@@ -21,19 +21,19 @@ class Core {
     new Uint8Array(this.exports.memory.buffer, place, bytes.length).set(bytes);
     return place;
   }
-  // Points that come from a file, for the runs that begin from now on: x1, x2, y of each, so many to train with first.
+  // Sets the points of a file for the next runs: x1, x2, y of each; the first `train` points are training points.
   data(numbers, train) {
     this.exports.data(this.write(new Uint8Array(numbers.buffer)), train, numbers.length / 3 - train);
   }
-  // Begins a run: settings as paths with the values of an identity, and the seed as digits. False if it is none. An identity is
-  // given where the settings name a file, which it has by its content.
+  // Starts a run from settings (paths with the values of an identity) and a seed (digits). Returns false if they are
+  // not valid. Settings that name a file need the identity, which covers the contents of the file.
   begin(settings, seed, id = null) {
     const lines = Object.keys(settings).sort().map((path) => `${path}=${settings[path]}\n`);
     this.busy = 0;
     const bytes = new TextEncoder().encode(`${lines.join("")}seed=${seed}\n${id === null ? "" : `run=${id}\n`}`);
     return this.exports.begin(this.write(bytes), bytes.length) === 0;
   }
-  // Goes on by at most so many steps: 0 no measurement was reached, 1 one was, 2 the last one was.
+  // Trains at most `steps` steps. Returns 0 if no measurement was reached, 1 if one was, 2 if the last one was.
   advance(steps) {
     const from = performance.now();
     const reached = this.exports.advance(steps);
@@ -45,7 +45,7 @@ class Core {
   }
   get id() { return this.digest(0); }
   get link() { return this.digest(1); }
-  get answer() { return this.digest(2); }
+  get runDigest() { return this.digest(2); }
   get outcome() {
     return new TextDecoder().decode(this.bytes(this.exports.outcome(), this.exports.outcome_length()));
   }
@@ -54,14 +54,14 @@ class Core {
     const numbers = this.numbers(this.exports.point(), this.exports.point_length());
     return { epoch: numbers[0], step: numbers[1], values: Array.from(numbers.subarray(2)) };
   }
-  // The outputs at points of the plane: x1, x2, x1, x2, ...
+  // Returns the outputs at points of the plane: x1, x2, x1, x2, ...
   outputs(coordinates) {
     const place = this.write(new Uint8Array(coordinates.buffer));
     const found = this.exports.outputs(place, coordinates.length / 2);
     return this.numbers(found, this.exports.length());
   }
-  points(part) {
-    const found = this.exports.points(part);
+  points(split) {
+    const found = this.exports.points(split);
     return this.numbers(found, this.exports.length());
   }
   root(pairs) {
@@ -70,8 +70,8 @@ class Core {
   }
 }
 
-// Trains to the end, or until `seen` says no; waits while it is ahead of what is to be shown. The page stays responsive. True if the
-// end was reached.
+// Trains to the end, or until `seen` returns false; waits while `ahead` returns true. The page stays responsive.
+// Returns whether the end was reached.
 const walk = async (core, seen, ahead = () => false) => {
   for (;;) {
     const until = performance.now() + 14;
@@ -87,7 +87,7 @@ const walk = async (core, seen, ahead = () => false) => {
   }
 };
 
-// How a run that is trained here differs from the stored one, measurement by measurement.
+// Compares a run that is trained here with the stored one, measurement by measurement.
 class Comparison {
   constructor(run) {
     this.run = run;
@@ -95,34 +95,34 @@ class Comparison {
     this.first = null;
     this.curve = null;
     this.index = 0;
-    this.held = 0;
+    this.drawn = 0;
   }
   see(link, point) {
     const at = this.index++;
-    if (at % study.stride === 0 || at + 1 === this.run.whole) this.draws(point);
+    if (at % study.stride === 0 || at + 1 === this.run.whole) this.compareCurves(point);
     if (at % this.stride || !this.run.trace) return true;
     const same = link.slice(0, 4) === this.run.trace.slice(4 * at / this.stride, 4 * at / this.stride + 4);
     if (!same) this.first ??= point.epoch;
     return same;
   }
-  // Whether the page draws the curves of the run through this measurement.
-  draws({ epoch, values }) {
-    const at = this.held++;
+  // Compares the curves of the page with this measurement.
+  compareCurves({ epoch, values }) {
+    const at = this.drawn++;
     if (this.curve) return;
-    if (this.run.epochs[at] !== epoch) this.curve = `measurement ${at} is drawn at epoch ${this.run.epochs[at]} and belongs to epoch ${epoch}`;
+    if (this.run.epochs[at] !== epoch) this.curve = `measurement ${at} is drawn at epoch ${this.run.epochs[at]}, but belongs to epoch ${epoch}`;
     values.forEach((value, which) => {
-      if (short(value) !== this.run.codes[study.width * at + which]) this.curve ??= `at epoch ${epoch} the ${named(which)} is drawn at ${fine(this.run.values[study.width * at + which])}, and training gives ${fine(value)}`;
+      if (short(value) !== this.run.codes[study.width * at + which]) this.curve ??= `at epoch ${epoch} the ${named(which)} is drawn at ${fine(this.run.values[study.width * at + which])}, but training gives ${fine(value)}`;
     });
   }
-  // The first difference up to here.
+  // The first difference so far.
   get difference() {
     if (this.first !== null) return `differs from epoch ${this.first} on`;
-    return this.curve && `is not the one whose curve stands in this page: ${this.curve}`;
+    return this.curve && `is not the one whose curve is in this page: ${this.curve}`;
   }
   ends(core) {
     if (this.first !== null) return this.difference;
-    if (core.id !== this.run.id) return "is another run: its settings give another identity";
-    if (core.answer !== this.run.digest || core.outcome !== this.run.outcome) return "ends in another digest";
+    if (core.id !== this.run.id) return "is another run: its settings have another identity";
+    if (core.runDigest !== this.run.digest || core.outcome !== this.run.outcome) return "has another digest at its end";
     return this.difference;
   }
 }

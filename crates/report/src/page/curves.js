@@ -1,6 +1,6 @@
-// The heat map of the trials, and the curves of the chosen one over all others.
+// The heat map of the trials, and the curves of the chosen trial and all others.
 
-// One button for each fold of the trial, where the heat map has no room for them.
+// One button for each fold of the trial, if the folds are not an axis of the heat map.
 const chooseFold = () => {
   const row = $("folds");
   row.hidden = study.folds === 1 || study.axes.length < 3;
@@ -47,7 +47,7 @@ const quantile = (sorted, share) => {
   return sorted[low] + (at - low) * ((sorted[low + 1] ?? sorted[low]) - sorted[low]);
 };
 
-// The first measurement of a run that a curve has.
+// The index of the first measurement in a curve.
 const first = (run, which) => (metricOf(which).name === "error" ? run.from : 0);
 // The median, lower and upper quartile over the runs of a trial at every measurement. A run that ended keeps its last value.
 const spread = (runs, which) => {
@@ -61,13 +61,13 @@ const spread = (runs, which) => {
 };
 
 const [LEFT, BOTTOM] = [76, 34];
-// On a narrow screen the chart is smaller, and its letters are not.
+// On a narrow screen the chart is smaller, but its letters are not.
 const narrow = matchMedia("(max-width: 40rem)");
 const ticks = (most) => {
   const step = [1, 2, 5].flatMap((n) => [...Array(16)].map((_, k) => n * 10 ** (k - 8))).sort((a, b) => a - b).find((step) => most / step <= 5);
   return Array.from({ length: Math.floor(most / step + 1e-9) + 1 }, (_, i) => +(i * step).toPrecision(6));
 };
-// On a scale of square roots, as in the figures: 1, 2, 5, 10, ... as far as they stand apart.
+// The ticks of a square-root scale, as in the figures: 1, 2, 5, 10, ... as long as they do not overlap.
 const roots = (most, height) => {
   const kept = [];
   const all = [...Array(12)].flatMap((_, k) => [5, 2, 1].map((n) => n * 10 ** (4 - k))).filter((value) => value <= most);
@@ -75,19 +75,19 @@ const roots = (most, height) => {
     const above = kept.at(-1);
     if (!above || height * (Math.sqrt(above / most) - Math.sqrt(value / most)) > 30) if (height * Math.sqrt(value / most) > 26) kept.push(value);
   }
-  // The upper part of the chart must not be without any: 40 where 50 is too much and 20 far below.
+  // The upper part of the chart needs a tick: 40 if 50 is too large and 20 is far below.
   const whole = 10 ** Math.floor(Math.log10(most));
   const upper = Math.floor(most / whole + 1e-9) * whole;
   if (height * (Math.sqrt(upper / most) - Math.sqrt((kept[0] ?? 0) / most)) > 60) kept.unshift(upper);
   return [0, ...kept].map((value) => +value.toPrecision(3));
 };
-// What a reader of the curves must know beside what they show.
+// The notes below the curves.
 const notes = (curves, runs, which, top) => {
-  const said = [];
-  if (runs.some((run) => first(run, which))) said.push("Before the first step the output is 0 at every point and names no class, which would count as an error everywhere: the curves begin after it.");
-  if (curves.some((curve) => curve.some(([, , middle]) => !(middle <= top)))) said.push("Medians above the frame are drawn at its edge.");
-  if (runs.some((run) => run.epochs.length < runs[0].epochs.length || run.epochs.length > runs[0].epochs.length)) said.push("A run that ended early counts on with its last value.");
-  return said.map((text) => ` ${text}`).join("");
+  const texts = [];
+  if (runs.some((run) => first(run, which))) texts.push("Before the first step the output is 0 at every point and predicts no class, which counts as an error everywhere: the curves begin after it.");
+  if (curves.some((curve) => curve.some(([, , middle]) => !(middle <= top)))) texts.push("Medians above the frame are drawn at its edge.");
+  if (runs.some((run) => run.epochs.length < runs[0].epochs.length || run.epochs.length > runs[0].epochs.length)) texts.push("A run that ended early keeps its last value.");
+  return texts.map((text) => ` ${text}`).join("");
 };
 const curves = () => {
   const cache = new Map();
@@ -100,8 +100,8 @@ const curves = () => {
     const [WIDE, HIGH] = narrow.matches ? [400, 300] : [720, 320];
     const which = study.at(chosen.part, chosen.metric);
     const own = known(chosen.trial, which);
-    const beside = (trial) => trial.index !== chosen.trial && (trial.index - chosen.trial) % study.folds === 0;
-    const others = study.trials.length <= 60 * study.folds ? study.trials.filter(beside).map((trial) => known(trial.index, which)) : [];
+    const isOther = (trial) => trial.index !== chosen.trial && (trial.index - chosen.trial) % study.folds === 0;
+    const others = study.trials.length <= 60 * study.folds ? study.trials.filter(isOther).map((trial) => known(trial.index, which)) : [];
     const runs = study.of[chosen.trial];
     const finite = [own, ...others].flat().map(([, , middle]) => middle).filter(Number.isFinite).sort((a, b) => a - b);
     const top = Math.max((finite.length ? quantile(finite, metricOf(which).bounded ? 1 : 0.98) : 0) * 1.04, 1e-3);
@@ -132,7 +132,7 @@ const curves = () => {
     marks.push(make("text", { x: 14, y: middle_, "text-anchor": "middle", transform: `rotate(-90 14 ${middle_})` }, `${part} ${chosen.metric}`));
     svg.replaceChildren(...marks);
     svg.setAttribute("aria-label", `${part} ${chosen.metric} by epoch at ${name}`);
-    $("chart-note").textContent = `${part[0].toUpperCase()}${part.slice(1)} ${chosen.metric} at ${name}: the median of ${runs.length} runs${chosen.single ? " and every single run" : " and the band of the middle half"}${run ? `; thin, the run of seed ${chosen.seed}` : ""}${grown.length ? "; orange, the run as it was trained in this browser" : ""}${others.length ? `; grey, the medians of the other trials${study.folds > 1 ? " on this fold" : ""}` : ""}. The scale is one of square roots.${notes([own, ...others], runs, which, top)}`;
+    $("chart-note").textContent = `${part[0].toUpperCase()}${part.slice(1)} ${chosen.metric} at ${name}: the median of ${runs.length} runs${chosen.single ? " and every single run" : " and the band of the middle half"}${run ? `; thin, the run of seed ${chosen.seed}` : ""}${grown.length ? "; orange, the run that was trained in this browser" : ""}${others.length ? `; gray, the medians of the other trials${study.folds > 1 ? " on this fold" : ""}` : ""}. The scale is a square root.${notes([own, ...others], runs, which, top)}`;
   };
   const pick = (name, key) => document.querySelectorAll(`input[name=${name}]`).forEach((input) => {
     input.addEventListener("change", () => input.checked && choose({ [key]: key === "single" ? input.value === "single" : input.value }));

@@ -1,5 +1,7 @@
-// The explorer: any setting and seed, trained here by the core of restudy, and compared with the stored run where there is one.
-// The settings that are shown, with the reader's own in place of those of the trial.
+// The explorer: trains any setting and seed with the core of restudy, and compares the run with the stored one, if
+// there is one.
+
+// The current settings: those of the trial, with the changes of the reader.
 const settings = () => {
   const base = study.trials[chosen.trial].settings;
   const own = Object.entries(chosen.own).map(([path, text]) => [path, base[path] === undefined ? null : coded(text, base[path])]);
@@ -7,11 +9,11 @@ const settings = () => {
 };
 const stored = () => (Object.keys(chosen.own).length ? undefined : study.of[chosen.trial].find((run) => run.seed === chosen.seed));
 
-// What the marks of this page stand for, and what they leave out.
-const UNCOVERED = "Not covered: the answer, the other numbers of the table, the figures and the small pictures, which nothing in this page computes again. restudy report --check FOLDER, with the results folder of the study, compares the report that stands there with its tables.";
-const COVERED = "This mark covers the runs that were trained here: their identities, their outcomes, the chain through every measured epoch, and their curves as this page draws them; and the mean errors of a trial in the table and the heat map once all runs of it were trained.";
+// What the marks of this page cover, and what not.
+const UNCOVERED = "Not covered: the answer, the other numbers of the table, the figures and the small pictures, which this page does not compute. restudy report --check FOLDER, with the results folder of the study, compares the report in it with its tables.";
+const COVERED = "This mark covers the runs that were trained here: their identities, their outcomes, the chain through every measured epoch, and their curves in this page; also the mean errors of a trial in the table and the heat map, once all its runs were trained.";
 
-// In how many milliseconds a single run is shown at least, from its first measurement to its last.
+// The shortest time in milliseconds in which a single run is shown, from its first measurement to its last.
 const SHOWN = 1600;
 
 const explorer = (core) => {
@@ -21,9 +23,9 @@ const explorer = (core) => {
   let window_ = [-3, 3, -3, 3];
   let history_ = [];
   const say = (text, kind = "") => {
-    const doubts = doubted();
-    state.replaceChildren(...(doubts ? [make("span", { class: "bad" }, doubts), " "] : []), make("span", { class: kind }, text));
-    state.className = doubts ? "bad" : kind;
+    const errors = addressError();
+    state.replaceChildren(...(errors ? [make("span", { class: "bad" }, errors), " "] : []), make("span", { class: kind }, text));
+    state.className = errors ? "bad" : kind;
     $("covers").textContent = kind === "good" ? `${COVERED} ${UNCOVERED}` : "";
   };
 
@@ -32,7 +34,7 @@ const explorer = (core) => {
   const N = 80;
   let rows = N;
   let cross = null;
-  const look = () => {
+  const preparePlane = () => {
     points = [0, 1].map((part) => core.points(part));
     window_ = within(points[0]);
     rows = Math.round(N * tall(window_));
@@ -51,7 +53,7 @@ const explorer = (core) => {
     for (const [dx, dy] of [[9, 0], [0, 9]]) { draw.moveTo(x - dx, y - dy); draw.lineTo(x + dx, y + dy); }
     draw.stroke();
   };
-  // What the network says at a place, given as shares of the width and the height.
+  // Shows the probability at a place, given as shares of the width and the height.
   const read = (across, down) => {
     const x = window_[0] + (window_[1] - window_[0]) * across;
     const y = window_[3] - (window_[3] - window_[2]) * down;
@@ -74,19 +76,19 @@ const explorer = (core) => {
   });
   canvas.addEventListener("blur", () => { cross = null; if (history_.length) paint(); });
 
-  // Says what a field may hold if it holds something else; nothing that was found before stands for it.
-  const refuse = (input, path, wants) => {
-    input.setAttribute("aria-invalid", String(wants !== null));
-    if (wants === null) return false;
+  // Shows the description of a valid value if a field is not valid, and removes the previous result.
+  const refuse = (input, path, description) => {
+    input.setAttribute("aria-invalid", String(description !== null));
+    if (description === null) return false;
     ticket++;
-    chosen.doubts = [];
+    chosen.errors = [];
     links.replaceChildren();
     $("digest").textContent = "";
-    say(`✗ ${last(path)} = ${input.value || "nothing"} is not valid: expected ${wants}.`, "bad");
+    say(`✗ ${last(path)} = ${input.value || "nothing"} is not valid: expected ${description}.`, "bad");
     return true;
   };
 
-  // The fields of the settings: what is swept, the width and the rate.
+  // The fields of the settings: the axes, the hidden units and the learning rate.
   const base = study.trials[chosen.trial].settings;
   const fields = [...new Set([...study.axes, "model.hidden", "train.learning-rate"])].filter((path) => base[path] !== undefined && !path.startsWith("data."));
   const inputs = new Map(fields.map((path) => {
@@ -102,7 +104,7 @@ const explorer = (core) => {
     input.addEventListener("change", () => {
       const now = settings();
       const code = coded(input.value, now[path]);
-      if (refuse(input, path, unfit(path, input.value, now[path]))) return;
+      if (refuse(input, path, expected(path, input.value, now[path]))) return;
       now[path] = code;
       const trial = study.trials.find((trial) => Object.entries(now).every(([key, value]) => trial.settings[key] === value));
       if (trial) choose({ trial: trial.index, own: {}, epoch: null });
@@ -111,15 +113,15 @@ const explorer = (core) => {
     return [path, input];
   }));
   $("seed").addEventListener("change", () => {
-    if (!refuse($("seed"), "seed", unfit("seed", $("seed").value))) choose({ seed: $("seed").value, epoch: null });
+    if (!refuse($("seed"), "seed", expected("seed", $("seed").value))) choose({ seed: $("seed").value, epoch: null });
   });
   $("seeds").append(...study.of[chosen.trial].map((run) => make("option", { value: run.seed })));
 
-  // One cell a link of the chain: same, other, or nothing to compare with.
+  // One cell for each link of the chain: same, other, or new if there is no stored run.
   const links = $("links");
   const mark = (kind, epoch) => links.append(make("i", { class: kind, title: `epoch ${epoch}` }));
 
-  // Trains what is chosen, up to the chosen epoch, or to its end.
+  // Trains the chosen run, up to the chosen epoch or to its end.
   const go = async (whole) => {
     const own = ++ticket;
     const run = stored();
@@ -128,7 +130,7 @@ const explorer = (core) => {
     $("digest").textContent = "";
     const obstacle = beginRun(core, chosen.trial, settings(), chosen.seed, run);
     if (obstacle) return say(obstacle, "bad");
-    look();
+    preparePlane();
     const epochs = Number(plain(settings()["train.epochs"]));
     $("epoch").max = epochs;
     const target = whole || chosen.epoch === null ? Infinity : chosen.epoch;
@@ -136,11 +138,12 @@ const explorer = (core) => {
     say(run ? "Training …" : "Training settings that the study never ran …");
     let painted = performance.now();
     let drawn = 0;
-    // A run of a few milliseconds is shown in the time in which people see the boundary move; a choice of an epoch is shown at once.
+    // A run of a few milliseconds is slowed down, so that readers see the boundary move; a chosen epoch is shown at
+    // once.
     const began = painted;
     const paced = target === Infinity && !still() && !document.hidden;
-    const part = () => (run ? history_.length / run.whole : (history_.at(-1)?.epoch ?? 0) / epochs);
-    const ahead = () => paced && !document.hidden && own === ticket && part() > (performance.now() - began) / SHOWN;
+    const progress = () => (run ? history_.length / run.whole : (history_.at(-1)?.epoch ?? 0) / epochs);
+    const ahead = () => paced && !document.hidden && own === ticket && progress() > (performance.now() - began) / SHOWN;
     const ended = await walk(core, (final) => {
       if (own !== ticket) return false;
       if (final !== null) {
@@ -163,20 +166,20 @@ const explorer = (core) => {
     const point = history_.at(-1);
     const value = (metric) => written(metric, point.values[study.at(study.decides.part, metric.name)]);
     const [decides, ...others] = study.offered;
-    const decided = blank(point.epoch, point.values, study.at) ? "no class named yet" : `${study.decides.title} ${value(decides)}`;
+    const decided = blank(point.epoch, point.values, study.at) ? "no class predicted yet" : `${study.decides.title} ${value(decides)}`;
     const numbers = `epoch ${point.epoch}: ${[decided, ...others.map((metric) => `${metric.name} ${value(metric)}`)].join(", ")}`;
     if (!ended) {
       const difference = comparison?.difference;
       if (!comparison) say(`At ${numbers}. The study never ran these settings.`, "new");
       else if (difference) say(`✗ At ${numbers}: the run ${difference}.`, "bad");
-      else say(`At ${numbers}; every link up to here is the stored one.`, "good");
+      else say(`At ${numbers}; every link up to here equals the stored one.`, "good");
     } else {
       const difference = comparison?.ends(core);
-      if (!comparison) say(`Trained in ${seconds}; ${numbers}. The study never ran this: there is nothing to compare it with.`, "new");
+      if (!comparison) say(`Trained in ${seconds}; ${numbers}. The study never ran these settings, so there is no stored run to compare with.`, "new");
       else if (difference) say(`✗ The run ${difference}.`, "bad");
       else if (replicate(run, point)) say(`✗ ${replicate(run, point)}.`, "bad");
       else say(`✓ The same to the last bit: ${history_.length} links and the digest, in ${seconds}; ${numbers}.`, "good");
-      $("digest").textContent = core.answer;
+      $("digest").textContent = core.runDigest;
     }
   };
   const show = () => {
@@ -207,9 +210,9 @@ const explorer = (core) => {
     go(false);
   });
 
-  // Runs of the study that gave the stored digest here, since the page was opened.
+  // The runs that gave the stored digest in this browser, since the page was opened.
   const replicated = new Map(study.trials.map((trial) => [trial.index, new Map()]));
-  // What the page says otherwise about the trial, once all runs of it were trained; null if nothing.
+  // A wrong number of the page about the trial, once all its runs were trained; else null.
   const replicate = (run, point) => {
     replicated.get(run.trial).set(run.seed, point.values);
     const by = study.trials.map((trial) => [trial, replicated.get(trial.index).size]).filter(([, count]) => count);
@@ -219,7 +222,7 @@ const explorer = (core) => {
     return misstated(study.trials[run.trial], (trial) => [...replicated.get(trial).values()]);
   };
 
-  // Runs spread over the study, each to its end.
+  // Trains runs from the whole study, each to its end.
   const check = async (most) => {
     const own = ++ticket;
     const able = study.runs.filter((run) => !study.sets.length || study.setOf(run.trial, run.seed));
@@ -244,18 +247,18 @@ const explorer = (core) => {
   };
   $("whole").addEventListener("click", () => check(10));
   $("every").addEventListener("click", () => check(Infinity));
-  if (study.sets.length) $("again-note").textContent += " The points come from a file; those in the page are the ones of the table. The identity of a run names the file by its content, and is taken as it stands.";
+  if (study.sets.length) $("again-note").textContent += " The points come from a file; those in the page are the ones of the table. The identity of a run covers the contents of the file, and this page cannot check it.";
 };
 
-// How the table or the heat map states the mean final errors of a trial otherwise than its runs give them, all trained; or null. Means
-// that leave out runs which diverged are left alone.
+// The difference between the mean final errors of a trial in the table or the heat map and those of its runs, once all
+// were trained; else null. Trials with diverged runs are skipped, since their means omit these.
 const misstated = (trial, finalsOf) => {
   const known = (index) => finalsOf(index).length === study.of[index].length && !study.of[index].some((run) => run.outcome.startsWith("diverged"));
   const means = (finals) => ["train", "validation"].map((part) => study.at(part, study.decides.metric)).map((which) => finals.reduce((sum, values) => sum + values[which], 0) / finals.length);
   if (!known(trial.index)) return null;
   let finals = finalsOf(trial.index);
   let [train, validation] = means(finals);
-  if (trial.decided && Math.abs(trial.decided[0] - validation) > 1e-9) return `${trial.name}: the heat map has the mean ${study.decides.title} ${percent(trial.decided[0])}, and its ${finals.length} runs give ${percent(validation)}`;
+  if (trial.decided && Math.abs(trial.decided[0] - validation) > 1e-9) return `${trial.name}: the heat map has the mean ${study.decides.title} ${percent(trial.decided[0])}, but its ${finals.length} runs give ${percent(validation)}`;
   // A row of the table is over all folds.
   const whole = study.whole(trial.index);
   const folds = study.trials.slice(whole, whole + study.folds).map((fold) => fold.index);
@@ -266,10 +269,10 @@ const misstated = (trial, finalsOf) => {
   const axes = study.axes.length - (study.folds > 1 ? 1 : 0);
   for (const [name, mean, at] of [["training", train, 1], ["validation", validation, 2]]) {
     const shown = row && /^(\d+)(?:\.(\d+))?/.exec(row.cells[axes + at].textContent.trim());
-    if (shown && Math.abs(Number(shown[0]) - 100 * mean) > 0.5 * 10 ** -(shown[2] ?? "").length + 1e-9) return `${trial.name}: the table has the mean ${name} ${study.decides.metric} ${shown[0]} %, and its ${finals.length} runs give ${(100 * mean).toFixed(3)} %`;
+    if (shown && Math.abs(Number(shown[0]) - 100 * mean) > 0.5 * 10 ** -(shown[2] ?? "").length + 1e-9) return `${trial.name}: the table has the mean ${name} ${study.decides.metric} ${shown[0]} %, but its ${finals.length} runs give ${(100 * mean).toFixed(3)} %`;
   }
   return null;
 };
 
-// Whether the digests in the page are those of its root.
+// Whether the digests in the page give its root.
 const rooted = (core) => core.root(study.runs.map((run) => [run.id, run.digest])) === study.root;

@@ -1,4 +1,4 @@
-// The plane: the part of it that is shown, what a network says about its places, the points, the line where both classes are as
+// The plane: the shown range, the probabilities of a network, the points, the boundary where both classes are equally
 // likely; and the small multiples, one for each trial.
 const within = (points) => {
   if (study.window) return study.window;
@@ -11,7 +11,7 @@ const within = (points) => {
 const signed = (value) => String(+value.toPrecision(3)).replace("-", "−");
 const extent = ([left, right, low, high]) => `x1 from ${signed(left)} to ${signed(right)}, x2 from ${signed(low)} to ${signed(high)}`;
 const tall = ([left, right, low, high]) => (high - low) / (right - left);
-// The middles of so many columns and rows: x1, x2, x1, x2, ...
+// The centers of a grid of columns and rows: x1, x2, x1, x2, ...
 const lattice = ([left, right, low, high], columns, rows) => {
   const at = new Float64Array(2 * columns * rows);
   for (let i = 0; i < columns * rows; i++) {
@@ -20,7 +20,8 @@ const lattice = ([left, right, low, high], columns, rows) => {
   }
   return at;
 };
-// Draws outputs at the places of a lattice as shades of the probability, then every so many of the points, then the boundary.
+// Draws the outputs at the places of a lattice as shades of the probability, then one of `every` points, then the
+// boundary.
 const drawPlane = (canvas, window_, outputs, columns, rows, points, { every = 1, radius = 2.6, stroke = 2.5 } = {}) => {
   const image = new ImageData(columns, rows);
   const [minus, white, plus] = [[213, 94, 0], [255, 255, 255], [0, 114, 178]];
@@ -43,7 +44,7 @@ const drawPlane = (canvas, window_, outputs, columns, rows, points, { every = 1,
     draw.fillStyle = points[i + 2] > 0 ? "#0067a3" : "#c04f00";
     draw.fill();
   }
-  // The boundary: where the output changes its sign between neighbours.
+  // The boundary: the output changes its sign between neighbors.
   draw.strokeStyle = "#111";
   draw.lineWidth = stroke;
   draw.beginPath();
@@ -61,7 +62,7 @@ const drawPlane = (canvas, window_, outputs, columns, rows, points, { every = 1,
   draw.stroke();
 };
 
-// A stored network as a function of the plane, in the order of sums of the contract: biases first.
+// A stored network as a function of the plane, with the order of sums of the contract: biases first.
 const network = (text) => {
   const w = new Float64Array(decode(text).buffer);
   const h = (w.length - 1) / 4;
@@ -72,15 +73,15 @@ const network = (text) => {
   };
 };
 
-// Begins a run, with its points if they are in the page; says what is in the way, or null.
+// Starts a run, with its points if they are in the page; returns an obstacle or null.
 const beginRun = (core, trial, settings, seed, run) => {
   const set = study.setOf(trial, seed);
-  if (study.sets.length && !set) return "These points come from a file, and those of this seed are not in the page: it holds the ones that a figure shows.";
+  if (study.sets.length && !set) return "These points come from a file, and the page does not contain those of this seed: it contains the points that a figure shows.";
   if (set) core.data(set.numbers, set.train);
   return core.begin(settings, seed, set ? run?.id ?? "0".repeat(64) : null) ? null : "These settings cannot be trained.";
 };
 
-// The last network of every trial under one seed, on the same part of the plane; each opens its trial.
+// The last network of every trial under one seed, on the same range of the plane; each opens its trial.
 const tiles = async (core) => {
   if (!study.nets || !(core || study.window)) return;
   const { seed, of } = study.nets;
@@ -101,8 +102,8 @@ const tiles = async (core) => {
     const canvas = make("canvas", { width: 264, height: Math.round(264 * tall(window_)), role: "presentation" });
     const high = Math.round(columns * tall(window_));
     const at = lattice(window_, columns, high);
-    const says = network(of[trial.index]);
-    const outputs = Float64Array.from({ length: columns * high }, (_, i) => says(at[2 * i], at[2 * i + 1]));
+    const output = network(of[trial.index]);
+    const outputs = Float64Array.from({ length: columns * high }, (_, i) => output(at[2 * i], at[2 * i + 1]));
     drawPlane(canvas, window_, outputs, columns, high, points, { every: Math.max(1, Math.round(points.length / 3 / 170)), radius: 2.2, stroke: 2.4 });
     const run = study.of[trial.index].find((run) => run.seed === seed);
     const error = run?.epochs.length ? run.values[study.width * (run.epochs.length - 1) + study.at(study.decides.part, study.decides.metric)] : NaN;
@@ -114,7 +115,7 @@ const tiles = async (core) => {
   const left = study.trials.length / study.folds - drawn.length;
   const folds = study.folds > 1 ? `; of the ${study.folds} folds the first is held out` : "";
   $("tiles").replaceChildren(...drawn);
-  $("tiles-note").textContent = `The last network of each trial under seed ${seed}, with validation points, ${study.window ? `all on the same part of the plane (${extent(study.window)})` : "as far as the points reach"}; blue is class +1${folds}. ${left ? `${left} trials have no network here: it diverged, or there are too many. ` : ""}A picture opens its trial.`;
+  $("tiles-note").textContent = `The last network of each trial under seed ${seed}, with validation points, ${study.window ? `all on the same range of the plane (${extent(study.window)})` : "as far as the points reach"}; blue is class +1${folds}. ${left ? `${left} trials have no network here: it diverged, or there are too many. ` : ""}A picture opens its trial.`;
   $("boundaries").hidden = false;
   listeners.push(() => $("tiles").querySelectorAll("button").forEach((button) => button.setAttribute("aria-pressed", String(Number(button.dataset.trial) === chosen.trial))));
 };

@@ -1,4 +1,4 @@
-// The table of trials: a click on a heading sorts, the field above it filters, a row chooses its trial.
+// The table of trials: headings sort it, the field above it filters it, a row opens its trial.
 const number = (text) => {
   const found = /-?\d+(\.\d+)?(e-?\d+)?/.exec(text.replace("−", "-"));
   return found ? Number(found[0]) : NaN;
@@ -40,7 +40,7 @@ const sortable = () => {
         const values = headings.flatMap((heading, column) => (heading.classList.contains("axis") ? [[heading.textContent.trim().toLowerCase(), cell(row, column).toLowerCase()]] : []));
         const fits = (word) => {
           const [name, value] = word.includes("=") ? word.split("=") : ["", word];
-          return values.some(([axis, own]) => axis.includes(name) && own === value);
+          return values.some(([axis, text]) => axis.includes(name) && text === value);
         };
         row.hidden = !words.every(fits);
         shown += row.hidden ? 0 : 1;
@@ -59,7 +59,7 @@ const sortable = () => {
   }
   listeners.push(() => { for (const row of body.rows) row.classList.toggle("chosen", Number(row.dataset.trial) === chosen.trial); });
 };
-// Opens a trial: curves and explorer show it.
+// Opens a trial in the curves and the explorer.
 const open = (trial, seed = chosen.seed) => {
   const seeds = study.of[trial].map((run) => run.seed);
   choose({ trial, seed: seeds.includes(seed) ? seed : seeds[0] ?? "0", epoch: null, own: {} });

@@ -10,7 +10,7 @@ use restudy::{
     digest::{Digest, Record},
     results::{Computation, Maker, SweepOutcome, VERSION, owner, stages},
     run::{self, Experiment, NetworkExperiment, Prepared, Task},
-    store::{self, journal::Asked},
+    store::{self, journal::Request},
     sweep::Study,
     train::Simd,
 };
@@ -206,8 +206,8 @@ fn answer(
 ) -> Result<SweepOutcome> {
     let cell::Origin { notebook, cell, count } = cell::origin();
     let cell = cell.or(count.map(|count| count.to_string()));
-    let asked = Asked { notebook, cell, ..Asked::default() };
-    let computation = Computation { network, experiment, tasks, shard: None, folder, maker, render: false, asked };
+    let request = Request { notebook, cell, ..Request::default() };
+    let computation = Computation { network, experiment, tasks, shard: None, folder, maker, render: false, request };
     Ok(cell::interruptible(|stop| computation.run(&|event| live.event(event), &|notice| cell::warn(notice), stop))?)
 }
 

@@ -2,7 +2,7 @@
 
 use restudy::{
     digest::Digest,
-    results::{self, Against, ChosenBy, Extent, Manifest, Verification, verify},
+    results::{self, ChosenBy, ComparedWith, Extent, Manifest, Verification, verify},
     run::NetworkExperiment,
     train::Simd,
 };
@@ -108,7 +108,7 @@ fn notes(proof: &Verification) -> Vec<String> {
         notes.push(format!(
             "report and figures were rendered by restudy {version}, and held against the manifest alone"
         ));
-    } else if proof.against == Against::Manifest {
+    } else if proof.compared_with == ComparedWith::Manifest {
         notes.push("tables, figures and report were held against the manifest alone".into());
     }
     if proof.chosen_by == ChosenBy::Unknown {

@@ -160,7 +160,9 @@ fn a_changed_closure_needs_another_version() {
     assert!(error.contains("was defined again after the study `points` was made"), "{error}");
     let other = experiment("other", 1).measures([lower("value")]).run(|_, _, log| log.measure(1, [("value", 1.0)]));
     let other = other.unwrap().asks("points", "?").study().unwrap();
-    assert!(swept(&other, folder.path()).map(drop).unwrap_err().message().contains("is for the experiment `circle-b`"));
+    assert!(
+        swept(&other, folder.path()).map(drop).unwrap_err().message().contains("belongs to the experiment `circle-b`")
+    );
 }
 
 #[test]

@@ -1,27 +1,27 @@
-//! The badge as SVG: the same bytes for the same root and the same numbers of runs. It has no date, and says no more
+//! The badge as SVG: the same bytes for the same root and the same numbers of runs. It has no date, and states no more
 //! than was computed.
 
 use crate::digest::Digest;
 
-/// What a badge says.
+/// The content of a badge.
 pub(super) struct Badge {
     pub root: Digest,
-    /// How many runs were computed again, of a sample; all of them without one.
+    /// The number of runs of a sample that were computed again; none if all were.
     pub verified: Option<usize>,
     pub runs: usize,
 }
 
-/// How the title of every badge begins: a file without it is none.
+/// The start of the title of every badge, by which badges are recognized.
 const TITLE: &str = "<title>restudy: ";
-/// On the ground of the words, white letters have a contrast of at least 5 to 1.
+/// Background colors; white letters on them have a contrast of at least 5 to 1.
 const ALL: &str = "#1a7f37";
 const SAMPLE: &str = "#0969da";
-/// The space at either side of a text, in tenths of a pixel as all lengths here.
+/// The padding of texts, in tenths of a pixel like all lengths here.
 const MARGIN: usize = 60;
 const HEIGHT: usize = 200;
 
 impl Badge {
-    /// The same for a screen reader, and for messages.
+    /// The text for screen readers and messages.
     pub(super) fn statement(&self) -> String {
         format!("{}, root {}", self.verified(), self.root.short())
     }
@@ -35,7 +35,7 @@ impl Badge {
         }
     }
 
-    /// The whole file.
+    /// The SVG file.
     pub(super) fn svg(&self) -> String {
         let (name, words) = ("restudy", format!("{} \u{b7} {}", self.verified(), self.root.short()));
         let ground = if self.verified.is_some() { SAMPLE } else { ALL };
@@ -61,20 +61,20 @@ impl Badge {
     }
 }
 
-/// What a badge says; nothing if the text is none.
+/// The statement of a badge; none if the text is not a badge.
 pub(super) fn said(svg: &str) -> Option<&str> {
     let begins = svg.starts_with("<svg ").then(|| svg.split_once(TITLE))?;
     begins?.1.split_once("</title>").map(|(said, _)| said)
 }
 
-/// A number with its thousands apart: by a blank that every font has, and that ends no line.
+/// A number with separated thousands, by the no-break space that every font has.
 fn number(value: usize) -> String {
     let digits = value.to_string();
     let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
     groups.join("\u{a0}")
 }
 
-/// How long a text is in Verdana of 11 pixels. Other fonts are stretched to it.
+/// The width of a text in Verdana at 11 pixels. Other fonts are stretched to it.
 fn length(text: &str) -> usize {
     let tenths = |letter| match letter {
         'i' => 30,

@@ -26,56 +26,57 @@ fn declaration() -> Declaration {
 
 #[test]
 fn a_declaration_is_read_back_from_its_text() {
-    let own = declaration();
-    assert_eq!(own.check(), Ok(()));
-    assert_eq!(own.parts(), [Split::Train, Split::Validation, Split::None]);
-    let text = serde_json::to_string(&own).unwrap();
-    assert_eq!(serde_json::from_str::<Declaration>(&text).unwrap(), own);
+    let declared = declaration();
+    assert_eq!(declared.check(), Ok(()));
+    assert_eq!(declared.parts(), [Split::Train, Split::Validation, Split::None]);
+    let text = serde_json::to_string(&declared).unwrap();
+    assert_eq!(serde_json::from_str::<Declaration>(&text).unwrap(), declared);
     assert!(serde_json::from_str::<Declaration>(&text.replace("\"version\"", "\"edition\"")).is_err());
 }
 
-fn succeed(own: &mut Declaration, word: &str) {
+fn succeed(declared: &mut Declaration, word: &str) {
     let (measurement, part) = ("distance".to_owned(), Split::None);
-    own.objective.success = Some(Success { word: word.into(), measurement, part, bound: 0.0, about: String::new() });
+    declared.objective.success =
+        Some(Success { word: word.into(), measurement, part, bound: 0.0, about: String::new() });
 }
 
 #[test]
 fn contradictions_are_named() {
     type Change = fn(&mut Declaration);
     let wrong: [(Change, &str); 14] = [
-        (|own| own.measurements[2].name = "epoch".into(), "tables have a column `epoch`"),
-        (|own| succeed(own, "hit, rate"), "what a run succeeds at cannot be called \"hit, rate\""),
+        (|declared| declared.measurements[2].name = "epoch".into(), "tables have a column `epoch`"),
+        (|declared| succeed(declared, "hit, rate"), "cannot be named \"hit, rate\""),
         (
-            |own| {
-                own.measurements[2].name = "epochs".into();
-                own.measurements[0].name = "near_epoch".into();
-                succeed(own, "near");
+            |declared| {
+                declared.measurements[2].name = "epochs".into();
+                declared.measurements[0].name = "near_epoch".into();
+                succeed(declared, "near");
             },
             "a measurement cannot be named \"near_epoch\"",
         ),
-        (|own| own.measurements[1].neutral = true, "of which neither small nor large values are better"),
-        (|own| own.name = "Circle 2".into(), "cannot be named \"Circle 2\""),
-        (|own| own.measurements.clear(), "it measures nothing"),
-        (|own| own.measurements[0].name = "distance".into(), "two measurements are named `distance`"),
-        (|own| own.measurements[0].name = "seed".into(), "tables have a column `seed`"),
-        (|own| own.measurements[0].name = "a b".into(), "a measurement cannot be named \"a b\""),
-        (|own| own.objective.measurement = "error".into(), "the objective is `error`, which it does not measure"),
+        (|declared| declared.measurements[1].neutral = true, "decided by `distance`, which is neutral"),
+        (|declared| declared.name = "Circle 2".into(), "cannot be named \"Circle 2\""),
+        (|declared| declared.measurements.clear(), "it measures nothing"),
+        (|declared| declared.measurements[0].name = "distance".into(), "two measurements are named `distance`"),
+        (|declared| declared.measurements[0].name = "seed".into(), "tables have a column `seed`"),
+        (|declared| declared.measurements[0].name = "a b".into(), "a measurement cannot be named \"a b\""),
+        (|declared| declared.objective.measurement = "error".into(), "the objective is decided by `error`"),
         (
-            |own| own.objective.part = Split::Validation,
-            "the objective is `validation distance`, but it is measured once",
+            |declared| declared.objective.part = Split::Validation,
+            "decided by `validation distance`, but it is measured once",
         ),
-        (|own| own.objective.then = vec!["loss".into()], "the objective is `loss`, but it is measured on training"),
-        (|own| own.keeps.push("points".into()), "two arrays that are kept are named `points`"),
+        (|declared| declared.objective.then = vec!["loss".into()], "decided by `loss`, but it is measured on training"),
+        (|declared| declared.keeps.push("points".into()), "two stored arrays are named `points`"),
         (
-            |own| own.settings["properties"]["samples"]["default"] = 0.into(),
+            |declared| declared.settings["properties"]["samples"]["default"] = 0.into(),
             "the default of `samples`, 0, is out of its range",
         ),
     ];
     for (change, reason) in wrong {
-        let mut own = declaration();
-        change(&mut own);
-        let told = own.check().unwrap_err().to_string();
-        assert!(told.contains(reason), "{told}");
+        let mut declared = declaration();
+        change(&mut declared);
+        let error = declared.check().unwrap_err().to_string();
+        assert!(error.contains(reason), "{error}");
     }
     let success = |measurement: &str| Success {
         word: "near".into(),
@@ -93,7 +94,7 @@ fn contradictions_are_named() {
 }
 
 #[test]
-fn arrays_that_are_kept_have_plain_names() {
+fn names_of_stored_arrays_are_plain() {
     let named = |name: &str| Declaration { keeps: vec![name.into()], ..declaration() }.check();
     assert_eq!(named("Wi_2-b"), Ok(()));
     for odd in ["", "A b", "../c", "ü", "a\n"] {
@@ -102,13 +103,13 @@ fn arrays_that_are_kept_have_plain_names() {
 }
 
 #[test]
-fn what_came_later_is_a_setting_with_a_default() {
+fn later_settings_have_defaults() {
     let with = |path: &str| {
         let settings = json!({ "properties": { "samples": { "type": "integer", "default": 10 }, "size": { "type": "integer" } }, "required": ["size"] });
         Declaration { later: vec![path.into()], settings, ..declaration() }.check()
     };
     assert_eq!(with("settings.samples"), Ok(()));
     for path in ["settings.size", "settings.other"] {
-        assert!(with(path).unwrap_err().reason.contains("came later"), "{path}");
+        assert!(with(path).unwrap_err().reason.contains("later setting"), "{path}");
     }
 }

@@ -29,7 +29,7 @@ fn manifest(runs: u64) -> Manifest {
 }
 
 #[test]
-fn every_manifest_is_read_as_it_was_written_and_its_head_alone() {
+fn a_manifest_and_its_head_are_read_in_every_layout() {
     for runs in [0, 1, 5] {
         let folder = tempfile::tempdir().unwrap();
         let manifest = manifest(runs);
@@ -38,7 +38,7 @@ fn every_manifest_is_read_as_it_was_written_and_its_head_alone() {
         assert_eq!(serde_json::from_str::<Manifest>(&text).unwrap(), manifest);
         assert_eq!(text.lines().count(), 25 + 2 * runs as usize, "{text}");
         let head = Manifest { runs: Vec::new(), measurements: None, ..manifest.clone() };
-        // As we write it, as a tool sets it, and on one line.
+        // In the layout of this program, in that of a tool, and on one line.
         for text in [text, serde_json::to_string_pretty(&manifest).unwrap(), serde_json::to_string(&manifest).unwrap()]
         {
             std::fs::write(&path, text).unwrap();
@@ -57,8 +57,8 @@ fn a_cut_or_newer_manifest_is_refused() {
         (text[..100].to_owned(), true, "EOF"),
         (text.replacen("\"format\": 1", "\"format\": 9, \"new\": {}", 1), true, "has format 9"),
         (text.replacen("\"statistics\": 2", "\"statistics\": 3", 1), true, "has statistics version 3"),
-        (text.replacen("\"statistics\": 2", "\"statistics\": 0", 1), true, "is no version"),
-        (text.replacen("\"statistics\": 2", "\"statistics\": \"two\"", 1), true, "is no version"),
+        (text.replacen("\"statistics\": 2", "\"statistics\": 0", 1), true, "is no valid version"),
+        (text.replacen("\"statistics\": 2", "\"statistics\": \"two\"", 1), true, "is no valid version"),
         (text.replacen("\"runs\": [", "\"rums\": [", 1), true, "missing field"),
     ] {
         std::fs::write(folder.path().join("manifest.json"), text).unwrap();
@@ -68,7 +68,7 @@ fn a_cut_or_newer_manifest_is_refused() {
     }
 }
 
-/// Edits the text of a manifest, which then is refused with these words, whole and, if it is in the head, without its runs.
+/// An edited manifest is refused with this message; reading only its head fails only if `head_too`.
 #[track_caller]
 fn refused(from: &str, to: &str, head_too: bool, says: &str) {
     let folder = tempfile::tempdir().unwrap();
@@ -81,7 +81,7 @@ fn refused(from: &str, to: &str, head_too: bool, says: &str) {
 }
 
 #[test]
-fn no_key_stands_there_twice() {
+fn duplicate_keys_are_refused() {
     let root = format!("  \"root\": \"{}\",\n", "0".repeat(64));
     refused("  \"root\"", &format!("{root}  \"root\""), true, "twice");
     refused("  \"runs\": [", &format!("{root}  \"runs\": ["), true, "twice");
@@ -93,14 +93,14 @@ fn no_key_stands_there_twice() {
 }
 
 #[test]
-fn labels_are_of_one_line() {
+fn labels_are_single_lines() {
     refused("\"0.1.0\"", r#""0.1.0\n""#, true, "`restudy` is");
     refused("mine", r"mi\u202ene", true, "`experiment` is");
     refused("a [].md", r"a\u001b.md", true, "is not a file of its folder");
 }
 
 #[test]
-fn a_study_is_named_as_a_file_can_be() {
+fn the_name_of_a_study_is_a_valid_file_name() {
     let folder = tempfile::tempdir().unwrap();
     for (study, good) in [
         ("moons", true),

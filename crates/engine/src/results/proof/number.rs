@@ -1,7 +1,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value as Json;
 
-/// A double; JSON has no word for those that are not finite.
+/// A double that serializes infinite values and NaN as strings, since JSON has no numbers for them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Number(pub f64);
 

@@ -1,13 +1,13 @@
-//! The settings of a proof as a tree.
+//! Converts the settings of a proof.
 
 use serde_json::{Map, Value as Json};
 
 use crate::{digest::Value, sweep::AxisValue};
 
-/// What stands before the digest of a file in the place of its path.
+/// The prefix of the digest of a file, which replaces its path.
 const FILE: &str = "blake3:";
 
-/// The digits of the digest of a file, if a value names one.
+/// Returns the hexadecimal digest of a file, if a value has this form.
 #[must_use]
 pub fn file_digest(value: &Json) -> Option<&str> {
     let digits = value.as_str()?.strip_prefix(FILE)?;
@@ -15,7 +15,8 @@ pub fn file_digest(value: &Json) -> Option<&str> {
     (digits.len() == 64 && digits.bytes().all(small)).then_some(digits)
 }
 
-/// Puts a value into a tree of tables and lists; a number in the path is a place in a list, of which there are fewer than `most`.
+/// Inserts a value into a tree of tables and lists; a number in the path is an index into a list, which must be less
+/// than `most`.
 pub fn put(tree: &mut Json, path: &str, value: Json, most: usize) {
     let (step, rest) = path.split_once('.').map_or((path, None), |(step, rest)| (step, Some(rest)));
     let slot = match step.parse::<usize>() {
@@ -24,7 +25,7 @@ pub fn put(tree: &mut Json, path: &str, value: Json, most: usize) {
                 *tree = Json::Array(Vec::new());
             }
             let Some(items) = tree.as_array_mut() else { return };
-            // The paths are sorted as texts, so that place 10 comes before place 2.
+            // The paths are sorted as strings, so index 10 comes before index 2.
             if place >= most {
                 return;
             }
@@ -47,7 +48,7 @@ pub fn put(tree: &mut Json, path: &str, value: Json, most: usize) {
     }
 }
 
-/// A setting as a proof has it.
+/// Converts a setting to JSON.
 #[must_use]
 pub fn json(value: AxisValue) -> Json {
     match value {
@@ -57,7 +58,7 @@ pub fn json(value: AxisValue) -> Json {
     }
 }
 
-/// A setting of a proof as an identity has it.
+/// Converts a setting of a proof to the value that its identity covers.
 #[must_use]
 pub fn setting(value: &Json) -> Option<Value<'_>> {
     match value {

@@ -1,4 +1,4 @@
-//! The text of a proof, which has one form: that in which restudy writes it, but for blanks and ends of lines between its parts.
+//! The text of a proof has one valid form: the one that restudy writes, except for white space between tokens.
 
 use thiserror::Error;
 
@@ -7,27 +7,27 @@ use crate::digest::grammar::seen;
 /// Why a text is not the proof of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Unreadable {
-    /// It is something else.
+    /// The text is something else.
     #[error("{0}")]
     Other(String),
-    /// It is a proof of another version.
-    #[error("it is a proof of version {found}; this restudy checks version {checked}")]
+    /// The proof has another version.
+    #[error("it is a proof of version {found}; this program checks version {checked}")]
     Version {
         /// The version of the file.
         found: u64,
         /// The version that is checked.
         checked: u32,
     },
-    /// It is meant as a proof, and is none that restudy writes: in its text, and in what it says, as far as that can be read.
+    /// The proof is invalid: the differences in its text, and in its content as far as that can be parsed.
     #[error("{}", .0.join("; "))]
-    Spoilt(Vec<String>),
+    Invalid(Vec<String>),
 }
 
-/// Where a JSON text is not `own` with blanks and ends of lines in between.
+/// Returns the first difference between a JSON text and `own`, ignoring white space between tokens.
 #[must_use]
 pub fn difference(text: &str, own: &str) -> Option<String> {
     let (mut place, mut inside, mut escaped) = (0_usize, false, false);
-    // Where the number, text or sign began that is being compared.
+    // The start of the current token in both texts.
     let (mut start, mut own_start) = (0, 0);
     for (at, byte) in text.bytes().enumerate() {
         if !inside && byte.is_ascii_whitespace() {
@@ -41,7 +41,7 @@ pub fn difference(text: &str, own: &str) -> Option<String> {
             let line = text[..start].matches('\n').count() + 1;
             let column = text[..start].chars().rev().take_while(|c| *c != '\n').count() + 1;
             let (found, wanted) = (brief(token(&text[start..])), brief(token(&own[own_start..])));
-            return Some(format!("text: line {line}, column {column} has {found} where restudy writes {wanted}"));
+            return Some(format!("text: line {line}, column {column} has {found}, expected {wanted}"));
         }
         inside = if inside { byte != b'"' || escaped } else { byte == b'"' };
         escaped = inside && byte == b'\\' && !escaped;
@@ -50,12 +50,12 @@ pub fn difference(text: &str, own: &str) -> Option<String> {
     None
 }
 
-/// The text, number or sign at the beginning of a JSON text.
+/// The token at the beginning of a JSON text.
 fn token(text: &str) -> &str {
     let ends = |c: char| c.is_ascii_whitespace() || ",:[]{}".contains(c);
     let mut escaped = true;
     let end = match text.strip_prefix('"') {
-        // The quotation mark that begins it counts as escaped.
+        // The opening quotation mark counts as escaped.
         Some(_) => text.find(|c| {
             let end = c == '"' && !escaped;
             escaped = c == '\\' && !escaped;
@@ -66,7 +66,7 @@ fn token(text: &str) -> &str {
     end.and_then(|end| text.get(..=end)).unwrap_or(text)
 }
 
-/// A text for a message: what is not seen in it written out, and not all of it where it is long.
+/// Quotes a text for a message, with control characters escaped and a limited length.
 #[must_use]
 pub fn brief(text: &str) -> String {
     const MOST: usize = 60;
@@ -80,17 +80,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_difference_is_placed_and_quoted() {
+    fn a_difference_has_its_position_and_tokens() {
         let own = r#"{"a":1.5,"b":["x\"y",2]}"#;
         assert_eq!(difference(own, own), None);
         assert_eq!(difference(" {\n\t\"a\" : 1.5 ,\r\n\"b\":[ \"x\\\"y\", 2 ] }\n", own), None);
         for (text, says) in [
-            ("{\"a\":1.50,\"b\":[\"x\\\"y\",2]}", "line 1, column 6 has `1.50` where restudy writes `1.5`"),
-            ("{\"a\":1.5,\"b\":[\"x\\u0022y\",2]}", "column 15 has `\"x\\u0022y\"` where restudy writes `\"x\\\"y\"`"),
-            ("{\n  \"b\":[\"x\\\"y\",2],\"a\":1.5}", "line 2, column 3 has `\"b\"` where restudy writes `\"a\"`"),
-            ("{\"a\":1.5,\"b\":[\"x\\\"y\",2.0]}", "has `2.0` where restudy writes `2`"),
-            ("{\"a\":1.5,\"b\":[\"x\\\"y\",+2]}", "has `+2` where restudy writes `2`"),
-            ("{\"a\":1.5,\"b\":[\"x\\\"y\",2,3]}", "has `,` where restudy writes `]`"),
+            ("{\"a\":1.50,\"b\":[\"x\\\"y\",2]}", "line 1, column 6 has `1.50`, expected `1.5`"),
+            ("{\"a\":1.5,\"b\":[\"x\\u0022y\",2]}", "column 15 has `\"x\\u0022y\"`, expected `\"x\\\"y\"`"),
+            ("{\n  \"b\":[\"x\\\"y\",2],\"a\":1.5}", "line 2, column 3 has `\"b\"`, expected `\"a\"`"),
+            ("{\"a\":1.5,\"b\":[\"x\\\"y\",2.0]}", "has `2.0`, expected `2`"),
+            ("{\"a\":1.5,\"b\":[\"x\\\"y\",+2]}", "has `+2`, expected `2`"),
+            ("{\"a\":1.5,\"b\":[\"x\\\"y\",2,3]}", "has `,`, expected `]`"),
         ] {
             let found = difference(text, own).unwrap_or_default();
             assert!(found.contains(says), "{found}");
@@ -98,8 +98,8 @@ mod tests {
     }
 
     #[test]
-    fn numbers_have_the_form_that_the_contract_writes() {
-        // As they stand in proofs that have been handed in: another form of them would make these unreadable.
+    fn numbers_have_the_form_of_the_contract() {
+        // Published proofs have these forms: another form would make them invalid.
         for (number, text) in [
             (0.0, "0.0"),
             (-0.0, "-0.0"),

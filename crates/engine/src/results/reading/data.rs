@@ -1,7 +1,8 @@
-//! What a results folder says of the data that its runs learned from.
+//! The information in a results folder about the data of its runs.
 //!
-//! The identity of a run has the content of the files of its data. A manifest notes their digests; before there is one, `segments/data` does. The first versions
-//! noted neither: then the runs are those that the manifest lists, or the files as they are now.
+//! The identity of a run covers the content of its data files. A manifest has the digests of the files; before there is
+//! one, `segments/data` has them. The first versions stored neither: then the runs that the manifest lists, or the
+//! current files, decide.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,7 +23,7 @@ use crate::{
     table,
 };
 
-/// What the data files of a study hold, by their names in the `study.toml` of `folder`.
+/// Returns the digests of the data files of a study, by their names in the `study.toml` of `folder`.
 #[must_use]
 pub fn held(network: &dyn Prepared, folder: &Path) -> BTreeMap<String, Digest> {
     let mut held = BTreeMap::new();
@@ -34,10 +35,10 @@ pub fn held(network: &dyn Prepared, folder: &Path) -> BTreeMap<String, Digest> {
     held
 }
 
-/// The study of a results folder without its data, by what is kept there.
+/// Prepares the study of a results folder without its data, from the stored information.
 ///
 /// # Errors
-/// Nothing says which runs are those of the study.
+/// The runs of the study cannot be determined.
 pub fn network<'a>(
     study: &'a Study,
     folder: &Path,
@@ -46,7 +47,8 @@ pub fn network<'a>(
     run::without_data(study, kept(study, folder, manifest))
 }
 
-/// The study of a specification as its files are now; what is not here is taken to be what the results in `folder` say.
+/// Prepares the study of a specification with the digests of its current files; for missing files, those stored in
+/// `folder` count.
 ///
 /// # Errors
 /// As [`network`].
@@ -55,18 +57,18 @@ pub fn network_now<'a>(
     folder: &Path,
     manifest: Option<&Manifest>,
 ) -> Result<Box<dyn Prepared + 'a>, RunError> {
-    let mut told = kept(study, folder, manifest);
+    let mut kept = kept(study, folder, manifest);
     let now = contents::now(study);
-    if now.iter().any(|(name, digest)| told.contents.get(name) != Some(digest)) {
-        told.facts.clear();
-        // Listed runs are those of the files as they were.
-        told.runs.clear();
+    if now.iter().any(|(name, digest)| kept.contents.get(name) != Some(digest)) {
+        kept.facts.clear();
+        // Listed runs are those of the previous files.
+        kept.runs.clear();
     }
-    told.contents.extend(now);
-    run::without_data(study, told)
+    kept.contents.extend(now);
+    run::without_data(study, kept)
 }
 
-/// What is kept in a results folder of the data of its study.
+/// Returns the stored information about the data of a study.
 #[must_use]
 pub fn kept(study: &Study, folder: &Path, manifest: Option<&Manifest>) -> Kept {
     let names = contents::names(study);
@@ -81,10 +83,10 @@ pub fn kept(study: &Study, folder: &Path, manifest: Option<&Manifest>) -> Kept {
     if kept.runs.is_empty() {
         kept.contents = now.into_iter().chain(kept.contents).collect();
     } else if now.len() == names.len() {
-        // They are the files of these runs if the runs say so.
+        // The current files are those of the runs if they give the same identities.
         let claimed: BTreeSet<_> = kept.runs.iter().map(|run| (run.id, run.trial)).collect();
-        let told = Kept { contents: now.clone(), ..Kept::default() };
-        let network = run::without_data(study, told);
+        let current = Kept { contents: now.clone(), ..Kept::default() };
+        let network = run::without_data(study, current);
         if network.is_ok_and(|network| network.tasks().iter().any(|task| claimed.contains(&(task.id, task.trial)))) {
             kept.contents = now;
         }
@@ -92,7 +94,8 @@ pub fn kept(study: &Study, folder: &Path, manifest: Option<&Manifest>) -> Kept {
     kept
 }
 
-/// Whether the data files of a study, whose specification is that of the manifest, hold what they held; none where one is not there.
+/// Whether the data files of a study are unchanged; `None` if one is missing. The specification must be that of the
+/// manifest.
 #[must_use]
 pub fn is_as_it_was(study: &Study, manifest: &Manifest) -> Option<bool> {
     let names = contents::names(study);
@@ -103,18 +106,19 @@ pub fn is_as_it_was(study: &Study, manifest: &Manifest) -> Option<bool> {
     if contents.len() < names.len() {
         return None;
     }
-    // The digests of the files decide, since the runs of an edited manifest may be at other places without any other data.
+    // The digests of the files decide, since an edited manifest may list its runs with other trials although the data
+    // is the same.
     if of_facts(study, manifest) == contents {
         return Some(true);
     }
-    // In its trial: two files that were exchanged give the same runs in other trials. A seed is no matter of data.
+    // Compared with the trial: exchanging two files gives the same runs in other trials. Seeds do not depend on data.
     let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| (run.id, run.trial)).collect();
-    let told = Kept { contents, ..Kept::default() };
-    let network = run::without_data(study, told).ok()?;
+    let current = Kept { contents, ..Kept::default() };
+    let network = run::without_data(study, current).ok()?;
     Some(network.tasks().iter().all(|task| claimed.contains(&(task.id, task.trial))))
 }
 
-/// The data files of a trial that hold something else now than `network` says that they held when its runs were trained.
+/// Returns the data files of a trial whose current content differs from that in `network`.
 #[must_use]
 pub fn changed(network: &dyn Prepared, trial: usize) -> Vec<String> {
     let now = contents::now(network.study());
@@ -123,7 +127,7 @@ pub fn changed(network: &dyn Prepared, trial: usize) -> Vec<String> {
     held.map(|((_, name), held)| (name, held)).filter(is_other).map(|(name, _)| name).collect()
 }
 
-/// The digests of the files of a study whose specification is that of the manifest, as far as it notes them.
+/// Returns the digests of the data files in the manifest. The specification must be that of the manifest.
 #[must_use]
 pub fn of_facts(study: &Study, manifest: &Manifest) -> Contents {
     let mut contents = Contents::new();
@@ -134,13 +138,12 @@ pub fn of_facts(study: &Study, manifest: &Manifest) -> Contents {
     contents
 }
 
-/// The runs that a manifest lists.
 fn listed(study: &Study, manifest: &Manifest) -> Vec<Task> {
     let runs = manifest.runs.iter().filter(|run| run.trial < study.trials.len());
     runs.map(|run| Task { trial: run.trial, seed: Seed(run.seed), id: run.id }).collect()
 }
 
-/// The points of a study as its table keeps them, where that is the table of the manifest: those of a trial under a seed.
+/// Returns the points in the table `points`, by trial and seed; empty if the table does not match the manifest.
 #[must_use]
 pub fn splits(folder: &Path, manifest: &Manifest) -> BTreeMap<(usize, Seed), Arc<KeptSplit>> {
     try_splits(folder, manifest).unwrap_or_default()
@@ -174,7 +177,8 @@ fn try_splits(folder: &Path, manifest: &Manifest) -> Option<BTreeMap<(usize, See
     Some(splits)
 }
 
-/// What several folders of one study say of its data together, points too: each only of the same specification.
+/// Returns the stored information of several folders of one study about its data, including points; folders with
+/// another specification are skipped.
 #[must_use]
 pub fn of_folders(study: &Study, folders: &[&Path]) -> Kept {
     let mut all = Kept::default();
@@ -184,7 +188,7 @@ pub fn of_folders(study: &Study, folders: &[&Path]) -> Kept {
         let Some(own) = own.ok().filter(|own| own.canonical_toml() == study.canonical_toml()) else { continue };
         let manifest = Manifest::read(folder).ok().filter(|manifest| manifest.has_root_of_runs());
         let kept = kept_there(&own, folder, manifest.as_ref());
-        // Each names the files from where it is.
+        // Each folder has its own relative paths.
         let names = own.trials.iter().zip(&study.trials).flat_map(|(theirs, ours)| {
             own.files(theirs).into_iter().zip(study.files(ours)).map(|((_, own), (_, ours))| (own, ours))
         });
@@ -208,16 +212,16 @@ pub fn of_folders(study: &Study, folders: &[&Path]) -> Kept {
     all
 }
 
-/// Two folders whose runs did not learn from the same data, and the files of one name that they have with other contents.
+/// Two folders whose runs learned from different data, and the files with equal names and different content.
 #[derive(Debug, PartialEq, Eq)]
 pub struct OtherData<'a> {
-    /// The folders, in the order in which they were given.
+    /// The folders, in the given order.
     pub folders: [&'a Path; 2],
-    /// The files, as the specifications name them.
+    /// The names of the files in the specifications.
     pub files: Vec<String>,
 }
 
-/// The first two of some folders whose data differ, as far as it is noted in them what their data files held.
+/// Returns the first two folders whose data files differ, by the stored digests.
 #[must_use]
 pub fn differing<'a>(name: &str, folders: &[&'a Path]) -> Option<OtherData<'a>> {
     let noted = |folder: &&'a Path| {
@@ -225,7 +229,8 @@ pub fn differing<'a>(name: &str, folders: &[&'a Path]) -> Option<OtherData<'a>> 
         let own = sweep::read_kept(&file).and_then(|text| sweep::parse(name, &file, &text, &[])).ok()?;
         let manifest = Manifest::read(folder).ok().filter(Manifest::has_root_of_runs);
         let contents = kept_there(&own, folder, manifest.as_ref()).contents;
-        // By the name alone, as in the canonical text: each folder may be anywhere. Several files may have one name.
+        // Compared by file name, as in the canonical text: the folders may be anywhere. Several files may have one
+        // name.
         let mut named: BTreeMap<String, BTreeSet<Digest>> = BTreeMap::new();
         for (file, digest) in contents {
             named.entry(name_of(&file)).or_default().insert(digest);
@@ -248,7 +253,7 @@ fn name_of(file: &str) -> String {
     Path::new(file).file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// What is kept in a folder, and not what the files are now.
+/// The stored information, without the current files.
 fn kept_there(study: &Study, folder: &Path, manifest: Option<&Manifest>) -> Kept {
     let noted = store::kept_data(folder);
     let written = |name: String| Some((name.clone(), *noted.get(&Study::written(folder, &name))?));

@@ -1,4 +1,4 @@
-//! The files of a folder against the digests of its manifest.
+//! Compares the files of a folder with the digests of its manifest.
 
 use std::{io, path::Path};
 
@@ -14,35 +14,35 @@ use crate::{
     table,
 };
 
-/// How the files of a folder are.
+/// The state of the files of a folder.
 #[derive(Debug, Default)]
 pub struct Health {
-    /// What is wrong.
+    /// The files that are damaged or contradict the manifest.
     pub findings: Vec<Finding>,
-    /// The files that were not looked at, since that would take too long.
-    pub unlooked: Vec<String>,
-    /// Tables that hold every value, but not as this program writes them: no damage, as far as is known.
+    /// The files that were not checked, since that would take too long.
+    pub unchecked: Vec<String>,
+    /// Tables with the right values, in other bytes than this program writes.
     pub other: Vec<String>,
 }
 
-/// What a manifest of this version lists otherwise than the study has it: a file under another name, none, or one more.
+/// Returns the finding about a manifest of this version that lists other files than the study has.
 #[must_use]
 pub fn unlisted(study: &Study, manifest: &Manifest) -> Option<Finding> {
     if version::plain(&manifest.restudy) != VERSION {
         return None;
     }
     let names = listed_otherwise(study, manifest);
-    let reason = format!("it does not list the files of this study: {}", names.join(", "));
+    let reason = format!("it does not list exactly the files of this study: {}", names.join(", "));
     (!names.is_empty()).then(|| Finding::contradicts("manifest.json", reason))
 }
 
-/// The most rows of a table that are read to see whether it is whole.
+/// Larger tables are not read.
 const MOST_ROWS: usize = 500_000;
 
-/// The most rows of a table that are written again to see whether every byte of it is as it was.
+/// Larger tables are not written again for comparison.
 const MOST_WRITTEN: usize = 200_000;
 
-/// What is wrong with the declaration of the experiment, by which all else in the folder is read.
+/// Returns the finding about the declaration of the experiment, which all other files depend on.
 #[must_use]
 pub fn declared(folder: &Path, manifest: &Manifest) -> Option<Finding> {
     let listed = manifest.files.get(experiment::FILE)?;
@@ -51,15 +51,15 @@ pub fn declared(folder: &Path, manifest: &Manifest) -> Option<Finding> {
         Ok(_) => Some(Finding::contradicts(experiment::FILE, CHANGED)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Some(Finding::damaged(
             experiment::FILE,
-            "it is not here, and says what the experiment measures: restore it",
+            "it is missing, and declares what the experiment measures: restore it",
         )),
         Err(error) => Some(Finding::damaged(experiment::FILE, format!("it cannot be read: {error}"))),
     }
 }
 
-const CHANGED: &str = "its bytes are not those of the manifest: it was changed";
+const CHANGED: &str = "its bytes do not match the manifest: it was changed";
 
-/// Holds every file that is here against the manifest, but those of `but`, which are known.
+/// Compares the files of the folder with the manifest, except those in `but`.
 #[must_use]
 pub fn files(folder: &Path, manifest: &Manifest, but: &[&str]) -> Health {
     let plain =
@@ -94,7 +94,7 @@ pub fn files(folder: &Path, manifest: &Manifest, but: &[&str]) -> Health {
         }
     }
     let here = |name: &str| folder.join(format!("{name}.parquet")).exists();
-    let unlooked =
+    let unchecked =
         large.into_iter().filter(|(name, _)| here(name)).map(|(name, _)| format!("{name}.parquet")).collect();
-    Health { findings, unlooked, other }
+    Health { findings, unchecked, other }
 }

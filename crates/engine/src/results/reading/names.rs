@@ -1,5 +1,6 @@
-//! How results of older versions name the files of an axis: by the paths that were usable where the sweep was started. They stand in the summary, or in the
-//! table of the runs; without both, those are the right ones that give the table of the manifest.
+//! Older versions named the files on an axis by paths relative to the folder where the sweep was started. These names
+//! are in the summary and in the table of the runs; without both, the right names are those that give the table of the
+//! manifest.
 
 use std::path::Path;
 
@@ -13,8 +14,8 @@ use crate::{
     table::{self, RunRow},
 };
 
-/// The study with the values of its axes as the tables of its results have them, which are those of the manifest. A study without files on an axis is what it
-/// is, and so are results that name them as this version does.
+/// Returns the study with the names on its axes as its results have them. A study without files on an axis, or with
+/// names of this version, is returned unchanged.
 #[must_use]
 pub fn as_stored(study: Study, folder: &Path, manifest: &Manifest) -> Study {
     let axes = of_files(&study);
@@ -33,8 +34,8 @@ pub fn as_stored(study: Study, folder: &Path, manifest: &Manifest) -> Study {
     summary.or_else(of_runs).unwrap_or(study)
 }
 
-/// The study with the values of its axes as the table `runs` of a manifest has them, made from these runs; nothing if it is what it is, or if no naming
-/// gives that table.
+/// Returns the study with the names on its axes as in the table `runs` of the manifest, made from these runs; `None` if
+/// its own names give that table, or if no names do.
 #[must_use]
 pub fn as_tabled(study: &Study, rows: &[RunRow<'_>], manifest: &Manifest) -> Option<Study> {
     let axes = of_files(study);
@@ -46,7 +47,6 @@ pub fn as_tabled(study: &Study, rows: &[RunRow<'_>], manifest: &Manifest) -> Opt
     study.namings(&axes).find(is_right)
 }
 
-/// The axes whose values are files.
 fn of_files(study: &Study) -> Vec<usize> {
     if contents::names(study).is_empty() {
         return Vec::new();
@@ -54,10 +54,10 @@ fn of_files(study: &Study) -> Vec<usize> {
     (0..study.axes.len()).filter(|&axis| is_of_files(study, axis)).collect()
 }
 
-/// Trials by their numbers, and the text of each on an axis.
+/// Trials by index, with the text of each on an axis.
 type OfTrials = Vec<(usize, String)>;
 
-/// The study with other texts for the values of its axes; `texts` gives those of the trials on an axis, each trial by its number.
+/// The study with other texts for the values of its axes; `texts` returns those of the trials on an axis.
 fn named(study: &Study, axes: &[usize], texts: &dyn Fn(&str) -> Option<OfTrials>) -> Option<Study> {
     axes.iter().try_fold(study.clone(), |named, &axis| {
         let texts = of_values(study, axis, &texts(&study.axes[axis].path)?)?;
@@ -70,7 +70,7 @@ fn is_of_files(study: &Study, axis: usize) -> bool {
     study.trials.first().is_some_and(|trial| study.files(trial).iter().any(|(own, _)| own == path))
 }
 
-/// The rows of `summary.csv`, if it is the one of the manifest, its header first.
+/// The rows of `summary.csv`, header first, if it matches the manifest.
 fn summary(folder: &Path, manifest: &Manifest) -> Option<Vec<csv::StringRecord>> {
     let bytes = store::read(&folder.join("summary.csv")).ok()?;
     if manifest.files.get("summary.csv") != Some(&Digest::of(&bytes)) {
@@ -80,14 +80,14 @@ fn summary(folder: &Path, manifest: &Manifest) -> Option<Vec<csv::StringRecord>>
     reader.into_records().collect::<Result<_, _>>().ok()
 }
 
-/// What the rows of a summary have for an axis.
+/// The texts of the trials on an axis, from the rows of a summary.
 fn texts(study: &Study, path: &str, rows: &[csv::StringRecord]) -> Option<OfTrials> {
     let (header, rows) = rows.split_first()?;
     let column = header.iter().position(|name| name == path)?;
     (0..study.trials.len()).zip(rows).map(|(trial, row)| Some((trial, row.get(column)?.to_owned()))).collect()
 }
 
-/// The text of each value of an axis, if these can be paths of its files, and one value has one.
+/// The text of each value of an axis; `None` if a text cannot be a path of its file, or if a value has two texts.
 fn of_values(study: &Study, axis: usize, of_trials: &[(usize, String)]) -> Option<Vec<String>> {
     let values = &study.axes[axis].values;
     let mut texts = vec![None; values.len()];

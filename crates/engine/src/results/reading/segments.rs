@@ -1,4 +1,4 @@
-//! What the segments of a folder hold, held against the manifest.
+//! Reads the segments of a folder, and checks them against the manifest.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,7 +11,7 @@ use crate::{
     results::{
         Manifest,
         manifest::RunEntry,
-        witness::{Contradiction, VouchedBy, Witness},
+        witness::{Contradiction, Evidence, Witness},
     },
     seed::Seed,
     store::{
@@ -25,21 +25,21 @@ use crate::{
 /// The runs in the segments of a folder.
 #[derive(Debug, Default)]
 pub struct Segments {
-    /// Those that are intact and not contradicted, in brief.
+    /// Summaries of the intact runs that do not contradict the manifest.
     pub runs: BTreeMap<Digest, Brief>,
-    /// What is damaged or contradicts the manifest.
+    /// Segments that are damaged or contradict the manifest.
     pub findings: Vec<Finding>,
-    /// Runs that are stored otherwise than the manifest lists them, or in two ways, so that a sweep refuses to go on: those that a manifest
-    /// lists that vouches for them are not in `runs`.
+    /// Runs that contradict the manifest or have two results, so that a sweep refuses to run. Those that contradict a
+    /// manifest with a valid root are not in `runs`.
     pub refused: BTreeSet<Digest>,
-    /// Whether nothing binds the measurements before the last one of the runs that the manifest lists.
-    pub unbound: bool,
-    /// Whether a segment could not be opened at all, or is of a newer version: then others may hold anything.
+    /// Whether the measurements before the last of the listed runs cannot be checked.
+    pub unchecked: bool,
+    /// Whether a segment could not be opened, or is of a newer version, so that the other fields are incomplete.
     pub failed: bool,
 }
 
-/// What is looked at of a record.
-struct Seen {
+/// The checked part of a record.
+struct ReadRecord {
     file: String,
     brief: Brief,
     measurements: Digest,
@@ -47,7 +47,7 @@ struct Seen {
     other_trace: bool,
 }
 
-/// Reads every segment of a folder. What a manifest that does not vouch contradicts is none of the findings, but refused.
+/// Reads every segment of a folder. Runs that contradict a manifest with a wrong root are refused, but no findings.
 #[must_use]
 pub fn segments(folder: &Path, study: &Study, manifest: Option<&Manifest>) -> Segments {
     let mut found = Segments::default();
@@ -57,9 +57,9 @@ pub fn segments(folder: &Path, study: &Study, manifest: Option<&Manifest>) -> Se
     let witness = manifest.map(|manifest| witness(folder, study, manifest));
     let manifest = manifest.filter(|manifest| manifest.has_root_of_runs());
     let listed: BTreeMap<_, _> = manifest.iter().flat_map(|own| &own.runs).map(|run| (run.id, run)).collect();
-    let by = witness.as_ref().map(Witness::vouched_by);
-    found.unbound = manifest.is_some() && by == Some(VouchedBy::Nothing);
-    let seen = |file: &Path, record: Record| Seen {
+    let by = witness.as_ref().map(Witness::evidence);
+    found.unchecked = manifest.is_some() && by == Some(Evidence::Nothing);
+    let check = |file: &Path, record: Record| ReadRecord {
         file: name(file),
         contradiction: witness.as_ref().and_then(|witness| witness.contradiction(&record)),
         other_trace: listed.get(&record.id).is_some_and(|run| {
@@ -69,8 +69,8 @@ pub fn segments(folder: &Path, study: &Study, manifest: Option<&Manifest>) -> Se
         measurements: record.measurements(),
         brief: Brief::of(&record),
     };
-    let (seen, damage) = match store::each(folder, seen) {
-        Ok(seen) => seen,
+    let (records, damage) = match store::each(folder, check) {
+        Ok(found) => found,
         Err(error) => {
             found.failed = true;
             found.findings.push(Finding::damaged("segments", format!("the stored runs cannot be read: {error}")));
@@ -82,7 +82,7 @@ pub fn segments(folder: &Path, study: &Study, manifest: Option<&Manifest>) -> Se
     let mut wrong: BTreeMap<String, Vec<(Digest, Contradiction)>> = BTreeMap::new();
     let mut indexed: BTreeMap<String, Vec<Brief>> = BTreeMap::new();
     let (mut traces, mut twice, mut known) = (Vec::new(), BTreeSet::new(), BTreeMap::new());
-    for Seen { file, brief, measurements, contradiction, other_trace } in seen {
+    for ReadRecord { file, brief, measurements, contradiction, other_trace } in records {
         if !damaged.contains(&file) {
             let segment = file.rsplit('/').next().unwrap_or_default().to_owned();
             indexed.entry(segment).or_default().push(brief.clone());
@@ -101,16 +101,16 @@ pub fn segments(folder: &Path, study: &Study, manifest: Option<&Manifest>) -> Se
     }
     found.findings.extend(wrong.iter().filter_map(|(file, wrong)| contradicted(file, wrong)));
     if let Some(first) = traces.first() {
-        let reason = format!("its trace of {} is not that of the measurements", some(*first, traces.len()));
+        let reason = format!("its trace of {} does not match the measurements", some(*first, traces.len()));
         found.findings.push(Finding::contradicts("manifest.json", reason));
     }
     if !index::is_true(folder, &indexed) {
-        let reason = "it does not say what the segments say: it is not used, and can be deleted";
+        let reason = "it does not match the segments: it is not used, and can be deleted";
         found.findings.push(Finding::contradicts("segments/index", reason));
     }
     if let Some(first) = twice.first() {
-        // Nothing says which of them is right.
-        let reason = format!("it holds different results of {}", some(*first, twice.len()));
+        // Neither result is known to be right.
+        let reason = format!("it has different results of {}", some(*first, twice.len()));
         found.findings.push(Finding::contradicts("segments", reason).stopping());
         found.refused.extend(twice.iter().copied());
         twice.iter().for_each(|id| _ = found.runs.remove(id));
@@ -118,28 +118,29 @@ pub fn segments(folder: &Path, study: &Study, manifest: Option<&Manifest>) -> Se
     found
 }
 
-/// What the manifest says of its runs; where it says too little of them, and every one of them is here, they speak for each other.
+/// The witness of the manifest. If that does not cover the measurements, all records together may match the table
+/// `metrics`.
 pub(super) fn witness(folder: &Path, study: &Study, manifest: &Manifest) -> Witness {
     let mut witness = Witness::new(folder, study, manifest);
-    if witness.vouched_by() == VouchedBy::Nothing {
+    if witness.evidence() == Evidence::Nothing {
         let own = |_: &Path, record: Record| {
             (witness.lists(&record.id) && witness.contradiction(&record).is_none()).then_some(record)
         };
         let records = store::each(folder, own).map(|(records, _)| records).unwrap_or_default();
         let records = records.into_iter().flatten().map(|record| (record.id, record)).collect();
-        witness.ask_all(study, manifest, &records);
+        witness.check_all(study, manifest, &records);
     }
     witness
 }
 
-/// The records of a file that are not those of the manifest.
+/// The finding about the records of a file that contradict the manifest.
 fn contradicted(file: &str, wrong: &[(Digest, Contradiction)]) -> Option<Finding> {
     let (first, contradiction) = wrong.first()?;
-    let reason = format!("it holds {} of {} than the manifest lists", contradiction.what(), some(*first, wrong.len()));
+    let reason = format!("it has {} of {} than the manifest lists", contradiction.what(), some(*first, wrong.len()));
     Some(Finding::contradicts(file, reason).stopping())
 }
 
-/// A run, and how many others.
+/// Names a run, and the number of others.
 pub(super) fn some(first: Digest, runs: usize) -> String {
     match runs {
         1 => format!("run {}", first.short()),
@@ -147,7 +148,7 @@ pub(super) fn some(first: Digest, runs: usize) -> String {
     }
 }
 
-/// The name of a segment, by its path in the folder.
+/// Returns the path of a segment in the folder.
 #[must_use]
 pub fn name(file: &Path) -> String {
     format!("segments/{}", file.file_name().unwrap_or_default().to_string_lossy())

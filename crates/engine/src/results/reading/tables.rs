@@ -1,4 +1,4 @@
-//! The runs as the table `runs` has them.
+//! Reads the runs in the table `runs`.
 
 use std::{collections::BTreeMap, io, path::Path};
 
@@ -14,7 +14,7 @@ use crate::{
     table::{self, Split},
 };
 
-/// A table of a folder if it is the one of the manifest; nothing where it is not here.
+/// A table that matches the manifest; `None` if it is missing.
 pub(super) fn read(folder: &Path, manifest: &Manifest, name: &str) -> Result<Option<(DataFrame, Vec<u8>)>, Finding> {
     let file = format!("{name}.parquet");
     let bytes = match store::read(&folder.join(&file)) {
@@ -27,10 +27,10 @@ pub(super) fn read(folder: &Path, manifest: &Manifest, name: &str) -> Result<Opt
     if known.is_some_and(|entry| entry.digest == table::logical_digest(&table) && entry.rows == table.height()) {
         return Ok(Some((table, bytes)));
     }
-    Err(Finding::contradicts(file, "it is not the table of the manifest: it was changed, or the manifest was"))
+    Err(Finding::contradicts(file, "it does not match the manifest: the table or the manifest was changed"))
 }
 
-/// Whether a table `runs` holds the runs that a manifest lists, with their digests.
+/// Whether a table `runs` has exactly the runs that a manifest lists, with their digests.
 #[must_use]
 pub fn is_of_runs(manifest: &Manifest, table: &DataFrame) -> bool {
     let (ids, digests) = (table::texts(table, "run"), table::texts(table, "digest"));
@@ -40,10 +40,10 @@ pub fn is_of_runs(manifest: &Manifest, table: &DataFrame) -> bool {
         && listed.zip(ids.iter().zip(&digests)).all(|((id, digest), (own, its))| id == **own && digest == **its)
 }
 
-/// The runs of a table that is the one of the manifest, by identity; `tasks` say of which trial each is.
+/// The runs of a table that matches the manifest, by identity; `tasks` give their trials.
 ///
 /// # Errors
-/// It is no table of this study, or has other digests than the manifest lists: then one of the two was made up.
+/// The table is not of this study, or has other digests than the manifest lists: then one of the two is forged.
 pub(super) fn briefs(
     study: &Study,
     manifest: &Manifest,
@@ -54,10 +54,7 @@ pub(super) fn briefs(
     let claimed = manifest.runs.iter().map(|run| (run.id, run.digest)).collect();
     let briefs = try_briefs(study, &trials, &claimed, table).filter(|_| table.height() == manifest.runs.len());
     briefs.ok_or_else(|| {
-        Finding::contradicts(
-            "runs.parquet",
-            "its runs are not those that the manifest lists, though its digest is there",
-        )
+        Finding::contradicts("runs.parquet", "its runs are not those in the manifest, although its digest is")
     })
 }
 
@@ -83,7 +80,7 @@ fn try_briefs(
         if claimed.get(&id) != Some(&digest) {
             return None;
         }
-        // The results may be of more than is asked.
+        // The table may have more runs than requested.
         let Some(trial) = trials.get(&id) else { continue };
         let measured = study.measured(study.trials.get(*trial)?);
         let value = |(part, column, name): &(Split, Option<Vec<f64>>, String)| {

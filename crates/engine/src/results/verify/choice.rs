@@ -1,4 +1,5 @@
-//! The choice of the trials that run again, made again: the manifest lists runs that confirm, and these must be of the trials that the first stage chooses.
+//! Repeats the choice of the trials that confirm: the runs in the manifest that confirm must be of the trials that the
+//! first stage chooses.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -9,22 +10,22 @@ use crate::{
     run::{Prepared, Task},
 };
 
-/// By which runs of the first stage it was made again which trials confirm.
+/// The source of the runs of the first stage for repeating the choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChosenBy {
     /// The study does not confirm.
     Nothing,
-    /// All of them, computed again.
+    /// All runs, recomputed.
     Computed,
-    /// As they are stored; a sample of them was computed again.
+    /// All stored runs; a sample was recomputed.
     Stored,
-    /// Those of the table `runs`, which the manifest vouches for.
+    /// The table `runs`, which the manifest proves.
     Table,
-    /// None: they are not all here. The manifest alone says which trials were chosen.
+    /// Some runs are missing: the manifest alone lists the chosen trials, and the choice was not repeated.
     Unknown,
 }
 
-/// Makes the choice again, by records that were come `by` so, or else by the table; `tasks` are those that the manifest lists.
+/// Repeats the choice from records of the source `by`, or else from the table; `tasks` are the runs in the manifest.
 pub fn choice(
     network: &dyn Prepared,
     tasks: &[Task],
@@ -34,27 +35,28 @@ pub fn choice(
 ) -> (ChosenBy, Option<Difference>) {
     let study = network.study();
     let Some(confirm) = study.confirm else { return (ChosenBy::Nothing, None) };
-    let listed = stages::again(study, tasks);
+    let listed = stages::confirmed_trials(study, tasks);
     let (by, chosen) = if by == ChosenBy::Unknown {
         let briefs = reading::briefs(folder, study, manifest, tasks);
         let all = stages::of_briefs(network, tasks, &|id| briefs.get(id));
-        (ChosenBy::Table, stages::again(study, &all))
+        (ChosenBy::Table, stages::confirmed_trials(study, &all))
     } else {
-        (by, stages::again(study, &stages::of_records(network, tasks, records)))
+        (by, stages::confirmed_trials(study, &stages::of_records(network, tasks, records)))
     };
     let of = |trials: &std::collections::BTreeSet<usize>| {
         let names: Vec<_> = trials.iter().map(usize::to_string).collect();
         if names.is_empty() { "no trial".to_owned() } else { format!("trials {}", names.join(", ")) }
     };
     if chosen.is_empty() {
-        // Nothing says which they should be, only how many.
+        // The right trials are unknown, only their number is known.
         let asked = (confirm.best as usize).saturating_mul(study.folds);
         let count = listed.len() != asked;
-        let how = || format!("its runs that confirm are of {}, and the specification asks for {asked}", of(&listed));
+        let how =
+            || format!("its runs that confirm are of {}, but the specification requires {asked} trials", of(&listed));
         return (ChosenBy::Unknown, count.then(|| Difference::new("manifest.json", how())));
     }
     let how = || {
-        format!("its runs that confirm are of {}, and the runs of the first stage choose {}", of(&listed), of(&chosen))
+        format!("its runs that confirm are of {}, but the runs of the first stage choose {}", of(&listed), of(&chosen))
     };
     (by, (listed != chosen).then(|| Difference::new("manifest.json", how())))
 }

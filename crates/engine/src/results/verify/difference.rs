@@ -7,9 +7,9 @@ use std::{
 use super::super::{
     Manifest,
     manifest::RunEntry,
-    reading::edited,
+    reading::edited_files,
     study_text,
-    witness::{Contradiction, VouchedBy, Witness},
+    witness::{Contradiction, Evidence, Witness},
 };
 use crate::{
     digest::{Digest, Record, root},
@@ -19,10 +19,10 @@ use crate::{
     table::RunRow,
 };
 
-/// One thing that is not as it is claimed to be.
+/// A difference between a claim and what was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// What: a file, a table or a run.
+    /// The file, table or run.
     pub what: String,
     /// How it differs.
     pub how: String,
@@ -40,17 +40,17 @@ impl fmt::Display for Difference {
     }
 }
 
-/// What the manifest says against what the specification asks, before anything is computed.
+/// Compares the manifest with the specification, before anything is computed.
 #[must_use]
 pub fn claims(study: &Study, tasks: &[Task], manifest: &Manifest, folder: &Path) -> Vec<Difference> {
     let mut found = Vec::new();
     if study_text(study, folder).1 != manifest.specification {
-        found.push(Difference::new("study.toml", "it is not the specification that the manifest was made from"));
+        found.push(Difference::new("study.toml", "it is not the specification of the manifest"));
     }
     if root(manifest.runs.iter().map(|run| (run.id, run.digest))) != manifest.root {
         found.push(Difference::new("manifest.json", "its root is not that of the runs it lists"));
     }
-    // Two files of one content on an axis give two trials the same runs.
+    // Two files with the same content on an axis give one run in two trials.
     let claimed: BTreeMap<Place<'_>, &RunEntry> = manifest.runs.iter().map(|run| (Place::of_entry(run), run)).collect();
     let listed: BTreeSet<&Digest> = manifest.runs.iter().map(|run| &run.id).collect();
     let is_misplaced = tasks.iter().any(|task| !claimed.contains_key(&Place::of_task(task)));
@@ -72,7 +72,7 @@ pub fn claims(study: &Study, tasks: &[Task], manifest: &Manifest, folder: &Path)
     let in_study = times(&mut tasks.iter().map(|task| task.id));
     let in_manifest = times(&mut manifest.runs.iter().map(|run| run.id));
     if in_manifest.iter().any(|(id, times)| *times > in_study.get(id).copied().unwrap_or(1)) {
-        // The root would bind a result that nothing below looks at.
+        // The root would cover a result that no check below reads.
         found.push(Difference::new("manifest.json", "it lists a run more than once"));
     }
     let asked: BTreeSet<Digest> = tasks.iter().map(|task| task.id).collect();
@@ -80,15 +80,15 @@ pub fn claims(study: &Study, tasks: &[Task], manifest: &Manifest, folder: &Path)
     if found.is_empty() && !unknown.is_empty() && unknown.len() == manifest.runs.len() {
         found.push(Difference::new(
             "data",
-            "the specification is unchanged, but its data files are not those of the runs; nothing was trained, since nothing could come out the same",
+            "the specification is unchanged, but its data files are not those of the runs; nothing was trained, since every result would differ",
         ));
         return found;
     }
     let missing = tasks.iter().filter(|task| !listed.contains(&task.id)).count();
     if unknown.len() + missing > 0 && found.iter().any(|difference| difference.what == "study.toml") {
-        // It was edited, or its sweep is not finished: one line for all that follows from it.
+        // It was edited, or its sweep is not finished: one line for all consequences.
         let how = format!(
-            "the manifest has {} that the changed study.toml does not ask for, and lacks {missing} that it does",
+            "the manifest lists {} runs that are not part of the changed study.toml, and lacks {missing} that are",
             unknown.len()
         );
         found.push(Difference::new("runs", how));
@@ -97,64 +97,65 @@ pub fn claims(study: &Study, tasks: &[Task], manifest: &Manifest, folder: &Path)
     found.extend(
         unknown
             .iter()
-            .map(|run| Difference::new(format!("run {}", run.id.short()), "the specification does not ask for it")),
+            .map(|run| Difference::new(format!("run {}", run.id.short()), "it is not part of the specification")),
     );
     for task in tasks {
         if claimed.contains_key(&Place::of_task(task)) {
             continue;
         }
         let how = match listed.contains(&task.id) {
-            true => "the manifest gives it another trial or seed".into(),
-            false => format!("the manifest has no answer for it ({})", place(study, task)),
+            true => "the manifest lists it with another trial or seed".into(),
+            false => format!("the manifest does not list it ({})", place(study, task)),
         };
         found.push(Difference::new(format!("run {}", task.id.short()), how));
     }
     found
 }
 
-/// The data files that were edited since, and what follows: one line instead of one for each of their runs.
+/// The difference of data files that were edited: one line instead of one for each of their runs.
 fn other_data(study: &Study, tasks: &[Task], manifest: &Manifest) -> Option<Difference> {
-    let files = edited::edited(study, tasks, manifest);
+    let files = edited_files::edited_files(study, tasks, manifest);
     if files.is_empty() {
         return None;
     }
-    let learns = |trial: usize| study.trials.get(trial).is_some_and(|trial| edited::learns_from(study, trial, &files));
+    let learns =
+        |trial: usize| study.trials.get(trial).is_some_and(|trial| edited_files::learns_from(study, trial, &files));
     let runs = manifest.runs.iter().filter(|run| learns(run.trial)).count();
     let how = format!(
         "the specification is unchanged, but its data files are not those of the runs: {} changed since {runs} of {} runs learned from {}; nothing was \
-         trained: restore what was changed, or say where the file of the runs is with --data FILE",
-        edited::names(&files),
+             trained: restore the changed data, or name the file of the runs with --data FILE",
+        edited_files::names(&files),
         manifest.runs.len(),
         if files.len() == 1 { "it" } else { "them" },
     );
     Some(Difference::new("data", how))
 }
 
-/// A run at its place in a study.
+/// A run with its trial and seed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place<'a>(&'a Digest, usize, u64);
 
 impl<'a> Place<'a> {
-    /// The place of an entry of a manifest.
+    /// Returns the place of an entry of a manifest.
     #[must_use]
     pub fn of_entry(run: &'a RunEntry) -> Self {
         Self(&run.id, run.trial, run.seed)
     }
 
-    /// The place of a task.
+    /// Returns the place of a task.
     #[must_use]
     pub fn of_task(task: &'a Task) -> Self {
         Self(&task.id, task.trial, task.seed.0)
     }
 }
 
-/// Whether what was found is that the data is other data: then every run and every file would differ, and say no more than that.
+/// Whether the only difference is the data: then every run and file would differ.
 #[must_use]
 pub fn is_other_data(found: &[Difference]) -> bool {
     matches!(found, [one] if one.what == "data")
 }
 
-/// A computed run against the manifest.
+/// Compares a recomputed run with the manifest.
 #[must_use]
 pub fn run(
     study: &Study,
@@ -167,14 +168,14 @@ pub fn run(
     if *entry == computed {
         return None;
     }
-    // What ends the same was the same all the way, and so were the links of its chain.
+    // Runs with the same end have the same links, and so the same trace.
     let is_trace_alone = entry.digest == computed.digest;
     let how = match entry.first_difference(record) {
         (_, epoch) if is_trace_alone => format!(
-            "the manifest has another trace of it than the one computed, from epoch {epoch} on, though its digest is the one computed: the \
-             trace in manifest.json is wrong"
+            "its trace in manifest.json is not the one computed, from epoch {epoch} on, though its digest is: \
+                 the trace is wrong"
         ),
-        _ if entry.trace == computed.trace => "its digest is not the one computed, though every measurement is".into(),
+        _ if entry.trace == computed.trace => "its digest is not the one computed, though its trace is".into(),
         (Some(before), epoch) if epoch > before + 1 => {
             format!("it agrees to epoch {before} and differs at epoch {epoch}")
         }
@@ -183,19 +184,19 @@ pub fn run(
     Some(Difference::new(format!("run {} ({})", task.id.short(), place(study, task)), how))
 }
 
-/// The measurements of a computed run against the digest of them that the manifest lists. Where the table `metrics` stands for that, its rows are compared
-/// by themselves.
+/// Compares the measurements of a recomputed run with their digest in the manifest. Without such digests, the rows of
+/// the table `metrics` are compared separately.
 #[must_use]
 pub fn measurements(study: &Study, task: &Task, record: &Record, witness: &Witness) -> Option<Difference> {
-    let other = witness.vouched_by() == VouchedBy::Manifest
-        && witness.contradiction(record) == Some(Contradiction::Measurements);
+    let other =
+        witness.evidence() == Evidence::Manifest && witness.contradiction(record) == Some(Contradiction::Measurements);
     other.then(|| {
-        let how = "the manifest lists another digest of its measurements than the one computed again";
+        let how = "the digest of its measurements in the manifest is not the one computed";
         Difference::new(format!("run {} ({})", task.id.short(), place(study, task)), how)
     })
 }
 
-/// Trial and seed of a task, for people.
+/// Returns the swept settings and seed of a task, for messages.
 #[must_use]
 pub fn place(study: &Study, task: &Task) -> String {
     let values = study.axes.iter().zip(&study.trials[task.trial].values);

@@ -1,4 +1,4 @@
-//! The files of a results folder against what they should be.
+//! Compares the files of a results folder with recomputed ones or with the manifest.
 
 use std::{collections::BTreeSet, io, path::Path};
 
@@ -16,18 +16,18 @@ use crate::{
     table::{self, RunRow, Statistics},
 };
 
-/// What is wrong with the files of a folder.
+/// The result of comparing the files of a folder.
 #[derive(Debug, Default)]
 pub struct Files {
-    /// What is not as it should be.
+    /// The differences.
     pub found: Vec<Difference>,
-    /// The names of those that are absent.
+    /// The names of missing files.
     pub absent: Vec<String>,
-    /// The names of tables that say what they should, in other bytes than are written here.
+    /// The names of tables with the right content, in other bytes than this program writes.
     pub other: Vec<String>,
 }
 
-/// Every file on disk against the one that was made again.
+/// Compares every file on disk with the recomputed one.
 #[must_use]
 pub fn files(folder: &Path, rendered: &Rendered) -> Files {
     let Files { mut found, mut absent, mut other } = Files::default();
@@ -57,10 +57,10 @@ pub fn files(folder: &Path, rendered: &Rendered) -> Files {
     Files { found, absent, other }
 }
 
-/// Every file on disk against the manifest, and the tables' rows of the computed runs against these.
+/// Compares every file on disk with the manifest, and the rows of the recomputed runs in the tables.
 ///
 /// # Errors
-/// The points of figures cannot be had.
+/// The points of figures are not available.
 pub fn sampled_files(
     folder: &Path,
     manifest: &Manifest,
@@ -72,18 +72,18 @@ pub fn sampled_files(
     let mut other = Vec::new();
     let ours = version::plain(&manifest.restudy) == version::plain(VERSION);
     if ours && manifest.statistics != Statistics::OURS.number() {
-        let how = format!("it names other statistics than restudy {} has", version::plain(VERSION));
+        let how = format!("its version of the statistics is not that of restudy {}", version::plain(VERSION));
         found.push(Difference::new("manifest.json", how));
     }
     let agree = |own: Vec<DataFacts>| if ours { own == manifest.data } else { DataFacts::agree(&own, &manifest.data) };
     if !manifest.data.is_empty() && !agree(facts(network)?) {
-        found.push(Difference::new("manifest.json", "what it says of the data is not what their files hold"));
+        found.push(Difference::new("manifest.json", "its facts about the data do not match the data files"));
     }
     let mut absent = Vec::new();
     for (path, digest) in &manifest.files {
         match bytes_of(folder, path) {
             Ok(Some(stored)) if Digest::of(&stored) != *digest => {
-                found.push(Difference::new(path, "its bytes are not those of the manifest"));
+                found.push(Difference::new(path, "its bytes do not match the manifest"));
             }
             Ok(Some(_)) => {}
             Ok(None) => absent.push(path.clone()),
@@ -113,7 +113,7 @@ pub fn sampled_files(
             }
         };
         if table::logical_digest(&stored) != entry.digest {
-            found.push(Difference::new(&path, "its content is not that of the manifest"));
+            found.push(Difference::new(&path, "its content does not match the manifest"));
         } else if table::write(&stored) != bytes {
             other.push(path.clone());
         }
@@ -125,20 +125,19 @@ pub fn sampled_files(
         };
         let stored = if name == "points" { Some(stored) } else { rows_of(&stored, &sampled) };
         if stored.is_none_or(|stored| table::logical_digest(&stored) != table::logical_digest(&computed)) {
-            found.push(Difference::new(path, "its rows are not those of the runs that were computed again"));
+            found.push(Difference::new(path, "its rows differ from the recomputed runs"));
         }
     }
     Ok(Files { found, absent, other })
 }
 
-/// Files that every study has and this manifest says nothing of, or the other way round: what is listed is not taken from
-/// the list.
+/// The differences between the files that the study must have and those that the manifest lists.
 fn unlisted(study: &Study, manifest: &Manifest) -> Vec<Difference> {
-    let how = |name: &String| format!("it does not list the files of this study: {name}");
+    let how = |name: &String| format!("it does not list exactly the files of this study: {name}");
     listed_otherwise(study, manifest).iter().map(|name| Difference::new("manifest.json", how(name))).collect()
 }
 
-/// The names of files that this study has and this manifest does not list, or the other way round.
+/// Returns the names of files that only the study has or only the manifest lists.
 #[must_use]
 pub fn listed_otherwise(study: &Study, manifest: &Manifest) -> Vec<String> {
     let mut files: BTreeSet<String> = ["study.toml", "summary.csv"].map(String::from).into();
@@ -156,14 +155,13 @@ pub fn listed_otherwise(study: &Study, manifest: &Manifest) -> Vec<String> {
     pairs.flat_map(|(expected, listed)| expected.symmetric_difference(&listed).cloned().collect::<Vec<_>>()).collect()
 }
 
-/// The rows whose run is one of `runs`.
 fn rows_of(table: &DataFrame, runs: &BTreeSet<String>) -> Option<DataFrame> {
     let ids = table.column("run").ok()?.str().ok()?;
     let wanted = ids.iter().map(|id| id.is_some_and(|id| runs.contains(id)));
     table.filter(&BooleanChunked::from_iter_values("wanted".into(), wanted)).ok()
 }
 
-/// A stored table against a computed one: the first row and column that differ.
+/// The first row and column in which a stored table differs from a computed one.
 pub(super) fn compare_table(path: &str, stored: &[u8], computed: &DataFrame) -> Option<Difference> {
     let stored = match table::read(stored) {
         Ok(stored) => stored,
@@ -175,7 +173,7 @@ pub(super) fn compare_table(path: &str, stored: &[u8], computed: &DataFrame) -> 
     Some(Difference::new(path, table::first_difference(&stored, computed)))
 }
 
-/// The bytes of a file of the folder; none if it is absent, which is no difference.
+/// The bytes of a file of the folder; `None` if it is missing, which is no difference.
 pub(super) fn bytes_of(folder: &Path, path: &str) -> Result<Option<Vec<u8>>, Difference> {
     match store::read(&folder.join(path)) {
         Ok(bytes) => Ok(Some(bytes)),

@@ -1,7 +1,8 @@
-//! Folders that another version of the program wrote.
+//! Verifies folders that another version of the program wrote.
 //!
-//! The bits of runs and tables are those of the contract, whichever version computed them; how reports and figures look is the version's own. So
-//! tables are compared with those made again, and the numbers of `summary.csv` with those computed again, while every other file is held against its digest in the manifest.
+//! The contract determines the bits of runs and tables in every version; reports and figures depend on the version. So
+//! tables and the numbers in `summary.csv` are compared with recomputed ones, and every other file with its digest in
+//! the manifest.
 
 use std::path::Path;
 
@@ -19,20 +20,20 @@ use crate::{
     table::{self, Statistics},
 };
 
-/// Every file on disk that the manifest lists: tables and numbers against those made again, what was drawn and written against the manifest.
+/// Compares every listed file: tables and numbers with recomputed ones, figures and reports with the manifest.
 #[must_use]
 pub fn files_of_other_version(folder: &Path, study: &Study, manifest: &Manifest, rendered: &Rendered) -> Files {
     let mut files = Files { found: claims(manifest, &rendered.manifest), ..Files::default() };
     files.found.extend(maker_of_report(folder, manifest));
     for path in rendered.files.keys().filter(|path| *path != "manifest.json" && !path.ends_with(".parquet")) {
         if !manifest.files.contains_key(path) && folder.join(path).exists() {
-            files.found.push(Difference::new(path, "it is here, and the manifest does not list it"));
+            files.found.push(Difference::new(path, "it exists, but the manifest does not list it"));
         }
     }
     for (path, digest) in &manifest.files {
         match bytes_of(folder, path) {
             Ok(Some(stored)) if Digest::of(&stored) != *digest => {
-                files.found.push(Difference::new(path, "its bytes are not those of the manifest"));
+                files.found.push(Difference::new(path, "its bytes do not match the manifest"));
             }
             Ok(Some(stored)) if path == "summary.csv" => {
                 files.found.extend(summary(study, manifest, rendered).and_then(|own| other_cell(path, &stored, &own)));
@@ -58,7 +59,7 @@ pub fn files_of_other_version(folder: &Path, study: &Study, manifest: &Manifest,
     files
 }
 
-/// `summary.csv` with the intervals of the version of the statistics that the manifest names.
+/// `summary.csv` with the intervals of the statistics version in the manifest.
 fn summary(study: &Study, manifest: &Manifest, rendered: &Rendered) -> Option<Vec<u8>> {
     match Statistics::of(manifest.statistics) {
         Some(Statistics::OURS) | None => rendered.files.get("summary.csv").cloned(),
@@ -66,31 +67,31 @@ fn summary(study: &Study, manifest: &Manifest, rendered: &Rendered) -> Option<Ve
     }
 }
 
-/// Whether the report says that the version of the manifest rendered it: which one it was, nothing else binds.
+/// Checks that the report names the version in the manifest, which no digest covers.
 pub(super) fn maker_of_report(folder: &Path, manifest: &Manifest) -> Option<Difference> {
     let report = bytes_of(folder, "report.md").ok()??;
     let says = format!("restudy {}", version::plain(&manifest.restudy));
     let other = !String::from_utf8_lossy(&report).contains(&says);
     other
-        .then(|| Difference::new("report.md", format!("it does not say that {says} rendered it, as the manifest does")))
+        .then(|| Difference::new("report.md", format!("it does not name {says} as its renderer, as the manifest does")))
 }
 
-/// What a manifest says that no version may say otherwise.
+/// Compares the claims of a manifest that are the same in every version.
 fn claims(theirs: &Manifest, ours: &Manifest) -> Vec<Difference> {
     let mut found = Vec::new();
     let mut compare = |same: bool, what: &str| {
         if !same {
-            found.push(Difference::new("manifest.json", format!("its {what} are not those computed again")));
+            found.push(Difference::new("manifest.json", format!("its {what} differ from those computed")));
         }
     };
     compare(theirs.tables == ours.tables, "digests of tables");
-    // The first versions did not note these.
+    // The first versions did not store these.
     compare(theirs.data.is_empty() || DataFacts::agree(&ours.data, &theirs.data), "facts of the data");
     compare(theirs.measurements.is_none() || theirs.measurements == ours.measurements, "digests of measurements");
     found
 }
 
-/// The first line of a table as text that is not the one computed again. The first versions did not guard texts against spreadsheets.
+/// The first row of a CSV that differs from the computed one. The first versions did not escape formulas.
 fn other_cell(path: &str, stored: &[u8], computed: &[u8]) -> Option<Difference> {
     let cells = |bytes: &[u8]| {
         let rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes).into_records();
@@ -99,12 +100,12 @@ fn other_cell(path: &str, stored: &[u8], computed: &[u8]) -> Option<Difference> 
     };
     let (theirs, ours) = (cells(stored), cells(computed));
     if theirs.len() != ours.len() {
-        return Some(Difference::new(path, format!("it has {} lines, {} are computed", theirs.len(), ours.len())));
+        return Some(Difference::new(path, format!("it has {} lines, expected {}", theirs.len(), ours.len())));
     }
     let same = |theirs: &String, ours: &String| theirs == ours || *theirs == escape::csv_text(ours);
     let differs = |(theirs, ours): (&Vec<String>, &Vec<String>)| {
         theirs.len() != ours.len() || !theirs.iter().zip(ours).all(|(theirs, ours)| same(theirs, ours))
     };
     let row = theirs.iter().zip(&ours).position(differs)?;
-    Some(Difference::new(path, format!("line {}: its cells are not those computed again", row + 1)))
+    Some(Difference::new(path, format!("line {}: its cells differ from those computed", row + 1)))
 }

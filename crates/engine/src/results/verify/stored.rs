@@ -1,4 +1,4 @@
-//! The stored records, from which a sweep goes on and which other commands show, against what they should be.
+//! Checks the stored records, which sweeps resume from and other commands show.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,7 +10,7 @@ use crate::{
     digest::{Digest, Place, Record},
     results::{
         reading,
-        witness::{VouchedBy, Witness},
+        witness::{Evidence, Witness},
     },
     run::Task,
     store::{
@@ -20,30 +20,31 @@ use crate::{
     sweep::Study,
 };
 
-/// What the stored records of a folder came to.
+/// The result of checking the stored records of a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
-    /// Records that are not what they should be.
+    /// The differences.
     pub found: Vec<Difference>,
-    /// What could not be read.
+    /// The damage in the segments.
     pub damage: Vec<Damage>,
-    /// Why nothing could be read at all, if so.
+    /// Why the segments could not be read at all, if so.
     pub unreadable: Option<String>,
-    /// Records that were compared, bit by bit, with those computed again.
+    /// The number of records that were compared, bit by bit, with recomputed ones.
     pub compared: usize,
-    /// Records that were held against the digests of the manifest alone.
+    /// The number of records that were compared only with the digests in the manifest.
     pub by_digest: usize,
-    /// Records of runs that the study does not ask for: nothing is said of them.
+    /// The number of records that are not part of the study, and were not checked.
     pub unasked: usize,
-    /// Runs of the study that were not computed again, and of which no whole record is here that is the one of the manifest.
+    /// The number of runs of the study that were not recomputed and have no intact record that matches the manifest.
     pub missing: usize,
-    /// Runs of the study, computed again or not, of which no whole record is here that is the right one.
+    /// The number of runs of the study, recomputed or not, without an intact right record.
     pub unstored: usize,
-    /// What binds the measurements of those that were held against digests.
-    pub vouched_by: VouchedBy,
+    /// The evidence for the measurements of records that were compared with digests.
+    pub evidence: Evidence,
 }
 
-/// Compares every stored record with the one computed again, or, where it was not, with the digests of the manifest; and the index with the records.
+/// Compares every stored record with the recomputed one, or, without one, with the digests in the manifest; and the
+/// index with the records.
 #[must_use]
 pub fn stored(
     folder: &Path,
@@ -60,7 +61,7 @@ pub fn stored(
         let task = tasks.get(&record.id).copied();
         let verdict = match (task, computed.get(&record.id)) {
             (None, _) => Verdict::Unasked,
-            (Some(_), Some(own)) => Verdict::Compared(record.first_difference(own).map(parted)),
+            (Some(_), Some(own)) => Verdict::Compared(record.first_difference(own).map(describe)),
             (Some(_), None) => Verdict::ByDigest(
                 witness.contradiction(&record).map(|other| format!("it has {} than the manifest", other.what())),
             ),
@@ -76,13 +77,12 @@ pub fn stored(
         unasked: 0,
         missing: 0,
         unstored: 0,
-        vouched_by: witness.vouched_by(),
+        evidence: witness.evidence(),
     };
     let judged = match store::each(folder, judge) {
         Ok((judged, damage)) => {
             let lost = |damage: &Damage| {
-                let how =
-                    format!("{}; nothing is shown or proven from it, and `restudy sweep` mends it", damage.reason);
+                let how = format!("{}; the damaged part is not used, and `restudy sweep` repairs it", damage.reason);
                 Difference::new(reading::segment_name(&damage.file), how)
             };
             result.found.extend(damage.iter().map(lost));
@@ -90,7 +90,7 @@ pub fn stored(
             judged
         }
         Err(error) => {
-            let how = format!("the stored runs were not compared: {error}; `restudy sweep` does not go on with them");
+            let how = format!("the stored runs were not compared: {error}; `restudy sweep` cannot resume from them");
             result.found.push(Difference::new("segments", how));
             result.unreadable = Some(error.to_string());
             (result.missing, result.unstored) = (missing(&unstored), unstored.len());
@@ -129,7 +129,7 @@ pub fn stored(
         .collect();
     briefs.retain(|segment, _| !damaged.contains(segment));
     if !index::is_true(folder, &briefs) {
-        result.found.push(Difference::new("segments/index", "it does not say what the runs in the segments say"));
+        result.found.push(Difference::new("segments/index", "it does not match the runs in the segments"));
     }
     result
 }
@@ -140,12 +140,12 @@ enum Verdict {
     ByDigest(Option<String>),
 }
 
-/// How a stored record differs from the one computed again.
-fn parted(place: Place) -> String {
+/// Describes how a stored record differs from the recomputed one.
+fn describe(place: Place) -> String {
     match place {
-        Place::Epoch(epoch) => format!("its stored measurement of epoch {epoch} is not the one computed again"),
-        Place::Length => "it has more or fewer measurements than were computed again".into(),
-        Place::Outcome => "it did not end so when it was computed again".into(),
-        Place::Kept => "its stored parameters are not those computed again".into(),
+        Place::Epoch(epoch) => format!("its stored measurement of epoch {epoch} is not the one computed"),
+        Place::Length => "its number of measurements is not the one computed".into(),
+        Place::Outcome => "its outcome is not the one computed".into(),
+        Place::Kept => "its stored parameters are not those computed".into(),
     }
 }

@@ -1,18 +1,19 @@
-//! Where two texts first differ, said so that a person finds the place.
+//! Locates the first difference between two texts.
 
-/// The line at which they differ, and both around the place.
+/// Describes the first line that differs, with excerpts of both texts.
 pub(super) fn first_line(stored: &[u8], computed: &[u8]) -> String {
     let (Ok(stored), Ok(computed)) = (std::str::from_utf8(stored), std::str::from_utf8(computed)) else {
-        return "its bytes differ from the ones computed again".into();
+        return "its bytes differ from those computed".into();
     };
-    // Lines are large in pages that hold pictures, and characters slow to count: bytes are compared up to the line of the difference.
+    // Pages with pictures have long lines, and counting characters is slow: bytes are compared up to the line of the
+    // difference.
     let start = stored[..alike(stored, computed)].rfind('\n').map_or(0, |end| end + 1);
     let before = stored[..start].matches('\n').count();
     let (theirs, ours) = (&stored[start..], &computed[start..]);
     let same = theirs.lines().zip(ours.lines()).take_while(|(a, b)| a == b).count();
     let (theirs, ours) = (theirs.lines().nth(same), ours.lines().nth(same));
     if theirs.is_none() && ours.is_none() {
-        return "its line endings are not the ones computed again".into();
+        return "its line endings differ from those computed".into();
     }
     let common = ours.zip(theirs).map_or("", |(ours, theirs)| &ours[..alike(ours, theirs)]);
     let from = common.char_indices().rev().nth(23).map_or(0, |(place, _)| place);
@@ -28,7 +29,7 @@ pub(super) fn first_line(stored: &[u8], computed: &[u8]) -> String {
     format!("line {}: {} is stored, {} is computed", before + same + 1, excerpt(theirs), excerpt(ours))
 }
 
-/// How many bytes both begin with, in whole characters.
+/// The length of the common prefix in bytes, in whole characters.
 fn alike(one: &str, other: &str) -> usize {
     const PIECE: usize = 4096;
     let (bytes, others) = (one.as_bytes(), other.as_bytes());
@@ -46,14 +47,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_place_is_named() {
+    fn the_first_difference_is_located() {
         let long = "x".repeat(5000);
         for (stored, computed, says) in [
             ("a\nb\nc\n", "a\nB\nc\n", "line 2: `b` is stored, `B` is computed"),
             ("a\nb\n", "a\nb\nc\n", "line 3: nothing is stored, `c` is computed"),
             ("a\nb", "a\n", "line 2: `b` is stored, nothing is computed"),
-            ("a\r\nb\r\n", "a\nb\n", "its line endings are not the ones computed again"),
-            ("a\nb", "a\nb\n", "its line endings are not the ones computed again"),
+            ("a\r\nb\r\n", "a\nb\n", "its line endings differ from those computed"),
+            ("a\nb", "a\nb\n", "its line endings differ from those computed"),
             ("a\r\nb\r\n", "a\nc\n", "line 2: `b` is stored, `c` is computed"),
             ("a\r\nb\n", "a\nb\nc\n", "line 3: nothing is stored, `c` is computed"),
             ("ä\nöü", "ä\nöß", "line 2: `öü` is stored, `öß` is computed"),
@@ -66,6 +67,6 @@ mod tests {
             first_line(stored.as_bytes(), computed.as_bytes()),
             format!("line 2: `…{before}1{after}…` is stored, `…{before}2{after}…` is computed")
         );
-        assert_eq!(first_line(b"\xff", b"\xfe"), "its bytes differ from the ones computed again");
+        assert_eq!(first_line(b"\xff", b"\xfe"), "its bytes differ from those computed");
     }
 }

@@ -20,83 +20,88 @@ use crate::{
     store::{self, Store, version},
 };
 
-/// What a verification found.
+/// The result of a verification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verification {
-    /// What is not as it is claimed to be; nothing if the results are proven.
+    /// The differences; empty if the results are proven.
     pub differences: Vec<Difference>,
-    /// Files that are not there, and need not be.
+    /// Missing files, which are not required.
     pub absent: Vec<String>,
-    /// Tables that say what they should in other bytes than are written here: damaged where only readers of others look, or by another build.
+    /// Tables with the right content, in other bytes than this program writes: damaged where only other readers look,
+    /// or from another build.
     pub other: Vec<String>,
-    /// Runs that were computed again, `resumed` among them.
+    /// The number of recomputed runs, including `resumed`.
     pub computed: usize,
-    /// Runs that an earlier verification, which was interrupted, had computed again.
+    /// The number of runs that an earlier, interrupted verification recomputed.
     pub resumed: usize,
-    /// How many different runs were computed again, and how many there are: trials on files of one content have theirs in common.
+    /// The number of different recomputed runs, and of all different runs: trials on files with the same content share
+    /// runs.
     pub different: [usize; 2],
     /// What tables, figures and reports were compared with.
-    pub against: Against,
-    /// Why these could not be made again from the stored runs, if that was asked for and could not be done: then they are not proven.
-    pub unmade: Option<String>,
-    /// The stored records; nothing if there are none, or if they were not looked at since the data is other data.
+    pub compared_with: ComparedWith,
+    /// Why the files could not be made again from the stored runs, if that was requested: then they are not proven.
+    pub not_rendered: Option<String>,
+    /// The stored records; `None` if there are none, or if the data differs.
     pub stored: Option<Stored>,
-    /// By which runs the choice of the trials that run again was made again.
+    /// The source of the runs for repeating the choice of the trials that confirm.
     pub chosen_by: ChosenBy,
-    /// The version that rendered reports and figures, if it is not this one: then they were held against the manifest alone.
+    /// The version that rendered reports and figures, if it is not this one: then they were compared only with the
+    /// manifest.
     pub rendered_by: Option<String>,
 }
 
 /// What the files of a folder were compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Against {
-    /// With those made from the runs, all of which were computed again.
+pub enum ComparedWith {
+    /// Files made from recomputed runs.
     Computed,
-    /// With those made from the runs: a sample computed again, the others as they are stored. They are what the manifest claims, by which the sample was chosen.
+    /// Files made from a recomputed sample and the other stored runs. These match the manifest, by which the sample was
+    /// chosen.
     Stored,
-    /// With their digests in the manifest, which are under no root: whoever can write the files can write these.
+    /// Digests in the manifest, which the root does not cover: a forger of the files can forge these too.
     Manifest,
 }
 
 /// How a verification ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VerifyOutcome {
-    /// It came to its end.
+    /// The verification was completed.
     Complete(Box<Verification>),
-    /// It was stopped, and so many of the runs to be computed are kept for the next one; nothing is proven.
+    /// The verification was stopped; nothing is proven, and the computed runs are kept for the next one.
     Interrupted {
-        /// Runs that the next verification need not compute.
+        /// The number of runs that the next verification need not compute.
         kept: usize,
-        /// Runs to be computed.
+        /// The number of runs to compute.
         asked: usize,
     },
 }
 
-/// How much is to be verified.
+/// The extent of a verification.
 #[derive(Debug)]
 pub enum Extent<'a> {
-    /// Everything; what an interrupted verification has computed is taken from there, if anywhere, and kept there.
+    /// All runs, with the cache of an interrupted verification, if there is one.
     Whole(Option<&'a Unfinished>),
     /// Some runs.
     Sample(Sample<'a>),
 }
 
-/// A part of the runs.
+/// A sample of the runs.
 #[derive(Debug, Clone, Copy)]
 pub struct Sample<'a> {
-    /// How many.
+    /// The number of runs.
     pub runs: usize,
-    /// They are chosen by what the manifest claims and, where there is one, by a word of the verifier's own.
+    /// An additional text of the verifier that the choice of the runs depends on.
     pub word: Option<&'a str>,
-    /// Whether to make every file again, from these runs and from the others as they are stored. That takes as long as for a whole verification.
+    /// Whether to make every file again, from these runs and the other stored runs. That takes as long as for a full
+    /// verification.
     pub files: bool,
 }
 
-/// How long computed runs may wait to be kept. A verification that is through before leaves nothing behind.
+/// The delay before computed runs are written to the cache. A faster verification leaves nothing behind.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Computed runs, and where they are kept until the verification is through.
-struct Kept<'a> {
+/// Computed runs, and their cache.
+struct ComputedRuns<'a> {
     records: BTreeMap<Digest, Record>,
     pending: Vec<Digest>,
     since: Instant,
@@ -105,7 +110,7 @@ struct Kept<'a> {
     safe: usize,
 }
 
-impl Kept<'_> {
+impl ComputedRuns<'_> {
     fn take(&mut self, done: Vec<Record>) {
         self.pending.extend(done.iter().map(|record| record.id));
         self.records.extend(done.into_iter().map(|record| (record.id, record)));
@@ -114,7 +119,7 @@ impl Kept<'_> {
         }
     }
 
-    /// What cannot be kept is computed again by the next verification: no reason to end this one.
+    /// Writes pending runs to the cache. An error only means that the next verification computes them again.
     fn keep(&mut self) {
         self.store = self.store.take().or_else(|| self.place.take()?.open());
         if let Some(store) = self.store.as_ref().filter(|_| !self.pending.is_empty())
@@ -127,11 +132,12 @@ impl Kept<'_> {
     }
 }
 
-/// Computes runs of a study again, on the threads of the current rayon pool, and compares them with its folder: every run, every stored record and
-/// every file; or some runs with their records and rows, and all the rest by the digests of the manifest.
+/// Computes runs of a study again, on the threads of the current rayon pool, and compares them with its folder: all
+/// runs with every stored record and file; or some runs with their records and rows, and everything else with the
+/// digests of the manifest.
 ///
 /// # Errors
-/// Data cannot be had, or figures not be drawn.
+/// Data is not available, or a figure cannot be drawn.
 pub fn verify(
     network: &dyn Prepared,
     experiment: &dyn Experiment,
@@ -141,9 +147,9 @@ pub fn verify(
     events: &(dyn Fn(Event<'_>) + Sync),
     stop: &AtomicBool,
 ) -> Result<VerifyOutcome, ComputeError> {
-    network.require_room()?;
+    network.require_memory()?;
     let study = network.study();
-    // Which runs confirm, the manifest says first; that they are the right ones is proven below.
+    // The manifest lists the runs that confirm; the choice is checked below.
     let tasks = &stages::listed(network, tasks, manifest);
     let mut differences = verify::claims(study, tasks, manifest, folder);
     let ours = version::plain(&manifest.restudy) == VERSION;
@@ -156,8 +162,8 @@ pub fn verify(
             computed: 0,
             resumed: 0,
             different: [0, tasks.len()],
-            against: Against::Manifest,
-            unmade: None,
+            compared_with: ComparedWith::Manifest,
+            not_rendered: None,
             stored: None,
             chosen_by: ChosenBy::Nothing,
             rendered_by,
@@ -166,7 +172,7 @@ pub fn verify(
     let (chosen, place, again) = match extent {
         Extent::Whole(place) => (tasks.to_vec(), *place, true),
         Extent::Sample(Sample { runs, word, files }) => {
-            // Trials on files of one content have runs in common.
+            // Trials on files with the same content share runs.
             let chosen: BTreeSet<_> =
                 sample(tasks, *runs, claims(manifest), *word).iter().map(|task| task.id).collect();
             (tasks.iter().filter(|task| chosen.contains(&task.id)).copied().collect(), None, *files)
@@ -178,7 +184,8 @@ pub fn verify(
     let steps = missing.iter().map(|task| experiment.steps(task)).sum();
     let cost = missing.iter().map(|task| experiment.cost(task)).sum();
     events(Event::Started { runs: tasks.len(), cached: tasks.len() - missing.len(), steps, cost });
-    let kept = Kept { records: known, pending: Vec::new(), since: Instant::now(), place, store: None, safe: resumed };
+    let kept =
+        ComputedRuns { records: known, pending: Vec::new(), since: Instant::now(), place, store: None, safe: resumed };
     let kept = Mutex::new(kept);
     let keep = |done: Vec<Record>| {
         kept.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take(done);
@@ -199,22 +206,22 @@ pub fn verify(
     let different = [&chosen, tasks].map(|tasks| tasks.iter().map(|task| task.id).collect::<BTreeSet<_>>().len());
     let mut witness = Witness::new(folder, study, manifest);
     if computed == tasks.len() {
-        // Each is the one of the manifest, or named above.
-        witness.ask_all(study, manifest, &records);
+        // Each run matches the manifest, or is a difference already.
+        witness.check_all(study, manifest, &records);
     }
     differences
         .extend(chosen.iter().filter_map(|task| verify::measurements(study, task, &records[&task.id], &witness)));
     let stored = store::has_segments(folder).then(|| verify::stored(folder, study, tasks, &records, &witness));
     differences.extend(stored.iter().flat_map(|stored| stored.found.iter().cloned()));
-    let purpose = reading::purpose(folder);
-    differences.extend(purpose.map(|found| Difference { what: found.file, how: found.reason }));
+    let owner = reading::owner_finding(folder);
+    differences.extend(owner.map(|found| Difference { what: found.file, how: found.reason }));
     let again = again && computed < tasks.len();
     let all = if again { complete(&records, tasks, &witness, folder) } else { None };
-    let unmade = (again && all.is_none()).then(|| unmade(stored.as_ref(), different[1]));
-    let (against, records) = match &all {
-        Some(all) => (Against::Stored, all),
-        None if computed == tasks.len() => (Against::Computed, &records),
-        None => (Against::Manifest, &records),
+    let not_rendered = (again && all.is_none()).then(|| reason_not_rendered(stored.as_ref(), different[1]));
+    let (compared_with, records) = match &all {
+        Some(all) => (ComparedWith::Stored, all),
+        None if computed == tasks.len() => (ComparedWith::Computed, &records),
+        None => (ComparedWith::Manifest, &records),
     };
     let chosen_by = match &all {
         Some(_) => ChosenBy::Stored,
@@ -222,11 +229,11 @@ pub fn verify(
         None => ChosenBy::Unknown,
     };
     let (chosen_by, other_choice) = verify::choice(network, tasks, records, chosen_by, (folder, manifest));
-    // Of a specification that was edited, no choice is that of the manifest.
+    // With an edited specification, the choice always differs.
     let edited = differences.iter().any(|found| found.what == "study.toml");
     differences.extend(other_choice.filter(|_| !edited));
-    let Files { found, absent, other } = match against {
-        Against::Manifest => verify::sampled_files(folder, manifest, network, &rows(&chosen, records))?,
+    let Files { found, absent, other } = match compared_with {
+        ComparedWith::Manifest => verify::sampled_files(folder, manifest, network, &rows(&chosen, records))?,
         _ => {
             let maker = if ours { manifest.maker() } else { Maker { version: VERSION, ..manifest.maker() } };
             let rows = rows(tasks, records);
@@ -245,7 +252,7 @@ pub fn verify(
     events(Event::Stopped);
     differences.extend(found);
     drop(kept.store);
-    place.into_iter().for_each(Unfinished::forget);
+    place.into_iter().for_each(Unfinished::remove);
     Ok(VerifyOutcome::Complete(Box::new(Verification {
         differences,
         absent,
@@ -253,26 +260,27 @@ pub fn verify(
         computed,
         resumed,
         different,
-        against,
-        unmade,
+        compared_with,
+        not_rendered,
         stored,
         chosen_by,
         rendered_by,
     })))
 }
 
-/// Why there are no files made from the stored runs, of which a study has so many different ones. A run that was computed again is none of them for that.
-fn unmade(stored: Option<&Stored>, all: usize) -> String {
+/// Why files could not be made from the stored runs of a study with `all` different runs. A recomputed run may be
+/// missing from the store, too.
+fn reason_not_rendered(stored: Option<&Stored>, all: usize) -> String {
     match stored {
         Some(Stored { unreadable: Some(error), .. }) => format!("the stored runs cannot be read: {error}"),
         Some(stored) if stored.unstored < all => {
-            format!("{} of its {all} runs are not stored here whole", stored.unstored)
+            format!("{} of its {all} runs have no valid record in segments/", stored.unstored)
         }
-        _ => format!("none of its {all} runs is stored here whole"),
+        _ => format!("none of its {all} runs has a valid record in segments/"),
     }
 }
 
-/// A sample, and beside it every other run as it is stored, if that is what the manifest lists; nothing if one is not here, as in a clone.
+/// The sample and all other stored runs that match the manifest; `None` if one is missing, as in a clone.
 fn complete(
     sample: &BTreeMap<Digest, Record>,
     tasks: &[Task],

@@ -1,4 +1,5 @@
-//! An experiment whose settings are a list: paths with defaults, which decide the types. It is what a closure in a notebook becomes.
+//! An experiment whose settings are declared as a list of paths with defaults, which determine the types. The closures
+//! of notebooks use it.
 
 mod values;
 
@@ -10,7 +11,7 @@ use serde_json::{Value as Json, json};
 
 use super::{
     Declared, End, Log,
-    form::{self, Form},
+    definition::{self, Definition},
 };
 use crate::{
     experiment::{Contradiction, Kind, Sections},
@@ -35,21 +36,20 @@ macro_rules! literals {
 
 literals! { u64 u32 usize i64 i32 f64 bool &str String }
 
-/// As TOML and JSON have it.
+/// The value as written in TOML and JSON.
 impl fmt::Display for Literal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
-/// An experiment of a closure, in the making.
-pub struct Listed {
+/// Builds an experiment from a closure and a list of settings.
+pub struct ExperimentBuilder {
     declared: Declared,
     settings: Vec<Setting>,
     steps: Option<String>,
 }
 
-/// A setting: where it stands, and what it is where nothing is said.
 struct Setting {
     path: String,
     default: Json,
@@ -57,30 +57,31 @@ struct Setting {
     about: String,
 }
 
-/// What does a run.
-type Steps = dyn Fn(&SettingValues, Seed, &mut Log<'_>) -> Result<(), End> + Send + Sync;
+/// Computes a run.
+type Run = dyn Fn(&SettingValues, Seed, &mut Log<'_>) -> Result<(), End> + Send + Sync;
 
-impl fmt::Debug for Listed {
+impl fmt::Debug for ExperimentBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Listed").field("declared", &self.declared).finish_non_exhaustive()
+        f.debug_struct("ExperimentBuilder").field("declared", &self.declared).finish_non_exhaustive()
     }
 }
 
-impl Listed {
-    /// An experiment that declares this, without settings.
+impl ExperimentBuilder {
+    /// Creates an experiment with this declaration, without settings.
     #[must_use]
     pub fn new(declared: Declared) -> Self {
         Self { declared, settings: Vec::new(), steps: None }
     }
 
-    /// Another declaration, made from this one.
+    /// Changes the declaration.
     #[must_use]
     pub fn declaring(mut self, change: impl FnOnce(Declared) -> Declared) -> Self {
         self.declared = change(self.declared);
         self
     }
 
-    /// A setting and its default, which decides its type. `points` stands under `[settings]`, `walk.length` under `[walk]`.
+    /// Adds a setting with its default, which determines its type. `points` belongs to `[settings]`, `walk.length` to
+    /// `[walk]`.
     #[must_use]
     pub fn setting(mut self, path: &str, default: impl Into<Literal>) -> Self {
         let Literal(default) = default.into();
@@ -88,7 +89,7 @@ impl Listed {
         self
     }
 
-    /// A setting that is one of these texts; the first is the default.
+    /// Adds a setting with one of these texts; the first is the default.
     #[must_use]
     pub fn choice(mut self, path: &str, choices: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let choices: Vec<String> = choices.into_iter().map(Into::into).collect();
@@ -97,7 +98,7 @@ impl Listed {
         self
     }
 
-    /// What the setting named last is, in a sentence; before any setting, what the experiment is.
+    /// Describes the last setting in a sentence; before the first setting, the experiment.
     #[must_use]
     pub fn about(mut self, about: &str) -> Self {
         match self.settings.last_mut() {
@@ -107,17 +108,17 @@ impl Listed {
         self
     }
 
-    /// The setting, a whole number, that says how many steps a run has; for progress.
+    /// Sets the path of the setting, a whole number, with the number of steps of a run, for progress.
     #[must_use]
     pub fn steps(mut self, path: &str) -> Self {
         self.steps = Some(path.into());
         self
     }
 
-    /// Makes the experiment known to this process, in place of one of the same name and version: specifications may name it from then on.
+    /// Registers the experiment in this process, in place of one with the same name and version.
     ///
     /// # Errors
-    /// What it declares contradicts itself.
+    /// The declaration contradicts itself.
     pub fn register(
         self,
         run: impl Fn(&SettingValues, Seed, &mut Log<'_>) -> Result<(), End> + Send + Sync + 'static,
@@ -126,15 +127,15 @@ impl Listed {
         let contradiction = |reason| Contradiction { experiment, reason };
         let schema = self.schema().map_err(contradiction)?;
         let Self { declared, steps, .. } = self;
-        form::register(Ready { declared, schema, steps, run: Box::new(run) })
+        definition::register(ListedExperiment { declared, schema, steps, run: Box::new(run) })
     }
 
-    /// The JSON Schema of the settings, or what is wrong with them.
+    /// Returns the JSON Schema of the settings, or the reason why they are invalid.
     fn schema(&self) -> Result<Json, String> {
         let mut schema = table();
         let mut seen = BTreeSet::new();
         for Setting { path, default, choices, about } in &self.settings {
-            let mut leaf = kind(default).map_err(|reason| format!("the default of `{path}` {reason}"))?;
+            let mut leaf = schema_of(default).map_err(|reason| format!("the default of `{path}` {reason}"))?;
             leaf["default"] = default.clone();
             if !about.is_empty() {
                 leaf["description"] = about.as_str().into();
@@ -144,7 +145,7 @@ impl Listed {
             }
             if !path.split('.').all(is_key) {
                 return Err(format!(
-                    "a setting cannot be named {path:?}: names are small letters, digits and `-`, a letter first"
+                    "a setting cannot be named {path:?}: names consist of lowercase letters, digits and `-`, and begin with a letter"
                 ));
             }
             if !seen.insert(path) {
@@ -155,21 +156,21 @@ impl Listed {
             for part in above.into_iter().flat_map(|above| above.split('.')) {
                 place = place["properties"].as_object_mut().expect("a table").entry(part).or_insert_with(table);
                 if place.get("properties").is_none() {
-                    return Err(format!("`{path}` is a setting inside of another one"));
+                    return Err(format!("`{path}` is inside another setting"));
                 }
             }
             if place["properties"].get(key).is_some() {
-                return Err(format!("other settings are inside of `{path}`"));
+                return Err(format!("`{path}` contains other settings"));
             }
             place["properties"][key] = leaf;
         }
         let sections = Sections::new(&schema);
         if let Some(taken) = seen.iter().find(|path| path.contains('.') && sections.path(path) != ***path) {
-            return Err(format!("a setting cannot be named `{taken}`: specifications have such a section already"));
+            return Err(format!("a setting cannot be named `{taken}`: its section belongs to every specification"));
         }
         match &self.steps {
-            Some(steps) if !self.settings.iter().any(|own| own.path == *steps && own.default.is_u64()) => {
-                Err(format!("its steps are `{steps}`, which is no setting that is a whole number"))
+            Some(steps) if !self.settings.iter().any(|setting| setting.path == *steps && setting.default.is_u64()) => {
+                Err(format!("its number of steps is `{steps}`, which is not a setting with a whole number"))
             }
             _ => Ok(schema),
         }
@@ -185,27 +186,28 @@ fn is_key(key: &str) -> bool {
     key.bytes().next().is_some_and(|first| first.is_ascii_lowercase()) && key.bytes().all(safe)
 }
 
-/// The schema of a default's type.
-fn kind(default: &Json) -> Result<Json, String> {
+/// The schema of the type of a default.
+fn schema_of(default: &Json) -> Result<Json, String> {
     match default {
         Json::Bool(_) => Ok(json!({ "type": "boolean" })),
         Json::String(_) => Ok(json!({ "type": "string" })),
         Json::Number(number) if number.is_u64() => Ok(json!({ "type": "integer", "format": "uint64", "minimum": 0 })),
         Json::Number(number) if number.is_f64() => Ok(json!({ "type": "number", "format": "double" })),
-        Json::Number(number) => Err(format!("cannot be {number}: whole numbers begin at 0; {number}.0 is a number")),
+        Json::Number(number) => {
+            Err(format!("cannot be {number}: whole numbers begin at 0; write {number}.0 for a number"))
+        }
         _ => Err("is missing: give a finite number, true or false, or a text".into()),
     }
 }
 
-/// An experiment that is made.
-struct Ready {
+struct ListedExperiment {
     declared: Declared,
     schema: Json,
     steps: Option<String>,
-    run: Box<Steps>,
+    run: Box<Run>,
 }
 
-impl Form for Ready {
+impl Definition for ListedExperiment {
     type Settings = SettingValues;
 
     fn declared(&self) -> Declared {

@@ -1,4 +1,4 @@
-//! The log of a run: what an experiment tells its measurements to.
+//! The log of a run: it records the measurements and arrays of a custom experiment.
 
 mod state;
 
@@ -13,31 +13,32 @@ use crate::{
     sweep::slot,
 };
 
-/// Why a run ends before all of its steps are done.
+/// Why a run ends before its last step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum End {
-    /// The log said so: hand it on with `?`.
+    /// The log ended the run: pass this on with `?`.
     Over,
-    /// It is settled; no more steps are needed.
+    /// The run has converged; no more steps are needed.
     Converged,
-    /// It cannot be done: why.
+    /// The run failed, with the reason.
     Failed(String),
 }
 
-/// Any error of a library ends a run with what it says.
+/// Any error of a library ends a run with its message.
 impl<E: std::error::Error> From<E> for End {
     fn from(error: E) -> Self {
         Self::Failed(error.to_string())
     }
 }
 
-/// What was told to a log, or why the run is over.
+/// The result of a call of a log: `Err` if the run is over.
 pub type Logged = Result<(), End>;
 
-/// Where a run tells what it measures and what is to be kept of it.
+/// Records the measurements and the stored arrays of a run.
 ///
-/// Measurements are told by their names, each after a number of steps; what has parts is told as `train.NAME` and `validation.NAME`. What is told must have been
-/// declared; what is declared and not told at some step is absent there. A value that is not finite is the last of its run, which then has diverged.
+/// Measurements are recorded by name, after a number of steps; those with splits have the names `train.NAME` and
+/// `validation.NAME`. Every recorded measurement must be declared; a declared one that is not recorded at a step is
+/// absent there. The first value that is not finite ends the run as diverged.
 pub struct Log<'a> {
     id: Digest,
     seed: Seed,
@@ -45,23 +46,26 @@ pub struct Log<'a> {
     measured: Vec<&'a Measurement>,
     values: usize,
     keeps: &'a [String],
-    /// The worst of each value.
+    /// The worst possible value of each measurement.
     worst: Vec<f64>,
-    points: Vec<Observation>,
+    observations: Vec<Observation>,
     chain: Vec<Digest>,
     kept: Vec<Option<state::Array>>,
     watch: &'a mut dyn FnMut(&Observation) -> ControlFlow<()>,
     stopped: &'a dyn Fn() -> bool,
-    /// How the run has ended, if it has.
+    /// The outcome, once the log has ended the run.
     ended: Option<Outcome>,
-    broken_off: bool,
-    /// Where states go, and where that of an earlier process is.
+    is_stopped: bool,
+    /// Receives checkpoints, and has that of an earlier process; with the lane of this run.
     handover: Option<(&'a dyn Handover, usize)>,
 }
 
 impl fmt::Debug for Log<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Log").field("id", &self.id).field("points", &self.points.len()).finish_non_exhaustive()
+        f.debug_struct("Log")
+            .field("id", &self.id)
+            .field("observations", &self.observations.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -75,11 +79,12 @@ impl<'a> Log<'a> {
         watch: &'a mut dyn FnMut(&Observation) -> ControlFlow<()>,
         stopped: &'a dyn Fn() -> bool,
     ) -> Self {
-        let values = measured.iter().map(|own| own.parts().len()).sum();
+        let values = measured.iter().map(|measurement| measurement.parts().len()).sum();
         let mut worst = vec![f64::INFINITY; values];
-        for own in &measured {
-            for slot in own.parts().iter().filter_map(|part| slot(&measured, *part, &own.name)) {
-                worst[slot] = own.direction.worst();
+        for measurement in &measured {
+            let name = &measurement.name;
+            for slot in measurement.parts().iter().filter_map(|split| slot(&measured, *split, name)) {
+                worst[slot] = measurement.direction.worst();
             }
         }
         Self {
@@ -90,70 +95,74 @@ impl<'a> Log<'a> {
             measured,
             values,
             keeps,
-            points: Vec::new(),
+            observations: Vec::new(),
             chain: Vec::new(),
             kept: vec![None; keeps.len()],
             watch,
             stopped,
             ended: None,
-            broken_off: false,
+            is_stopped: false,
             handover: None,
         }
     }
 
-    /// The log of the run in a lane of a group that is handed over while it is under way.
-    pub(super) fn handing_over(self, handover: Option<&'a dyn Handover>, lane: usize) -> Self {
+    /// Sets the receiver of checkpoints, and the lane of the run in its group.
+    pub(super) fn with_handover(self, handover: Option<&'a dyn Handover>, lane: usize) -> Self {
         Self { handover: handover.map(|handover| (handover, lane)), ..self }
     }
 
-    /// The steps that were done, and the state, where an earlier process has left this run; what it measured is then in this log already. Nothing where
-    /// the run begins. An experiment that never asks begins anew.
+    /// Returns the number of steps and the state of the checkpoint of an earlier process, whose measurements are then
+    /// in this log; `None` at the beginning of a run. An experiment that does not call this starts every run from the
+    /// beginning.
     pub fn resumed(&mut self) -> Option<(u64, Vec<u8>)> {
-        let (handover, lane) = self.handover.filter(|_| self.points.is_empty())?;
+        let (handover, lane) = self.handover.filter(|_| self.observations.is_empty())?;
         let Checkpoint { step, points, chain, state } = handover.kept(lane)?;
-        // A checkpoint is untrusted input: links that do not follow from the run are refused.
+        // A checkpoint is untrusted input: its chain must begin with the identity of the run.
         let mut previous = self.id;
-        let follows = |(point, link): (&Observation, &Digest)| {
-            previous = digest::own_link(previous, point, &Kept::default());
-            point.values.len() == self.values && previous == *link
+        let follows = |(observation, link): (&Observation, &Digest)| {
+            previous = digest::own_link(previous, observation, &Kept::default());
+            observation.values.len() == self.values && previous == *link
         };
         let fits = points.len() == chain.len() && points.iter().zip(&*chain).all(follows);
         let (points, chain) = fits.then(|| (points.into_owned(), chain.into_owned()))?;
         let (kept, state) = state::read(&state, self.kept.len())?;
-        for point in &points {
-            self.broken_off |= (self.watch)(point).is_break();
+        for observation in &points {
+            self.is_stopped |= (self.watch)(observation).is_break();
         }
-        (self.points, self.chain, self.kept) = (points, chain, kept);
+        (self.observations, self.chain, self.kept) = (points, chain, kept);
         Some((step, state))
     }
 
-    /// Keeps a state about every two seconds, so that a kill costs no more: `state` gives the bytes from which [`resumed`](Self::resumed) goes on, and is asked
-    /// only where one is due. What is gone on from must give the same bits as a run that was never interrupted; measurements and arrays that the
-    /// log has are kept with it. It also does what [`pause`](Self::pause) does.
+    /// Saves a checkpoint about every two seconds, so that a kill costs no more. `state` returns the bytes from which
+    /// [`resumed`](Self::resumed) continues; it is called only if a checkpoint is due. A continued run must give the
+    /// same bits as an uninterrupted one. The checkpoint includes the measurements and arrays of the log. This method
+    /// also does what [`pause`](Self::pause) does.
     ///
-    /// The clock is read at the latest every 64 calls: where single steps take seconds after many that took none, a state may be that many steps old.
+    /// The clock is read at least every 64 calls: if steps become slow after many fast ones, a checkpoint may be that
+    /// many steps old.
     ///
     /// # Errors
-    /// The run is to be broken off: hand this on with `?`.
+    /// The run is stopped: pass this on with `?`.
     pub fn hand_over(&mut self, step: u64, state: impl FnOnce() -> Vec<u8>) -> Logged {
         let paused = self.pause();
         if let Some((handover, lane)) = self.handover.filter(|(handover, _)| self.ended.is_none() && handover.due()) {
-            let (points, chain) = (self.points.as_slice().into(), self.chain.as_slice().into());
+            let (points, chain) = (self.observations.as_slice().into(), self.chain.as_slice().into());
             let state = state::write(&self.kept, &state());
             handover.keep(lane, &Checkpoint { step, points, chain, state: state.into() });
         }
         paused
     }
 
-    /// Tells what was measured after `step` steps, which are counted as epochs, too.
+    /// Records measurements after `step` steps; each step counts as an epoch.
     ///
     /// # Errors
-    /// The run is over: hand this on with `?`. Or it was told what was not declared, or a step that is not behind the last one.
+    /// The run is over: pass this on with `?`. A measurement is not declared, or `step` is not greater than the last
+    /// one.
     pub fn measure<'b>(&mut self, step: u64, values: impl IntoIterator<Item = (&'b str, f64)>) -> Logged {
         self.measure_at(step, step, values)
     }
 
-    /// The same in an epoch of several steps.
+    /// Records measurements after `step` steps, in `epoch`.
     ///
     /// # Errors
     /// As [`measure`](Self::measure).
@@ -163,19 +172,19 @@ impl<'a> Log<'a> {
         step: u64,
         values: impl IntoIterator<Item = (&'b str, f64)>,
     ) -> Logged {
-        if self.ended.is_some() || self.broken_off {
+        if self.ended.is_some() || self.is_stopped {
             return Err(End::Over);
         }
-        let mut told = vec![f64::NAN; self.values];
+        let mut recorded = vec![f64::NAN; self.values];
         for (name, value) in values {
             let place = self.place(name)?;
-            if !told[place].is_nan() {
+            if !recorded[place].is_nan() {
                 return self.fail(format!("it measured `{name}` twice at step {step}"));
             }
-            // What is not finite is told as the worst value, whatever it was.
-            told[place] = if value.is_finite() { value } else { self.worst[place] };
+            // A value that is not finite is recorded as the worst value.
+            recorded[place] = if value.is_finite() { value } else { self.worst[place] };
         }
-        if let Some(last) = self.points.last()
+        if let Some(last) = self.observations.last()
             && (step <= last.step || epoch < last.epoch)
         {
             return self.fail(format!(
@@ -183,32 +192,33 @@ impl<'a> Log<'a> {
                 last.step, last.epoch
             ));
         }
-        let point = Observation { epoch, step, values: told };
+        let observation = Observation { epoch, step, values: recorded };
         let previous = self.chain.last().copied().unwrap_or(self.id);
-        self.chain.push(digest::own_link(previous, &point, &Kept::default()));
-        if point.values.iter().any(|value| value.is_infinite()) {
+        self.chain.push(digest::own_link(previous, &observation, &Kept::default()));
+        if observation.values.iter().any(|value| value.is_infinite()) {
             self.ended = Some(Outcome::Diverged { epoch });
         }
-        self.broken_off = (self.watch)(&point).is_break();
-        self.points.push(point);
-        if self.ended.is_some() || self.broken_off { Err(End::Over) } else { Ok(()) }
+        self.is_stopped = (self.watch)(&observation).is_break();
+        self.observations.push(observation);
+        if self.ended.is_some() || self.is_stopped { Err(End::Over) } else { Ok(()) }
     }
 
-    /// Says whether to break off, which long work between measurements should ask several times a second; it costs next to nothing.
+    /// Checks whether the run should stop. Call it several times a second during long work between measurements; a call
+    /// is cheap.
     ///
     /// # Errors
-    /// The run is to be broken off: hand this on with `?`.
+    /// The run is stopped: pass this on with `?`.
     pub fn pause(&mut self) -> Logged {
-        self.broken_off |= (self.stopped)();
-        if self.broken_off || self.ended.is_some() { Err(End::Over) } else { Ok(()) }
+        self.is_stopped |= (self.stopped)();
+        if self.is_stopped || self.ended.is_some() { Err(End::Over) } else { Ok(()) }
     }
 
-    /// Keeps an array of `columns` columns under a declared name, in place of what was kept under it before.
+    /// Stores an array of `columns` columns under a declared name, in place of an earlier one.
     ///
     /// # Errors
-    /// The name was not declared, or the numbers do not fill the columns.
+    /// The name is not declared, or the numbers do not fill the columns.
     pub fn keep(&mut self, name: &str, columns: usize, values: &[f64]) -> Logged {
-        let Some(place) = self.keeps.iter().position(|own| own == name) else {
+        let Some(place) = self.keeps.iter().position(|declared| declared == name) else {
             return self
                 .fail(format!("it keeps `{name}`, which it did not declare; declared are: {}", self.keeps.join(", ")));
         };
@@ -219,16 +229,18 @@ impl<'a> Log<'a> {
         Ok(())
     }
 
-    /// Where a value of this name stands in a record.
+    /// The index of a measurement in an observation.
     fn place(&mut self, name: &str) -> Result<usize, End> {
-        let (part, own) = match name.split_once('.') {
-            Some(("train", own)) => (Split::Train, own),
-            Some(("validation", own)) => (Split::Validation, own),
+        let (split, plain) = match name.split_once('.') {
+            Some(("train", plain)) => (Split::Train, plain),
+            Some(("validation", plain)) => (Split::Validation, plain),
             _ => (Split::None, name),
         };
-        let found = slot(&self.measured, part, own).ok_or_else(|| {
-            let all = self.measured.iter().flat_map(|own| own.parts().iter().map(|part| part.joined('.', &own.name)));
-            let all: Vec<_> = all.collect();
+        let found = slot(&self.measured, split, plain).ok_or_else(|| {
+            let names = |measurement: &&Measurement| {
+                measurement.parts().iter().map(|split| split.joined('.', &measurement.name)).collect::<Vec<_>>()
+            };
+            let all: Vec<_> = self.measured.iter().flat_map(names).collect();
             format!("it measured `{name}`, which it did not declare; declared are: {}", all.join(", "))
         });
         found.or_else(|message| self.fail(message).map(|()| 0))
@@ -239,9 +251,9 @@ impl<'a> Log<'a> {
         Err(End::Failed(message))
     }
 
-    /// Whether the run is to be broken off, and said so to its experiment.
-    pub(super) fn is_broken_off(&self) -> bool {
-        self.broken_off
+    /// Whether the run was stopped from outside.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.is_stopped
     }
 
     /// Whether the log itself has ended the run.
@@ -249,24 +261,24 @@ impl<'a> Log<'a> {
         self.ended.is_some()
     }
 
-    /// The record of the run, which ended so; nothing if it was broken off.
-    pub(super) fn finish(mut self, done: Logged) -> Option<Record> {
-        if self.broken_off {
+    /// The record of the run, which ended with `result`; `None` if it was stopped.
+    pub(super) fn finish(mut self, result: Logged) -> Option<Record> {
+        if self.is_stopped {
             return None;
         }
-        let last = self.points.last().map(|point| (point.epoch, point.step));
+        let last_epoch = self.observations.last().map(|observation| observation.epoch);
         let failed = |message: &str| Outcome::Failed { message: message.into() };
-        let outcome = match (self.ended.take(), done) {
+        let outcome = match (self.ended.take(), result) {
             (Some(ended), _) => ended,
             (None, Err(End::Failed(message))) => Outcome::Failed { message },
             (None, Err(End::Over)) => failed("it ended as over, which the log did not say"),
-            (None, _) if last.is_none() => failed("it measured nothing"),
-            (None, Err(End::Converged)) => Outcome::Converged { epoch: last.map_or(0, |(epoch, _)| epoch) },
+            (None, _) if last_epoch.is_none() => failed("it measured nothing"),
+            (None, Err(End::Converged)) => Outcome::Converged { epoch: last_epoch.unwrap_or(0) },
             (None, Ok(())) => Outcome::Completed,
         };
         let trained = matches!(outcome, Outcome::Completed | Outcome::Converged { .. });
-        let lacking = self.keeps.iter().zip(&self.kept).find(|(_, kept)| kept.is_none()).map(|(name, _)| name);
-        let outcome = match lacking {
+        let missing = self.keeps.iter().zip(&self.kept).find(|(_, kept)| kept.is_none()).map(|(name, _)| name);
+        let outcome = match missing {
             Some(name) if trained => failed(&format!("it did not keep `{name}`, which it declared")),
             _ => outcome,
         };
@@ -280,16 +292,16 @@ impl<'a> Log<'a> {
             outcome
         } else {
             kept.values.iter_mut().filter(|value| !value.is_finite()).for_each(|value| *value = f64::INFINITY);
-            Outcome::Diverged { epoch: last.map_or(0, |(epoch, _)| epoch) }
+            Outcome::Diverged { epoch: last_epoch.unwrap_or(0) }
         };
         let own = Some(digest::Own { seed: self.seed, success: None });
-        let mut record = Record { id: self.id, observations: self.points, chain: self.chain, outcome, kept, own };
+        let mut record = Record { id: self.id, observations: self.observations, chain: self.chain, outcome, kept, own };
         record.close();
         record.observations.shrink_to_fit();
         Some(record)
     }
 
-    /// The steps that the experiment says a run has.
+    /// Returns the number of steps of the run, as the experiment declares it.
     #[must_use]
     pub fn steps(&self) -> u64 {
         self.steps

@@ -1,71 +1,73 @@
-//! Studies of an experiment of one's own, ready to run: of a Rust type, or of nothing but what its results say.
+//! Prepared studies of custom experiments: with the code of the experiment, or from stored results alone.
 
+mod definition;
 mod dynamic;
-mod form;
 mod log;
 mod typed;
 mod work;
 
-pub use dynamic::{Listed, Literal, ReadSettingError, SettingValues};
+pub use dynamic::{ExperimentBuilder, Literal, ReadSettingError, SettingValues};
 pub use log::{End, Log, Logged};
 pub use typed::{Declared, Experiment, register};
 
 use std::{borrow::Cow, collections::BTreeMap, ops::ControlFlow, sync::Arc};
 
 use super::{
-    DataOverrides, Experiment as Runs, Handover, How, Kept, Prepared, RunError, Task,
+    DataOverrides, Experiment as RunExperiment, Handover, Kept, PrepareOptions, Prepared, RunError, Task,
     contents::{self, File, name_by_content},
-    require_room,
+    require_memory,
 };
 use crate::{
     digest::{Digest, Identities, Observation, Outcome, Record, Value},
     experiment::Settings,
-    measure::Measurement,
+    measure::{Measurement, Split},
     seed::Seed,
     sweep::{self, AxisValue, Study, Successes, slot},
 };
 
-/// What does the runs of an experiment, whatever its settings are.
-pub(super) trait Body: Send + Sync {
-    /// The steps of a run, to show progress by.
+/// A custom experiment with any type of settings.
+pub(super) trait ErasedExperiment: Send + Sync {
     fn steps(&self, settings: &dyn Settings) -> u64;
 
-    /// Does one run.
     fn run(&self, settings: &dyn Settings, seed: Seed, log: &mut Log<'_>) -> Result<(), End>;
 
-    /// How many runs of these settings are done together at most.
+    /// The largest number of runs of these settings that are computed together.
     fn together(&self, settings: &dyn Settings) -> usize;
 
-    /// Does runs of the same settings together; how each ended stands at its place.
+    /// Computes runs of the same settings together; returns how each ended, in their order.
     fn run_together(&self, settings: &dyn Settings, runs: &mut [(Seed, Log<'_>)]) -> Vec<Result<(), End>>;
 }
 
-/// A study of an experiment of one's own.
-pub struct Own<'a> {
+/// A prepared study of a custom experiment.
+pub struct CustomStudy<'a> {
     study: Cow<'a, Study>,
     tasks: Vec<Task>,
     /// The files of each trial.
     files: Vec<Vec<File>>,
-    /// The settings of each trial as they run, with files where they are.
+    /// The settings of each trial, with overridden paths of files.
     settings: Vec<Arc<dyn Settings>>,
-    /// What does the runs; nothing where only results are read.
-    body: Option<Arc<dyn Body>>,
+    /// The code of the experiment; `None` if only results are read.
+    experiment: Option<Arc<dyn ErasedExperiment>>,
 }
 
-impl<'a> Own<'a> {
-    pub(super) fn new(study: &'a Study, body: Arc<dyn Body>, how: &How) -> Result<Self, RunError> {
+impl<'a> CustomStudy<'a> {
+    pub(super) fn new(
+        study: &'a Study,
+        experiment: Arc<dyn ErasedExperiment>,
+        options: &PrepareOptions,
+    ) -> Result<Self, RunError> {
         require_readable(study)?;
         let settings: Vec<_> =
-            study.trials.iter().map(|trial| found(study, &trial.settings, &how.data_overrides)).collect();
-        let files = settings.iter().map(|own| contents::files_of(&study.kind.files(&**own)));
+            study.trials.iter().map(|trial| with_overrides(study, &trial.settings, &options.data_overrides)).collect();
+        let files = settings.iter().map(|settings| contents::files_of(&study.kind.files(&**settings)));
         let files = files.collect::<Result<Vec<_>, _>>()?;
-        Ok(Self::named(Cow::Borrowed(study), settings, files, Some(body)))
+        Ok(Self::with_identities(Cow::Borrowed(study), settings, files, Some(experiment)))
     }
 
-    /// A study of which only what results say of it is known.
+    /// Prepares a study from stored results, without the code of the experiment.
     ///
     /// # Errors
-    /// The identities of runs are not known.
+    /// The identities of runs cannot be derived.
     pub fn without_code(study: &'a Study, kept: Kept) -> Result<Self, RunError> {
         let mut unknown = Vec::new();
         let mut of = |(index, trial)| {
@@ -77,35 +79,35 @@ impl<'a> Own<'a> {
         };
         let files = study.trials.iter().enumerate().map(&mut of).collect();
         let settings = study.trials.iter().map(|trial| Arc::clone(&trial.settings)).collect();
-        let mut own = Self::named(Cow::Borrowed(study), settings, files, None);
+        let mut prepared = Self::with_identities(Cow::Borrowed(study), settings, files, None);
         if !unknown.is_empty() {
             let listed: BTreeMap<_, _> = kept.runs.iter().map(|task| ((task.trial, task.seed), task.id)).collect();
-            for task in own.tasks.iter_mut().filter(|task| unknown.contains(&task.trial)) {
+            for task in prepared.tasks.iter_mut().filter(|task| unknown.contains(&task.trial)) {
                 let id = listed.get(&(task.trial, task.seed));
-                task.id = *id.ok_or_else(|| contents::untold(study, &study.trials[task.trial]))?;
+                task.id = *id.ok_or_else(|| contents::unknown_identities(study, &study.trials[task.trial]))?;
             }
         }
-        Ok(own)
+        Ok(prepared)
     }
 
-    /// Names every run.
-    fn named(
+    /// Derives the identity of every run.
+    fn with_identities(
         study: Cow<'a, Study>,
         settings: Vec<Arc<dyn Settings>>,
         files: Vec<Vec<File>>,
-        body: Option<Arc<dyn Body>>,
+        experiment: Option<Arc<dyn ErasedExperiment>>,
     ) -> Self {
         let mut tasks = Vec::with_capacity(study.run_count());
         for (trial, files) in files.iter().enumerate() {
-            tasks.extend(named(&study, trial, files, &study.seeds));
+            tasks.extend(tasks_of(&study, trial, files, &study.seeds));
         }
-        Self { study, tasks, files, settings, body }
+        Self { study, tasks, files, settings, experiment }
     }
 }
 
 /// The runs of a trial under some seeds.
-fn named(study: &Study, trial: usize, files: &[File], seeds: &[Seed]) -> Vec<Task> {
-    let own = study.declaration();
+fn tasks_of(study: &Study, trial: usize, files: &[File], seeds: &[Seed]) -> Vec<Task> {
+    let declaration = study.declaration();
     let mut settings = study.all_settings(&study.trials[trial]);
     name_by_content(&mut settings, files);
     let value = |value: &AxisValue| match value {
@@ -113,32 +115,37 @@ fn named(study: &Study, trial: usize, files: &[File], seeds: &[Seed]) -> Vec<Tas
         AxisValue::Float(float) => Value::Float(*float),
         AxisValue::String(text) => Value::String(Cow::Owned(text.clone())),
     };
-    let values = settings.iter().map(|(path, own)| (path.as_str(), value(own)));
+    let values = settings.iter().map(|(path, setting)| (path.as_str(), value(setting)));
     let measured = value_names(&study.measured(&study.trials[trial]));
-    let ids = Identities::of_experiment((&own.name, own.version), [&measured, &own.keeps], values);
+    let ids =
+        Identities::of_experiment((&declaration.name, declaration.version), [&measured, &declaration.keeps], values);
     seeds.iter().map(|&seed| Task { trial, seed, id: ids.under(seed) }).collect()
 }
 
-/// The names of the values of a record, in their order: `train.loss`.
+/// Returns the names of the values of an observation, in order: `train.loss`.
 #[must_use]
 pub fn value_names(measured: &[&Measurement]) -> Vec<String> {
-    let all = || measured.iter().flat_map(|own| own.parts().iter().map(move |part| (*part, &own.name)));
-    let mut names: Vec<_> =
-        all().filter_map(|(part, name)| Some((slot(measured, part, name)?, part.joined('.', name)))).collect();
+    let mut names = Vec::new();
+    for measurement in measured {
+        let name = &measurement.name;
+        let named = |split: &Split| Some((slot(measured, *split, name)?, split.joined('.', name)));
+        names.extend(measurement.parts().iter().filter_map(named));
+    }
     names.sort();
     names.into_iter().map(|(_, name)| name).collect()
 }
 
-/// Refuses a study that its own text does not say, as with a type that is written otherwise than it is read: no one could verify its results.
+/// Refuses a study that its written specification does not reproduce, because its settings are written differently than
+/// read: its results could not be verified.
 fn require_readable(study: &Study) -> Result<(), RunError> {
-    // Files are named from where a text stands.
+    // Paths of files depend on the folder of the text, so such studies are not checked.
     if study.trials.iter().any(|trial| !study.kind.files(&*trial.settings).is_empty()) {
         return Ok(());
     }
     let text = study.canonical_toml();
-    let again = sweep::parse(&study.name, std::path::Path::new("study of its own"), &text, &[]);
-    let reason = match again {
-        Ok(again) if again.trials == study.trials && again.axes == study.axes => return Ok(()),
+    let reread = sweep::parse(&study.name, std::path::Path::new("study of its own"), &text, &[]);
+    let reason = match reread {
+        Ok(reread) if reread.trials == study.trials && reread.axes == study.axes => return Ok(()),
         Ok(_) => "reads as other settings".to_owned(),
         Err(error) => format!("cannot be read: {error}"),
     };
@@ -148,21 +155,21 @@ fn require_readable(study: &Study) -> Result<(), RunError> {
     })
 }
 
-/// The settings with files where they are.
-fn found(study: &Study, settings: &Arc<dyn Settings>, data_overrides: &DataOverrides) -> Arc<dyn Settings> {
+/// Replaces the overridden paths of files.
+fn with_overrides(study: &Study, settings: &Arc<dyn Settings>, data_overrides: &DataOverrides) -> Arc<dyn Settings> {
     if data_overrides.is_empty() {
         return Arc::clone(settings);
     }
     study.kind.with_files(settings, &|name| data_overrides.get(name).cloned().unwrap_or_else(|| name.to_owned()))
 }
 
-impl Runs for Own<'_> {
+impl RunExperiment for CustomStudy<'_> {
     fn shape(&self, task: &Task) -> Vec<u64> {
         vec![task.trial as u64]
     }
 
     fn most_together(&self, task: &Task) -> usize {
-        self.body.as_ref().map_or(1, |body| body.together(&*self.settings[task.trial]).max(1))
+        self.experiment.as_ref().map_or(1, |experiment| experiment.together(&*self.settings[task.trial]).max(1))
     }
 
     fn most_together_verified(&self, _: &Task) -> usize {
@@ -170,7 +177,7 @@ impl Runs for Own<'_> {
     }
 
     fn steps(&self, task: &Task) -> u64 {
-        self.body.as_ref().map_or(1, |body| body.steps(&*self.settings[task.trial]).max(1))
+        self.experiment.as_ref().map_or(1, |experiment| experiment.steps(&*self.settings[task.trial]).max(1))
     }
 
     fn cost(&self, task: &Task) -> f64 {
@@ -183,7 +190,7 @@ impl Runs for Own<'_> {
         watch: &mut dyn FnMut(usize, &Observation) -> ControlFlow<()>,
         stopped: &dyn Fn() -> bool,
     ) -> Result<Option<Vec<Record>>, RunError> {
-        self.all(tasks, watch, stopped, None)
+        self.compute(tasks, watch, stopped, None)
     }
 
     fn resume(
@@ -193,11 +200,11 @@ impl Runs for Own<'_> {
         stopped: &dyn Fn() -> bool,
         handover: &dyn Handover,
     ) -> Result<Option<Vec<Record>>, RunError> {
-        self.all(tasks, watch, stopped, Some(handover))
+        self.compute(tasks, watch, stopped, Some(handover))
     }
 }
 
-impl Prepared for Own<'_> {
+impl Prepared for CustomStudy<'_> {
     fn study(&self) -> &Study {
         &self.study
     }
@@ -208,9 +215,9 @@ impl Prepared for Own<'_> {
 
     fn confirming(&self, trial: usize) -> Vec<Task> {
         let Some(confirm) = self.study.confirm else { return Vec::new() };
-        // Of files of which nothing says what they held, runs have no names.
-        let known = self.files[trial].len() == self.study.files(&self.study.trials[trial]).len();
-        if known { named(&self.study, trial, &self.files[trial], &confirm.all()) } else { Vec::new() }
+        // Without the digests of the files, the identities are unknown.
+        let is_known = self.files[trial].len() == self.study.files(&self.study.trials[trial]).len();
+        if is_known { tasks_of(&self.study, trial, &self.files[trial], &confirm.all()) } else { Vec::new() }
     }
 
     fn settings(&self, trial: usize) -> Vec<(String, AxisValue)> {
@@ -225,31 +232,31 @@ impl Prepared for Own<'_> {
 
     fn fits(&self, task: &Task, record: &Record) -> bool {
         let measured = self.study.measured(&self.study.trials[task.trial]);
-        let values: usize = measured.iter().map(|own| own.parts().len()).sum();
+        let values: usize = measured.iter().map(|measurement| measurement.parts().len()).sum();
         let keeps = self.study.declaration().keeps.len();
         let trained = matches!(record.outcome, Outcome::Completed | Outcome::Converged { .. });
         let success = Successes::of(&self.study).epoch(task.trial, record);
         record.own.is_some_and(|own| own.seed == task.seed && own.success == success)
-            && record.observations.iter().all(|point| point.values.len() == values)
+            && record.observations.iter().all(|observation| observation.values.len() == values)
             && (record.kept.shapes.len() == keeps || !trained && record.kept.shapes.is_empty())
     }
 
-    fn require_room(&self) -> Result<(), RunError> {
-        require_room(self.study.run_count(), 0, 0)
+    fn require_memory(&self) -> Result<(), RunError> {
+        require_memory(self.study.run_count(), 0, 0)
     }
 
     fn of<'b>(&'b self, study: &'b Study) -> Box<dyn Prepared + 'b> {
-        Box::new(Own {
+        Box::new(CustomStudy {
             study: Cow::Borrowed(study),
             tasks: self.tasks.clone(),
             files: self.files.clone(),
             settings: self.settings.clone(),
-            body: self.body.clone(),
+            experiment: self.experiment.clone(),
         })
     }
 
     fn is_without_data(&self) -> bool {
-        self.body.is_none()
+        self.experiment.is_none()
     }
 }
 

@@ -21,13 +21,13 @@ use crate::{
 #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Settings {
-    /// How many steps there are.
+    /// The number of steps.
     #[serde(default = "five")]
     steps: u64,
-    /// What it does wrong.
+    /// The error that a run makes.
     #[serde(default)]
     wrong: Wrong,
-    /// A section of its own.
+    /// A structure, and so a section.
     #[serde(default)]
     walk: Walk,
 }
@@ -43,7 +43,7 @@ enum Wrong {
     NaN,
     Silent,
     Error,
-    Forgets,
+    NotStored,
     Early,
 }
 
@@ -64,7 +64,7 @@ fn five() -> u64 {
     5
 }
 
-/// A walk on a line.
+/// A random walk on a line; the field is the name of the experiment.
 struct Walker(&'static str);
 
 impl Experiment for Walker {
@@ -99,7 +99,7 @@ impl Experiment for Walker {
             let distance: f64 = if settings.wrong == Wrong::NaN && step == 3 { f64::NAN } else { place.abs() };
             let name = if settings.wrong == Wrong::Undeclared { "height" } else { "distance" };
             let at = if settings.wrong == Wrong::Backwards { 7 - step } else { step };
-            // The place is measured at every second step only.
+            // The place is measured at every second step.
             let places = [("train.place", place), ("validation.place", -place)];
             log.measure(at, places.into_iter().filter(|_| step.is_multiple_of(2)).chain([(name, distance)]))?;
             if settings.wrong == Wrong::Early && step == 2 {
@@ -107,7 +107,7 @@ impl Experiment for Walker {
                 return Err(End::Converged);
             }
         }
-        if settings.wrong == Wrong::Forgets { Ok(()) } else { log.keep("last", 1, &[place]) }
+        if settings.wrong == Wrong::NotStored { Ok(()) } else { log.keep("last", 1, &[place]) }
     }
 }
 
@@ -118,35 +118,35 @@ fn study(name: &'static str, rest: &str) -> Study {
 }
 
 fn records(study: &Study) -> Vec<Record> {
-    let own = crate::run::prepare(study, &How::default()).unwrap();
-    let tasks = own.tasks();
-    let records = own.run(&tasks, &mut |_, _| ControlFlow::Continue(()), &|| false).unwrap().unwrap();
+    let prepared = crate::run::prepare(study, &PrepareOptions::default()).unwrap();
+    let tasks = prepared.tasks();
+    let records = prepared.run(&tasks, &mut |_, _| ControlFlow::Continue(()), &|| false).unwrap().unwrap();
     for (task, record) in tasks.iter().zip(&records) {
-        assert!(own.fits(task, record) && record.is_in_shape() && record.last_link_holds(), "{record:?}");
+        assert!(prepared.fits(task, record) && record.is_in_shape() && record.last_link_holds(), "{record:?}");
     }
     records
 }
 
 #[test]
-fn settings_stand_in_sections_and_are_swept() {
+fn settings_are_sections_and_can_be_swept() {
     let study = study("walker-a", "[walk]\nlength = 0.5\n[sweep]\n\"settings.steps\" = [2, 4]\nseeds = 3\n");
     assert_eq!(study.trials.len(), 2);
     let settings: Vec<_> =
         study.trials[1].settings().into_iter().map(|(path, value)| format!("{path}={value}")).collect();
     assert_eq!(settings, ["settings.steps=4", "settings.wrong=nothing", "walk.length=0.5"]);
     let text = study.canonical_toml();
-    let again = sweep::parse("walk", Path::new("walk.toml"), &text, &[]).unwrap();
-    assert_eq!((again.canonical_toml(), &again), (text, &study));
+    let reread = sweep::parse("walk", Path::new("walk.toml"), &text, &[]).unwrap();
+    assert_eq!((reread.canonical_toml(), &reread), (text, &study));
 }
 
 #[test]
-fn runs_are_the_same_bits_again_and_survive_their_segment() {
+fn runs_are_reproducible_and_survive_their_segment() {
     let study = study("walker-b", "[sweep]\n\"walk.length\" = [0.5, 2]\nseeds = 4\n");
     let first = records(&study);
-    // Equal numbers are not enough, and one that was not measured equals nothing.
+    // Bytes are compared: equality of numbers ignores the sign of zero, and NaN differs from itself.
     assert!(segment::encode(&records(&study)) == segment::encode(&first));
     assert!(first.iter().all(|record| record.outcome == Outcome::Completed && record.own.is_some()));
-    // What was not measured is no number.
+    // A value that was not measured is NaN.
     assert!(
         first[0].observations[0].values[0].is_nan()
             && first[0].observations[1].values[0] == -first[0].observations[1].values[1]
@@ -168,7 +168,7 @@ fn runs_are_the_same_bits_again_and_survive_their_segment() {
 }
 
 #[test]
-fn what_goes_wrong_is_an_outcome_that_says_why() {
+fn errors_are_outcomes_with_a_reason() {
     let outcome = |wrong: &str| {
         let study = study("walker-c", &format!("[settings]\nwrong = \"{wrong}\"\n"));
         records(&study).swap_remove(0)
@@ -182,7 +182,7 @@ fn what_goes_wrong_is_an_outcome_that_says_why() {
         ("panic", "failed panic: no ground at 1"),
         ("error", "failed invalid digit found in string"),
         ("silent", "failed it measured nothing"),
-        ("forgets", "failed it did not keep `last`, which it declared"),
+        ("not-stored", "failed it did not keep `last`, which it declared"),
         ("na-n", "diverged 3"),
         ("early", "converged 2"),
         ("nothing", "completed"),
@@ -196,7 +196,7 @@ fn what_goes_wrong_is_an_outcome_that_says_why() {
 fn identities_are_of_name_version_settings_and_seed() {
     let ids = |name: &'static str, rest: &str| {
         let study = study(name, rest);
-        crate::run::prepare(&study, &How::default())
+        crate::run::prepare(&study, &PrepareOptions::default())
             .unwrap()
             .tasks()
             .into_iter()
@@ -204,23 +204,23 @@ fn identities_are_of_name_version_settings_and_seed() {
             .collect::<Vec<_>>()
     };
     let plain = ids("walker-d", "");
-    assert_eq!(plain, ids("walker-d", "[walk]\nlength = 1\n"), "a default that is written out is a default");
+    assert_eq!(plain, ids("walker-d", "[walk]\nlength = 1\n"), "writing a default changes nothing");
     assert_ne!(plain, ids("walker-e", ""));
     assert_ne!(plain, ids("walker-d", "[walk]\nlength = 2\n"));
-    assert_eq!(plain[0].to_string(), PINNED, "pinned: results of this version are under this name");
+    assert_eq!(plain[0].to_string(), PINNED, "pinned: stored results have this identity");
 }
 
 const PINNED: &str = "d186e493790c4de5daaea86c03b9005a276dc7d75641b085997dd276728f9c9e";
 
 #[test]
-fn an_interrupted_run_leaves_nothing() {
+fn an_interrupted_run_has_no_record() {
     static CALLS: AtomicU64 = AtomicU64::new(0);
     let study = study("walker-f", "");
-    let own = crate::run::prepare(&study, &How::default()).unwrap();
+    let prepared = crate::run::prepare(&study, &PrepareOptions::default()).unwrap();
     let watch = &mut |_: usize, _: &Observation| {
         if CALLS.fetch_add(1, Ordering::Relaxed) == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
-    assert_eq!(own.run(&own.tasks(), watch, &|| false).unwrap(), None);
+    assert_eq!(prepared.run(&prepared.tasks(), watch, &|| false).unwrap(), None);
 }
 
 #[test]
@@ -244,22 +244,23 @@ fn a_declaration_that_contradicts_itself_is_not_registered() {
 #[test]
 fn results_are_read_without_the_code() {
     let study = study("walker-g", "[sweep]\nseeds = 2\n");
-    let told: Arc<dyn crate::experiment::Kind> = Arc::new(crate::experiment::Told::new(study.declaration().clone()));
+    let declared: Arc<dyn crate::experiment::Kind> =
+        Arc::new(crate::experiment::DeclaredKind::new(study.declaration().clone()));
     let text = study.canonical_toml();
-    let read = Study { kind: told, ..study.clone() };
+    let read = Study { kind: declared, ..study.clone() };
     assert_eq!(read.canonical_toml(), text);
-    let known = Own::without_code(&study, Kept::default()).unwrap().tasks();
-    assert_eq!(known, crate::run::prepare(&study, &How::default()).unwrap().tasks());
+    let tasks = CustomStudy::without_code(&study, Kept::default()).unwrap().tasks();
+    assert_eq!(tasks, crate::run::prepare(&study, &PrepareOptions::default()).unwrap().tasks());
 }
 
 #[test]
-fn runs_that_confirm_have_the_names_that_they_have_elsewhere() {
+fn confirming_runs_have_the_identities_of_plain_runs() {
     let confirm = "[sweep]\n\"settings.steps\" = [2, 4]\nseeds = 2\nconfirm = { best = 1, seeds = 3, from = 50 }\n";
     let study = study("walker-confirm", confirm);
     let plain = Study { confirm: None, seeds: (50..53).map(Seed).collect(), ..study.clone() };
-    let expected = crate::run::prepare(&plain, &How::default()).unwrap().tasks();
-    let prepared = crate::run::prepare(&study, &How::default()).unwrap();
+    let expected = crate::run::prepare(&plain, &PrepareOptions::default()).unwrap().tasks();
+    let prepared = crate::run::prepare(&study, &PrepareOptions::default()).unwrap();
     assert_eq!([0, 1].map(|trial| prepared.confirming(trial)).concat(), expected);
-    assert_eq!(Own::without_code(&study, Kept::default()).unwrap().confirming(1), expected[3..]);
+    assert_eq!(CustomStudy::without_code(&study, Kept::default()).unwrap().confirming(1), expected[3..]);
     assert_eq!(prepared.tasks().len(), 4);
 }

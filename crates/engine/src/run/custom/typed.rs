@@ -1,4 +1,4 @@
-//! An experiment as a Rust type: what is to be written for one of one's own.
+//! The trait of a custom experiment with settings of a Rust type.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::{
     End, Log,
-    form::{self, Form},
+    definition::{self, Definition},
 };
 use crate::{
     experiment::{Contradiction, Declaration, Folds, Promise, Sections},
@@ -18,57 +18,61 @@ use crate::{
     validation::SettingError,
 };
 
-/// An experiment of one's own. What is declared decides how specifications, tables, figures, answers and reports look; `run` does one run.
+/// A custom experiment. The declaration determines the contents of specifications, tables, figures and reports; `run`
+/// computes one run.
 ///
-/// The same settings under the same seed must give the same bits, whatever else happens: everything random comes from the seed, and nothing from
-/// a clock, an address or the order of a hash. An experiment that cannot promise that says so by [`Declared::promising`].
+/// The same settings and seed must always give the same bits: all randomness must come from the seed, and nothing from
+/// a clock, an address or the order of a hash table. An experiment without this property calls [`Declared::promising`].
 pub trait Experiment: Send + Sync + 'static {
-    /// The settings. A field that is a structure of its own is a section of a specification, every other one stands under `[settings]`.
+    /// The settings. A field that is a structure is a section of a specification; every other field belongs to
+    /// `[settings]`.
     type Settings: Serialize + DeserializeOwned + JsonSchema + fmt::Debug + Send + Sync + 'static;
 
-    /// What it is called, what it measures and what decides.
+    /// Returns the name, the measurements and the objective.
     fn declare(&self) -> Declared;
 
-    /// What is wrong with settings that can be read; keys are paths of fields.
+    /// Returns the errors of settings; keys are paths of fields.
     fn validate(&self, _settings: &Self::Settings) -> Vec<SettingError> {
         Vec::new()
     }
 
-    /// The steps of a run, to show progress and to begin the longest first.
+    /// Returns the number of steps of a run, for progress, and to begin with the longest runs.
     fn steps(&self, _settings: &Self::Settings) -> u64 {
         1
     }
 
-    /// Does one run, and tells the log what it measures.
+    /// Computes one run, and records its measurements in the log.
     ///
     /// # Errors
-    /// The run is over before all of its steps are done.
+    /// The run ends before its last step.
     fn run(&self, settings: &Self::Settings, seed: Seed, log: &mut Log<'_>) -> Result<(), End>;
 
-    /// How many runs of these settings, under different seeds, [`run_together`](Self::run_together) does at most.
+    /// Returns the largest number of runs of these settings, under different seeds, for
+    /// [`run_together`](Self::run_together).
     fn together(&self, _settings: &Self::Settings) -> usize {
         1
     }
 
-    /// Does runs of the same settings together, where that is quicker: what they share is done once, or they fill the lanes
-    /// of the processor. Each run has a log, and the answer says in the order of the runs how each ended: `Ok` only for a
-    /// run of which every step was done.
+    /// Computes runs of the same settings together, if that is faster: they share work, or fill the lanes of the
+    /// processor. Each run has a log. The result has one entry per run, in order: `Ok` only for a run with all steps
+    /// done.
     ///
-    /// The bits must be those of [`run`](Self::run): which runs are done together depends on the number of threads and on
-    /// what is already there, and a verification does each run alone, by `run`. Each log may [resume](Log::resumed) at a step of its own or not at all, from a state that `run` or `run_together` has kept.
-    /// After a panic, `run` does each of them alone.
+    /// The bits must be those of [`run`](Self::run): the grouping depends on the number of threads and on stored runs,
+    /// and a verification computes each run alone, by `run`. Each log may [resume](Log::resumed) at its own step or not
+    /// at all, from a state that `run` or `run_together` has saved. After a panic, `run` computes each of the runs
+    /// alone.
     fn run_together(&self, settings: &Self::Settings, runs: &mut [(Seed, Log<'_>)]) -> Vec<Result<(), End>> {
         runs.iter_mut().map(|(seed, log)| self.run(settings, *seed, log)).collect()
     }
 }
 
-/// What an experiment says of itself, in the making.
+/// Builds the declaration of an experiment.
 #[derive(Debug, Clone)]
 pub struct Declared(pub(super) Declaration);
 
 impl Declared {
-    /// An experiment of this name and version, decided by the first measurement unless [`decided_by`](Self::decided_by) says otherwise. The version is part
-    /// of the identity of every run: raise it when `run` changes.
+    /// Creates the declaration of an experiment. Without [`decided_by`](Self::decided_by), the first measurement is the
+    /// objective. The version is part of the identity of every run: increase it when `run` changes.
     #[must_use]
     pub fn new(name: &str, version: u64) -> Self {
         let objective = Objective { measurement: String::new(), part: Split::None, then: Vec::new(), success: None };
@@ -87,29 +91,30 @@ impl Declared {
         })
     }
 
-    /// What it is, in a sentence.
+    /// Describes the experiment in a sentence.
     #[must_use]
     pub fn about(mut self, about: &str) -> Self {
         self.0.about = about.into();
         self
     }
 
-    /// What is measured; the order is that of the tables.
+    /// Adds measurements, in the order of the tables.
     #[must_use]
     pub fn measuring(mut self, measurements: impl IntoIterator<Item = Measurement>) -> Self {
         self.0.measurements.extend(measurements);
         self
     }
 
-    /// Which measurement decides: `validation.error`, `distance`.
+    /// Sets the objective, by which trials are compared: `validation.error`, `distance`.
     #[must_use]
     pub fn decided_by(mut self, measurement: &str) -> Self {
         (self.0.objective.part, self.0.objective.measurement) = named(measurement);
         self
     }
 
-    /// When a run counts as having succeeded: at the first measurement that is at least as good as `bound`. `word` names the columns, in small letters, digits and `-`.
-    /// Where this changes, so does the version: of results that are stored under it, these are part.
+    /// Sets the success criterion: a run succeeds at its first measurement that is at least as good as `bound`. `word`
+    /// names the columns, in lowercase letters, digits and `-`. The epoch of success is part of the results: increase
+    /// the version when the criterion changes.
     #[must_use]
     pub fn succeeding(mut self, word: &str, measurement: &str, bound: f64, about: &str) -> Self {
         let (part, measurement) = named(measurement);
@@ -117,29 +122,31 @@ impl Declared {
         self
     }
 
-    /// The arrays that are kept of every run.
+    /// Declares the arrays that are stored for every run.
     #[must_use]
     pub fn keeping(mut self, names: impl IntoIterator<Item = &'static str>) -> Self {
         self.0.keeps.extend(names.into_iter().map(str::to_owned));
         self
     }
 
-    /// How far its results are promised: to the last bit, unless this says otherwise.
+    /// Sets the promise of reproducibility; the default is [`Promise::Bits`].
     #[must_use]
     pub fn promising(mut self, promise: Promise) -> Self {
         self.0.promise = promise;
         self
     }
 
-    /// Fields of the settings that name files: what these hold is part of the identity of a run, their names are not.
+    /// Declares the fields of the settings that name files. The content of a file is part of the identity of a run, its
+    /// name is not.
     #[must_use]
     pub fn reading(mut self, fields: impl IntoIterator<Item = &'static str>) -> Self {
         self.0.files.extend(fields.into_iter().map(str::to_owned));
         self
     }
 
-    /// Fields of the settings for cross-validation: `count` says how many folds there are, `fold` which of them is held out, from 0; neither is required. Where a
-    /// specification gives the first alone, every trial runs on each fold, and is compared by its means over them.
+    /// Declares two optional fields of the settings for cross-validation: `count` is the number of folds, `fold` the
+    /// one that is held out, from 0. If a specification sets `count` alone, every trial runs on each fold and is
+    /// compared by its means over the folds.
     #[must_use]
     pub fn on_folds(mut self, count: &str, fold: &str) -> Self {
         self.0.folds.push(Folds { count: count.into(), fold: fold.into() });
@@ -147,17 +154,16 @@ impl Declared {
     }
 }
 
-/// `validation.error` is the error of the part `validation`.
+/// Splits `validation.error` into the split `validation` and the measurement `error`.
 fn named(measurement: &str) -> (Split, String) {
     match measurement.split_once('.') {
-        Some(("train", own)) => (Split::Train, own.into()),
-        Some(("validation", own)) => (Split::Validation, own.into()),
+        Some(("train", name)) => (Split::Train, name.into()),
+        Some(("validation", name)) => (Split::Validation, name.into()),
         _ => (Split::None, measurement.into()),
     }
 }
 
-/// The settings of a type are read and written by serde.
-impl<E: Experiment> Form for E {
+impl<E: Experiment> Definition for E {
     type Settings = E::Settings;
 
     fn declared(&self) -> Declared {
@@ -170,7 +176,7 @@ impl<E: Experiment> Form for E {
 
     fn read(&self, tree: &Node, sections: &Sections) -> Result<E::Settings, Problem> {
         sections.require_known(tree)?;
-        read::read(&sections.gathered(tree), "").map_err(|problem| sections.told(problem, tree))
+        read::read(&sections.gathered(tree), "").map_err(|problem| sections.in_specification(problem, tree))
     }
 
     fn of_json(&self, json: Json) -> Option<E::Settings> {
@@ -202,10 +208,10 @@ impl<E: Experiment> Form for E {
     }
 }
 
-/// Makes an experiment known to this process: specifications may name it from then on.
+/// Registers an experiment in this process: specifications may then name it.
 ///
 /// # Errors
-/// What it declares contradicts itself.
-pub fn register<E: Experiment>(own: E) -> Result<(), Contradiction> {
-    form::register(own).map(drop)
+/// The declaration contradicts itself.
+pub fn register<E: Experiment>(experiment: E) -> Result<(), Contradiction> {
+    definition::register(experiment).map(drop)
 }

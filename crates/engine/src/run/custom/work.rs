@@ -1,4 +1,4 @@
-//! How runs of an experiment of one's own are done: one by one, or in groups.
+//! Computes runs of a custom experiment, one by one or in groups.
 
 use std::{
     cell::{Cell, RefCell},
@@ -6,7 +6,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use super::{Body, End, Log, Own};
+use super::{CustomStudy, End, ErasedExperiment, Log};
 use crate::{
     digest::{Observation, Record},
     run::{Handover, RunError, Task, prepared},
@@ -14,12 +14,12 @@ use crate::{
     sweep::Successes,
 };
 
-/// How a lane of a group asks whether to keep its state: what is due for one lane is due for all of them.
+/// The handover of one lane of a group: when checkpoints are due, they are due for every lane.
 struct LaneHandover<'a> {
     group: &'a dyn Handover,
-    /// Which lanes are to keep their states.
+    /// The lanes whose checkpoints are due.
     due: &'a [Cell<bool>],
-    place: usize,
+    index: usize,
 }
 
 impl Handover for LaneHandover<'_> {
@@ -31,7 +31,7 @@ impl Handover for LaneHandover<'_> {
         if self.group.due() {
             self.due.iter().for_each(|due| due.set(true));
         }
-        self.due[self.place].replace(false)
+        self.due[self.index].replace(false)
     }
 
     fn keep(&self, lane: usize, checkpoint: &Checkpoint<'_>) {
@@ -43,36 +43,40 @@ impl Handover for LaneHandover<'_> {
     }
 }
 
-impl Own<'_> {
-    /// Does runs, together where the experiment does them so; nothing if they were broken off. With a handover, each is handed over as it is finished.
-    pub(super) fn all(
+impl CustomStudy<'_> {
+    /// Computes runs, together if the experiment supports it; `None` if they were stopped. With a handover, each
+    /// finished run is handed over.
+    pub(super) fn compute(
         &self,
         tasks: &[Task],
         watch: &mut dyn FnMut(usize, &Observation) -> ControlFlow<()>,
         stopped: &dyn Fn() -> bool,
         handover: Option<&dyn Handover>,
     ) -> Result<Option<Vec<Record>>, RunError> {
-        let Some(body) = &self.body else { return Err(prepared::unknown(&self.study)) };
-        let most = |task: &Task| body.together(&*self.settings[task.trial]).max(1);
+        let Some(experiment) = &self.experiment else { return Err(prepared::unknown(&self.study)) };
+        let most = |task: &Task| experiment.together(&*self.settings[task.trial]).max(1);
         let groups = tasks.chunk_by(|one, next| one.trial == next.trial).flat_map(|all| all.chunks(most(&all[0])));
         let mut first = 0;
         let mut records = Vec::new();
         for group in groups {
-            let done =
-                if group.len() > 1 { self.group(&**body, group, watch, stopped, (handover, first))? } else { None };
-            // One alone, or a group of which one panicked: which one, only each of them alone can tell.
+            let done = if group.len() > 1 {
+                self.compute_together(&**experiment, group, watch, stopped, (handover, first))?
+            } else {
+                None
+            };
+            // A single run, or a group in which a run panicked: computing each alone shows which one.
             let done = match done {
                 Some(done) => done,
-                None => self.alone(&**body, group, watch, stopped, (handover, first)),
+                None => self.compute_each(&**experiment, group, watch, stopped, (handover, first)),
             };
-            let broken_off = done.iter().any(Option::is_none);
+            let is_stopped = done.iter().any(Option::is_none);
             for (lane, record) in (first..).zip(done) {
                 match (record, handover) {
                     (Some(record), Some(handover)) => handover.finished(lane, record),
                     (record, _) => records.extend(record),
                 }
             }
-            if broken_off {
+            if is_stopped {
                 return Ok(None);
             }
             first += group.len();
@@ -80,10 +84,10 @@ impl Own<'_> {
         Ok(Some(records))
     }
 
-    /// Does runs one after the other, the first of which is in this lane, until one is broken off.
-    fn alone(
+    /// Computes runs one after the other until one is stopped; the first run is in the lane `first`.
+    fn compute_each(
         &self,
-        body: &dyn Body,
+        experiment: &dyn ErasedExperiment,
         tasks: &[Task],
         watch: &mut dyn FnMut(usize, &Observation) -> ControlFlow<()>,
         stopped: &dyn Fn() -> bool,
@@ -91,59 +95,59 @@ impl Own<'_> {
     ) -> Vec<Option<Record>> {
         let mut done = Vec::with_capacity(tasks.len());
         for (lane, task) in (first..).zip(tasks) {
-            let told = &mut |point: &Observation| watch(lane, point);
-            let record = self.one(body, task, told, stopped, (handover, lane));
-            let broken_off = record.is_none();
+            let watch_lane = &mut |observation: &Observation| watch(lane, observation);
+            let record = self.compute_one(experiment, task, watch_lane, stopped, (handover, lane));
+            let is_stopped = record.is_none();
             done.push(record);
-            if broken_off {
+            if is_stopped {
                 break;
             }
         }
         done
     }
 
-    /// Does one run and makes a record of it; nothing if it was broken off.
-    fn one(
+    /// Computes one run; `None` if it was stopped.
+    fn compute_one(
         &self,
-        body: &dyn Body,
+        experiment: &dyn ErasedExperiment,
         task: &Task,
         watch: &mut dyn FnMut(&Observation) -> ControlFlow<()>,
         stopped: &dyn Fn() -> bool,
         (handover, lane): (Option<&dyn Handover>, usize),
     ) -> Option<Record> {
         let settings = &*self.settings[task.trial];
-        let mut log = self.log(body, task, watch, stopped).handing_over(handover, lane);
-        let done = catch_unwind(AssertUnwindSafe(|| body.run(settings, task.seed, &mut log)));
-        let done = done.unwrap_or_else(|panic| Err(End::Failed(format!("panic: {}", said(&*panic)))));
-        self.record(task, log, done)
+        let mut log = self.log(experiment, task, watch, stopped).with_handover(handover, lane);
+        let result = catch_unwind(AssertUnwindSafe(|| experiment.run(settings, task.seed, &mut log)));
+        let result = result.unwrap_or_else(|panic| Err(End::Failed(format!("panic: {}", panic_message(&*panic)))));
+        self.record(task, log, result)
     }
 
-    /// The log of a run.
     fn log<'b>(
         &'b self,
-        body: &dyn Body,
+        experiment: &dyn ErasedExperiment,
         task: &Task,
         watch: &'b mut dyn FnMut(&Observation) -> ControlFlow<()>,
         stopped: &'b dyn Fn() -> bool,
     ) -> Log<'b> {
         let measured = self.study.measured(&self.study.trials[task.trial]);
         let keeps = &self.study.declaration().keeps;
-        Log::new(task.id, task.seed, body.steps(&*self.settings[task.trial]), measured, keeps, watch, stopped)
+        Log::new(task.id, task.seed, experiment.steps(&*self.settings[task.trial]), measured, keeps, watch, stopped)
     }
 
-    /// The record of a run that ended so; nothing if it was broken off.
-    fn record(&self, task: &Task, log: Log<'_>, done: Result<(), End>) -> Option<Record> {
-        log.finish(done).map(|mut record| {
+    /// The record of a run that ended with `result`; `None` if it was stopped.
+    fn record(&self, task: &Task, log: Log<'_>, result: Result<(), End>) -> Option<Record> {
+        log.finish(result).map(|mut record| {
             let success = Successes::of(&self.study).epoch(task.trial, &record);
             record.own.iter_mut().for_each(|own| own.success = success);
             record
         })
     }
 
-    /// Does runs of one trial together, the first of which is in this lane; of each, nothing if it was broken off. Nothing at all if one of them panicked.
-    fn group(
+    /// Computes runs of one trial together; the first run is in the lane `first`. The record of a stopped run is
+    /// `None`; the result is `None` if a run panicked.
+    fn compute_together(
         &self,
-        body: &dyn Body,
+        experiment: &dyn ErasedExperiment,
         tasks: &[Task],
         watch: &mut dyn FnMut(usize, &Observation) -> ControlFlow<()>,
         stopped: &dyn Fn() -> bool,
@@ -152,44 +156,44 @@ impl Own<'_> {
         let settings = &*self.settings[tasks[0].trial];
         let watch = &RefCell::new(watch);
         let due = vec![Cell::new(false); tasks.len()];
-        let lane_of = |place| handover.map(|group| LaneHandover { group, due: &due, place });
-        let handovers: Vec<_> = (0..tasks.len()).map(lane_of).collect();
+        let handover_of = |index| handover.map(|group| LaneHandover { group, due: &due, index });
+        let handovers: Vec<_> = (0..tasks.len()).map(handover_of).collect();
         let lanes = first..first + tasks.len();
-        let mut told: Vec<_> = lanes.map(|lane| move |point: &Observation| (watch.borrow_mut())(lane, point)).collect();
+        let watch_lane = |lane| move |observation: &Observation| (watch.borrow_mut())(lane, observation);
+        let mut watches: Vec<_> = lanes.map(watch_lane).collect();
         let mut runs = Vec::with_capacity(tasks.len());
-        for (place, (task, told)) in tasks.iter().zip(&mut told).enumerate() {
-            let handover = handovers[place].as_ref().map(|own| own as &dyn Handover);
-            runs.push((task.seed, self.log(body, task, told, stopped).handing_over(handover, first + place)));
+        for (index, (task, watch)) in tasks.iter().zip(&mut watches).enumerate() {
+            let handover = handovers[index].as_ref().map(|handover| handover as &dyn Handover);
+            let log = self.log(experiment, task, watch, stopped).with_handover(handover, first + index);
+            runs.push((task.seed, log));
         }
-        let Ok(ends) = catch_unwind(AssertUnwindSafe(|| body.run_together(settings, &mut runs))) else {
+        let Ok(ends) = catch_unwind(AssertUnwindSafe(|| experiment.run_together(settings, &mut runs))) else {
             return Ok(None);
         };
         if ends.len() != runs.len() {
-            let own = self.study.declaration();
             return Err(RunError::Data {
                 message: format!(
-                    "the experiment `{}` did {} runs together and says of {} how they ended",
-                    own.name,
+                    "the experiment `{}` computed {} runs together, but returned {} results",
+                    self.study.declaration().name,
                     runs.len(),
                     ends.len()
                 ),
-                help: "`run_together` must give one answer for each run, in their order".into(),
+                help: "`run_together` must return one result for each run, in order".into(),
             });
         }
-        // Whether a run of a group that was broken off is whole, its experiment may not have said.
-        let broken_off = runs.iter().any(|(_, log)| log.is_broken_off());
+        // If the group was stopped, `Ok` does not show that a run is complete: its experiment may have stopped, too.
+        let is_stopped = runs.iter().any(|(_, log)| log.is_stopped());
         let mut records = Vec::with_capacity(tasks.len());
         for ((task, (_, log)), end) in tasks.iter().zip(runs).zip(ends) {
-            let said = matches!(end, Err(End::Converged | End::Failed(_)));
-            let whole = !broken_off || log.has_ended() || said;
-            records.push(whole.then(|| self.record(task, log, end)).flatten());
+            let has_result = matches!(end, Err(End::Converged | End::Failed(_)));
+            let is_complete = !is_stopped || log.has_ended() || has_result;
+            records.push(is_complete.then(|| self.record(task, log, end)).flatten());
         }
         Ok(Some(records))
     }
 }
 
-/// What a panic said.
-fn said(panic: &(dyn std::any::Any + Send)) -> String {
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a word").to_owned()
 }

@@ -8,25 +8,24 @@ use crate::{digest::Digest, record::Observation};
 const MAGIC: &[u8; 12] = b"RESTUDY RUN\n";
 const VERSION: u32 = 1;
 
-/// The bytes at the beginning.
+/// The length of the header.
 pub const HEAD: usize = 64;
 
-/// The bytes of a slot before the state.
+/// The length of a slot without its state.
 const SLOT: usize = 96;
 
-/// A slot as it stands in a file.
+/// An intact slot in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slot {
     number: u64,
-    /// The steps that are done.
+    /// The completed steps.
     pub step: u64,
     log: u64,
     log_digest: [u8; 32],
-    /// Where the state begins and ends.
+    /// The offsets where the state begins and ends.
     state: [usize; 2],
 }
 
-/// The first bytes of the file of a run, by a maker, with so much room for a state.
 pub fn head(id: &Digest, maker: &Digest, room: u64) -> [u8; HEAD] {
     let mut head = [0; HEAD];
     head[..12].copy_from_slice(MAGIC);
@@ -37,28 +36,25 @@ pub fn head(id: &Digest, maker: &Digest, room: u64) -> [u8; HEAD] {
     head
 }
 
-/// The room for a state that the first bytes name.
 pub fn room(head: &[u8]) -> u64 {
     number(head, 56).unwrap_or_default()
 }
 
-/// The same, if these are the first bytes of the file of a run, and not of more than any computer has.
+/// The capacity for a state, if this is the header of a checkpoint of the run; at most 2^40 bytes.
 pub fn checked_room(bytes: &[u8], id: &Digest) -> Option<u64> {
     let known = bytes.starts_with(MAGIC) && bytes.get(12..16)? == VERSION.to_le_bytes() && bytes.get(16..48)? == id.0;
     number(bytes, 56).filter(|room| known && *room < 1 << 40)
 }
 
-/// Where a slot begins.
 pub fn slot_place(number: u64, room: u64) -> u64 {
     HEAD as u64 + number % 2 * (SLOT as u64 + room)
 }
 
-/// Where the log begins.
 pub fn log_place(room: u64) -> u64 {
     HEAD as u64 + 2 * (SLOT as u64 + room)
 }
 
-/// The slot with the next number, after `log` was put behind a log of that length with this digest.
+/// The slot with the given number, for a log of `before` bytes whose digest is `digest`, after `log` is appended to it.
 pub fn slot(
     digest: &mut blake3::Hasher,
     log: &[u8],
@@ -85,7 +81,6 @@ fn sum(head: &[u8], slot: &[u8]) -> [u8; 32] {
     *blake3::Hasher::new().update(b"restudy/checkpoint").update(head).update(slot).finalize().as_bytes()
 }
 
-/// Measurements and their links, as they stand in the log.
 pub fn log(points: &[Observation], chain: &[Digest]) -> Vec<u8> {
     let each = points.first().map_or(0, |point| 24 + 8 * point.values.len() + 32);
     let mut log = Vec::with_capacity(points.len() * each);
@@ -99,7 +94,7 @@ pub fn log(points: &[Observation], chain: &[Digest]) -> Vec<u8> {
     log
 }
 
-/// The intact slots of a file of this run, the one that was written last first.
+/// The intact slots of the run, newest first.
 pub fn slots(bytes: &[u8], id: &Digest) -> Vec<Slot> {
     let Some(room) = checked_room(bytes, id) else { return Vec::new() };
     let mut slots: Vec<_> = (0..2).filter_map(|place| intact(bytes, slot_place(place, room) as usize, room)).collect();
@@ -118,7 +113,7 @@ fn intact(bytes: &[u8], place: usize, room: u64) -> Option<Slot> {
     (slot[..32] == sum(&bytes[..HEAD], rest)).then_some(Slot { number, step, log, log_digest, state })
 }
 
-/// The checkpoint in a file of this run: of the slot that was written last, if its part of the log is intact, else of the other.
+/// The checkpoint of the newest slot with an intact part of the log.
 pub fn decode(bytes: &[u8], id: &Digest) -> Option<Checkpoint<'static>> {
     let place = usize::try_from(log_place(checked_room(bytes, id)?)).ok()?;
     slots(bytes, id).into_iter().find_map(|slot| {
@@ -140,7 +135,7 @@ fn measured(mut log: &[u8]) -> Option<(Vec<Observation>, Vec<Digest>)> {
     while !log.is_empty() {
         let (numbers, rest) = log.split_first_chunk::<24>()?;
         let [epoch, step, count] = [0, 8, 16].map(|at| number(numbers, at));
-        // As many as there are bytes for.
+        // Checked against the bytes that are there, before anything is allocated.
         let length = usize::try_from(count?).ok()?.checked_mul(8)?;
         let (values, rest) = rest.split_at_checked(length)?;
         let (link, rest) = rest.split_first_chunk::<32>()?;

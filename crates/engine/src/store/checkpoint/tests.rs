@@ -7,7 +7,7 @@ fn id() -> Digest {
     Digest::of(b"a run")
 }
 
-/// A run after so many measurements, ten steps apart, and three steps more.
+/// A run after some measurements, ten steps apart, and three more steps.
 fn halfway(measured: u64, state: usize) -> Checkpoint<'static> {
     let point = |place: u64| Observation { epoch: place, step: 10 * place, values: vec![place as f64, 0.5, -0.0] };
     Checkpoint {
@@ -25,12 +25,12 @@ fn place() -> (tempfile::TempDir, PathBuf) {
     (folder, file)
 }
 
-fn read_again(folder: &Path) -> Option<Checkpoint<'static>> {
+fn reload(folder: &Path) -> Option<Checkpoint<'static>> {
     Checkpoints::of(folder).keeper(id()).kept()
 }
 
 #[test]
-fn what_was_kept_last_is_found_by_another_process() {
+fn another_process_reads_the_latest_checkpoint() {
     let (folder, _) = place();
     let checkpoints = Checkpoints::of(folder.path());
     let mut keeper = checkpoints.keeper(id());
@@ -38,36 +38,36 @@ fn what_was_kept_last_is_found_by_another_process() {
     // The state grows beyond its room, too.
     for (measured, state) in [(1, 100), (1, 100), (2, 90), (7, 160), (7, 5000), (40, 0), (41, 5064)] {
         keeper.keep(&halfway(measured, state));
-        assert_eq!(read_again(folder.path()), Some(halfway(measured, state)));
+        assert_eq!(reload(folder.path()), Some(halfway(measured, state)));
         assert_eq!(Checkpoints::of(folder.path()).step(&id()), Some(halfway(measured, state).step));
     }
     assert_eq!(checkpoints.step(&id()), Some(403));
     checkpoints.remove(&[id()]);
-    assert_eq!((read_again(folder.path()), checkpoints.step(&id())), (None, None));
+    assert_eq!((reload(folder.path()), checkpoints.step(&id())), (None, None));
     assert_eq!(fs::read_dir(folder.path().join("segments")).unwrap().count(), 0);
 }
 
 #[test]
-fn whoever_takes_a_run_over_has_its_file_alone() {
+fn a_process_that_takes_a_run_over_owns_its_checkpoint() {
     let (folder, _) = place();
     let [one, other] = [(), ()].map(|()| Checkpoints::of(folder.path()));
     let [mut first, mut second] = [one.keeper(id()), other.keeper(id())];
     first.keep(&halfway(3, 50));
     assert_eq!(second.kept(), Some(halfway(3, 50)));
     second.keep(&halfway(4, 50));
-    // It was only thought to be gone.
+    // The first process was only thought to be gone.
     first.keep(&halfway(5, 50));
-    assert_eq!(read_again(folder.path()), Some(halfway(4, 50)));
+    assert_eq!(reload(folder.path()), Some(halfway(4, 50)));
     second.keep(&halfway(6, 50));
-    assert_eq!(read_again(folder.path()), Some(halfway(6, 50)));
-    // What was removed was committed by another process.
+    assert_eq!(reload(folder.path()), Some(halfway(6, 50)));
+    // A removed file means that another process committed the run.
     other.remove(&[id()]);
     second.keep(&halfway(7, 50));
-    assert_eq!(read_again(folder.path()), None);
+    assert_eq!(reload(folder.path()), None);
 }
 
 #[test]
-fn a_write_that_is_cut_off_leaves_what_was_kept_before() {
+fn a_write_that_is_cut_off_leaves_the_checkpoint_before() {
     let (folder, file) = place();
     let checkpoints = Checkpoints::of(folder.path());
     let mut keeper = checkpoints.keeper(id());
@@ -86,13 +86,13 @@ fn a_write_that_is_cut_off_leaves_what_was_kept_before() {
             bytes[cut - after.len()..log].copy_from_slice(&before[cut - after.len()..log]);
         }
         fs::write(&file, &bytes).unwrap();
-        let found = read_again(folder.path()).unwrap();
+        let found = reload(folder.path()).unwrap();
         assert!(found == halfway(5, 300) || found == halfway(9, 300) && cut > after.len(), "cut off at {cut}");
     }
 }
 
 #[test]
-fn every_changed_bit_is_noticed() {
+fn every_changed_byte_invalidates_the_checkpoint() {
     let (folder, file) = place();
     Checkpoints::of(folder.path()).keeper(id()).keep(&halfway(3, 40));
     let bytes = fs::read(&file).unwrap();
@@ -104,11 +104,11 @@ fn every_changed_bit_is_noticed() {
         let mut other = bytes.clone();
         other[place] ^= 1 << (place % 8);
         fs::write(&file, &other).unwrap();
-        assert_eq!(read_again(folder.path()), None, "byte {place}");
+        assert_eq!(reload(folder.path()), None, "byte {place}");
         fs::write(&file, &bytes[..place]).unwrap();
-        assert_eq!(read_again(folder.path()), None, "cut off at {place}");
+        assert_eq!(reload(folder.path()), None, "cut off at {place}");
     }
-    // That of another run, under this name.
+    // The file of another run under this name.
     fs::write(&file, &bytes).unwrap();
     let stranger = file.with_file_name(format!("{}.checkpoint", Digest::of(b"another")));
     fs::copy(&file, &stranger).unwrap();
@@ -116,21 +116,21 @@ fn every_changed_bit_is_noticed() {
 }
 
 #[test]
-fn where_nothing_can_be_written_nothing_is_kept() {
+fn without_a_writable_folder_there_is_no_checkpoint() {
     let (folder, _) = place();
     let checkpoints = Checkpoints::of(folder.path());
     let mut keeper = checkpoints.keeper(id());
     fs::remove_dir(folder.path().join("segments")).unwrap();
     keeper.keep(&halfway(3, 40));
     assert_eq!((keeper.kept(), checkpoints.step(&id())), (None, None));
-    // Later it can be.
+    // Later the folder can be written to.
     fs::create_dir(folder.path().join("segments")).unwrap();
     keeper.keep(&halfway(4, 40));
     assert_eq!(keeper.kept(), Some(halfway(4, 40)));
 }
 
 #[test]
-fn those_of_stored_runs_and_those_that_everybody_forgot_are_removed_in_the_end() {
+fn compaction_removes_checkpoints_of_stored_runs_and_stale_ones() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let record = crate::store::tests::records(1..2).remove(0);
@@ -148,16 +148,16 @@ fn those_of_stored_runs_and_those_that_everybody_forgot_are_removed_in_the_end()
 }
 
 proptest! {
-    /// Bytes from anyone are a checkpoint or none; never a panic, and never more memory than they have bytes.
+    /// Untrusted bytes never cause a panic or an allocation larger than the file.
     #[test]
-    fn other_bytes_are_no_checkpoint(at in 0_usize..500, bytes in prop::collection::vec(any::<u8>(), 1..40)) {
+    fn changed_bytes_are_no_checkpoint(at in 0_usize..500, bytes in prop::collection::vec(any::<u8>(), 1..40)) {
         let (folder, file) = place();
         Checkpoints::of(folder.path()).keeper(id()).keep(&halfway(3, 40));
         let mut other = fs::read(&file).unwrap();
         let at = at.min(other.len() - bytes.len());
         other[at..at + bytes.len()].copy_from_slice(&bytes);
         fs::write(&file, &other).unwrap();
-        let found = read_again(folder.path());
+        let found = reload(folder.path());
         prop_assert!(found.is_none_or(|found| found == halfway(3, 40)));
     }
 }

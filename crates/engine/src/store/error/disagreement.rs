@@ -1,4 +1,4 @@
-//! Two results of one run that differ: the place, what each has there, where it is, and who computed it.
+//! The message about two results of one run that differ: where, the two values, the files, and who computed them.
 
 use std::path::{Path, PathBuf};
 
@@ -9,17 +9,17 @@ use crate::{
 };
 
 impl StoreError {
-    /// Two results of one run, and the folders in which they and their journals are.
+    /// Returns the error for two results of one run in the given folders.
     #[must_use]
     pub fn disagreement(record: &Record, folder: &Path, other: &Record, others: &Path) -> Self {
         let place = match record.first_difference(other) {
             Some(Place::Epoch(epoch)) => format!(", first at epoch {epoch}"),
-            Some(Place::Length) => ", one being longer".into(),
-            Some(Place::Kept) => ", in their final parameters".into(),
-            Some(Place::Outcome) | None => ", in how they ended".into(),
+            Some(Place::Length) => ", in the number of measurements".into(),
+            Some(Place::Kept) => ", in the final parameters".into(),
+            Some(Place::Outcome) | None => ", in the outcome".into(),
         };
         let (what, values) = values(other, record);
-        // Results that end the same have the same digest, whatever they have on the way.
+        // Digests cover the end of a run: results that differ only on the way have equal digests.
         let alike = record.digest() == other.digest();
         let digest = |record: &Record| match alike {
             true => format!("measurements {}", record.measurements().short()),
@@ -27,14 +27,14 @@ impl StoreError {
         };
         let [first, second] = values;
         let origins = [(first, other, others), (second, record, folder)].map(|(value, record, folder)| {
-            let (file, who) = found(record, folder, alike.then_some("these measurements"));
+            let (file, who) = locate(record, folder, alike.then_some("these measurements"));
             format!("{file}: {what} {value} ({}), {who}", digest(record))
         });
         Self::Disagreement { run: record.id.short(), epoch: place, origins }
     }
 }
 
-/// What differs first between two results of one run, and what it is in each.
+/// The first value that differs between two results of one run, named, and both values.
 fn values(one: &Record, other: &Record) -> (String, [String; 2]) {
     let each = |value: &dyn Fn(&Record) -> String| [one, other].map(value);
     let differing = |pick: &dyn Fn(&Record) -> Vec<f64>| {
@@ -82,15 +82,14 @@ fn values(one: &Record, other: &Record) -> (String, [String; 2]) {
     }
 }
 
-/// The digest of a result, the segment that holds it, and the process that computed it, as far as that can be found.
 pub(super) fn origin(record: &Record, folder: &Path) -> String {
-    let (file, who) = found(record, folder, Some("this shape"));
+    let (file, who) = locate(record, folder, Some("this shape"));
     format!("{} in {file}, {who}", record.digest().short())
 }
 
-/// The segment that holds a result, and the process that computed it, as far as that can be found. The journal knows the digest of a result alone; `unbound` is
-/// what differs and is not bound by that digest.
-fn found(record: &Record, folder: &Path, unbound: Option<&str>) -> (String, String) {
+/// The segment of a result, and the process that computed it, where known. The journal has only the digest of a result;
+/// `unbound` names a difference that this digest does not cover.
+fn locate(record: &Record, folder: &Path, unbound: Option<&str>) -> (String, String) {
     let holds = |file: &PathBuf| {
         let records = read(file).ok().and_then(|bytes| segment::decode(file, &bytes).ok());
         records.is_some_and(|(records, _)| {
@@ -100,11 +99,14 @@ fn found(record: &Record, folder: &Path, unbound: Option<&str>) -> (String, Stri
     let file = runs::files(folder).unwrap_or_default().into_iter().find(holds);
     let file = file.map_or_else(|| folder.display().to_string(), |file| file.display().to_string());
     let who = match journal::Origins::read(folder).of(record.id, record.digest()) {
-        names if names.is_empty() => "computed by nobody that the journal knows".into(),
+        names if names.is_empty() => "computed by a process that is not in the journal".into(),
         names => match unbound {
             None => format!("computed by {}", names.join(" and by ")),
             Some(what) => {
-                format!("the journal names {} for a run that ends so, not for {what}", names.join(" and "))
+                format!(
+                    "the journal names {} for a run with the same end, which does not identify {what}",
+                    names.join(" and ")
+                )
             }
         },
     };

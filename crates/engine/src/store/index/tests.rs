@@ -7,7 +7,7 @@ use crate::{
     store::{Runs, Store, load},
 };
 
-/// A record that says anything at all, but is intact.
+/// An intact record with arbitrary values.
 fn record(id: u64, errors: &[f64], diverged: bool) -> Record {
     let point = |(epoch, error): (usize, &f64)| Observation {
         epoch: epoch as u64,
@@ -34,7 +34,7 @@ fn record(id: u64, errors: &[f64], diverged: bool) -> Record {
     record
 }
 
-/// What is there by the long way.
+/// The summaries, computed from the segments.
 fn literal(folder: &Path) -> Vec<Brief> {
     load(folder).unwrap().0.values().map(Brief::of).collect()
 }
@@ -57,7 +57,7 @@ fn sorted(mut records: Vec<Record>) -> Vec<Record> {
 }
 
 #[test]
-fn an_index_that_is_damaged_or_missing_is_as_good_as_none() {
+fn an_index_that_is_damaged_or_missing_is_ignored() {
     let folder = tempfile::tempdir().unwrap();
     let records = sorted((0..5).map(|id| record(id, &[0.3, 0.0], id == 2)).collect());
     let store = committed(folder.path(), &records, 2);
@@ -82,7 +82,7 @@ fn an_index_that_is_damaged_or_missing_is_as_good_as_none() {
 }
 
 #[test]
-fn runs_that_came_later_are_read_and_a_segment_that_is_gone_is_not_in_it() {
+fn newer_segments_are_read_and_removed_segments_are_left_out() {
     let folder = tempfile::tempdir().unwrap();
     let records = sorted((0..4).map(|id| record(id, &[0.3], false)).collect());
     let store = committed(folder.path(), &records[..3], 1);
@@ -101,7 +101,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
-    fn the_index_says_what_the_segments_say(
+    fn the_index_agrees_with_the_segments(
         runs in prop::collection::btree_map(any::<u64>(), (prop::collection::vec(prop_oneof![Just(0.0), 0.0..1.0_f64], 1..4), any::<bool>()), 1..12),
         pieces in 1_usize..4,
     ) {

@@ -2,57 +2,57 @@ use serde::{Deserialize, Serialize};
 
 use super::{Instructions, Origin, now, utc};
 
-/// How a sweep was asked for.
+/// The request that started a sweep.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Asked {
+pub struct Request {
     /// The command line.
     pub command: Vec<String>,
-    /// The notebook, where a cell asked.
+    /// The notebook, if a cell started the sweep.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notebook: Option<String>,
-    /// The identifier of the cell, or its execution count where it has none.
+    /// The identifier of the cell, or its execution count if it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cell: Option<String>,
-    /// The name and version of an experiment of a reader's own, where that was run.
+    /// The name and version of the custom experiment, if it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub experiment: Option<String>,
 }
 
-/// One sweep, as it went.
+/// One sweep of one process.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
-    /// When it began, in seconds since 1970.
+    /// The start, in seconds since 1970.
     pub started: u64,
-    /// How long it took, in seconds; of a process that was killed, until its last commit.
+    /// The duration in seconds; for a process that was killed, until its last commit.
     pub seconds: f64,
     /// The version of this program.
     pub restudy: String,
-    /// The profile it was built with.
+    /// The build profile.
     pub profile: String,
     /// Operating system and architecture.
     pub machine: String,
-    /// Who computed: program, sources, compiler, machine, process. Found with the first line that is written.
+    /// The program, sources, compiler, machine and process. Completed when the first line is written.
     #[serde(default)]
     pub origin: Origin,
-    /// The instructions of the kernel.
+    /// The name of the SIMD instructions.
     pub kernel: String,
-    /// Threads that trained.
+    /// The number of training threads.
     pub threads: usize,
-    /// Runs computed.
+    /// The number of computed runs.
     pub computed: usize,
-    /// Runs that were there already.
+    /// The number of runs that were stored before.
     pub cached: usize,
-    /// Steps trained.
+    /// The number of training steps.
     pub steps: u64,
-    /// How it was asked for.
+    /// The request that started the sweep.
     #[serde(flatten)]
-    pub asked: Asked,
+    pub request: Request,
 }
 
 impl Entry {
-    /// An entry that says where and by what, with nothing done yet.
+    /// Returns an entry of this process with nothing computed yet.
     #[must_use]
-    pub fn of_this_machine(restudy: &str, instructions: Instructions, asked: &Asked) -> Self {
+    pub fn of_this_machine(restudy: &str, instructions: Instructions, request: &Request) -> Self {
         Self {
             started: now(),
             seconds: 0.0,
@@ -65,16 +65,16 @@ impl Entry {
             computed: 0,
             cached: 0,
             steps: 0,
-            asked: asked.clone(),
+            request: request.clone(),
         }
     }
 
-    /// The entry with all that can be found out of its origin.
+    /// Fills in the parts of the origin that take time to determine.
     pub(in crate::store) fn complete(&self) -> Self {
         Self { origin: self.origin.complete(), ..self.clone() }
     }
 
-    /// Who that was, in a few words for people.
+    /// Describes the process in a few words: its number, host, start, version and commit.
     #[must_use]
     pub fn who(&self) -> String {
         let Origin { host, process, commit, patch, .. } = &self.origin;

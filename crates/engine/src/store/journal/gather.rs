@@ -1,8 +1,8 @@
 //! The files of the journal, and the lines of each process in them.
 //!
-//! A file is of one process, or, if its name begins with `gathered-`, of many: before the lines of each there stands
-//! `{"process":"NAME"}`, with the name of the file that they were in. The lines of a process that are in several files are put together, so
-//! that it does no harm if a file is gathered twice, or copied before and after.
+//! A file is of one process, or, if its name begins with `gathered-`, of several: the lines of each follow a line
+//! `{"process":"NAME"}` with the name of their original file. Lines of one process in several files are merged, so
+//! gathering or copying a file twice is harmless.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,24 +15,24 @@ use serde::{Deserialize, Serialize};
 use super::{StoreError, files, line};
 use crate::{digest::Digest, store};
 
-/// So many files are left alone.
+/// Up to this number of files is left as it is.
 const MOST: usize = 32;
 
 const GATHERED: &str = "gathered-";
 
-/// What stands before the lines of a process in a file of many.
+/// The line before the lines of a process in a gathered file.
 #[derive(Serialize, Deserialize)]
 struct Head {
     process: String,
 }
 
-/// How such a line begins.
 const HEAD: &[u8] = b"{\"process\":";
 
 /// The lines of processes, by the names of their files.
 pub(super) type Processes = BTreeMap<String, Vec<u8>>;
 
-/// The lines of every process in the journal of `folder`, and the first file that has any of them. What cannot be read is left out.
+/// The lines of every process in the journal of `folder`, and the first file with lines of it. Unreadable files are
+/// skipped.
 pub(super) fn processes(folder: &Path) -> BTreeMap<String, (PathBuf, Vec<u8>)> {
     let mut listed = files(folder);
     loop {
@@ -47,7 +47,7 @@ pub(super) fn processes(folder: &Path) -> BTreeMap<String, (PathBuf, Vec<u8>)> {
                 join(known, &lines);
             }
         }
-        // What has vanished meanwhile was gathered into a file that is new.
+        // A file that vanished was gathered into a new one.
         let again = files(folder);
         if again == listed {
             return found;
@@ -56,14 +56,15 @@ pub(super) fn processes(folder: &Path) -> BTreeMap<String, (PathBuf, Vec<u8>)> {
     }
 }
 
-/// Puts the files of processes that are gone into one, if there are many. Each process holds its own file locked, and nobody's lines are lost: the
-/// new file is safe before the old ones are removed. What cannot be done is left for the next time.
+/// Gathers the files of processes that have ended, if there are many. A live process keeps its own file locked, and no
+/// line is lost: the new file is durable before the old ones are removed. A file that cannot be gathered is left for
+/// the next time.
 pub(in crate::store) fn gather(folder: &Path) {
     let files = files(folder);
     if files.len() <= MOST {
         return;
     }
-    // They stay locked until they are gone.
+    // The files stay locked until they are removed.
     let mut left: Vec<(PathBuf, File)> = Vec::new();
     let mut found = Processes::new();
     for file in files {
@@ -78,7 +79,7 @@ pub(in crate::store) fn gather(folder: &Path) {
     let mut text = Vec::new();
     for (process, lines) in found {
         text.extend(line(&Head { process }).bytes());
-        // Torn by a kill, and so no line; it would look like one that was damaged.
+        // The torn end of a killed process; in the middle of a file, it would look damaged.
         let lines = line::without_torn_end(&lines);
         text.extend(lines);
         if !lines.ends_with(b"\n") {
@@ -94,8 +95,8 @@ pub(in crate::store) fn gather(folder: &Path) {
     }
 }
 
-/// Takes the journal of another folder over; no line that is here already is lost. What has nothing new is not written, even where it
-/// is here in another file, since it was gathered.
+/// Copies the journal of another folder; no existing line is lost. A file without new lines is not written, even if its
+/// lines are here in a gathered file.
 ///
 /// # Errors
 /// A file cannot be read or written.
@@ -127,7 +128,7 @@ pub fn copy(from: &Path, into: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Takes in the lines of a file.
+/// Adds the lines of a file.
 fn take(found: &mut Processes, name: &str, bytes: &[u8]) {
     if !name.starts_with(GATHERED) {
         return join(found.entry(name.to_owned()).or_default(), bytes);
@@ -138,14 +139,14 @@ fn take(found: &mut Processes, name: &str, bytes: &[u8]) {
         match (head, parts.last_mut()) {
             (Some(Ok(head)), _) => parts.push((head.process, Vec::new())),
             (None, Some((_, lines))) => lines.extend(line),
-            // The lines behind it are of another process than those before, whoever it is. It is told of with them.
+            // The lines after it are of another, unknown process. The changed line is reported with them.
             (Some(Err(_)), _) | (None, None) => parts.push((format!("{name}:{}", parts.len()), line.to_vec())),
         }
     }
     parts.into_iter().for_each(|(process, lines)| join(found.entry(process).or_default(), &lines));
 }
 
-/// Puts the lines of one process together. Mostly the ones are the beginning of the others.
+/// Merges the lines of one process. Usually one file is a prefix of the other.
 fn join(lines: &mut Vec<u8>, others: &[u8]) {
     if others.starts_with(lines) {
         *lines = others.to_vec();
@@ -172,17 +173,17 @@ mod tests {
         digest::Record,
         store::{
             Instructions, Origin, Runs, Store,
-            journal::{Asked, Entry, Journal, Origins, damage, read},
+            journal::{Entry, Journal, Origins, Request, damage, read},
             tests::records,
         },
     };
 
     fn entry(number: u64) -> Entry {
-        let own = Entry::of_this_machine("0.1.0", Instructions::NONE, &Asked::default());
+        let own = Entry::of_this_machine("0.1.0", Instructions::NONE, &Request::default());
         Entry { started: number, origin: Origin::default(), ..own }
     }
 
-    /// Processes that have each computed the run, and are still there.
+    /// Live processes that have each computed the run.
     fn work(folder: &Path, numbers: std::ops::Range<u64>, record: &Record) -> Vec<Journal> {
         let work = |number| {
             let mut journal = Journal::new(folder, &entry(number));
@@ -193,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn many_files_become_few_and_every_line_is_kept() {
+    fn gathering_keeps_every_line() {
         let folder = tempfile::tempdir().unwrap();
         let record = records(0..1).remove(0);
         let store = Store::open(folder.path()).unwrap();
@@ -206,13 +207,13 @@ mod tests {
         fs::write(&torn, [&*fs::read(&torn).unwrap(), br#"{"committed":17,"ru"#].concat()).unwrap();
         let mut live = work(folder.path(), 40..41, &record);
         compact();
-        assert_eq!(files(folder.path()).len(), 2, "one of those that are gone, one of the one that is not");
+        assert_eq!(files(folder.path()).len(), 2, "one gathered file, one of the live process");
         live[0].committed(Path::new("y.seg"), [&record]);
         assert_eq!(started(), (0..41).collect::<Vec<_>>());
         assert_eq!(read(folder.path())[40].computed, 2, "what is written after gathering is not lost");
         assert_eq!(Origins::read(folder.path()).of(record.id, record.digest()).len(), 41);
-        assert_eq!(damage(folder.path()), [], "a line that a kill has torn is none that was damaged");
-        // The same again, with a file that was gathered and not removed, and the gathered one copied to another folder.
+        assert_eq!(damage(folder.path()), [], "a torn line is not damage");
+        // The same with a gathered file that was not removed, and the gathered one copied to another folder.
         drop((live, work(folder.path(), 41..80, &record)));
         fs::copy(&files(folder.path())[3], folder.path().join("journal/9-left.jsonl")).unwrap();
         compact();
@@ -222,7 +223,7 @@ mod tests {
         let early = &files(folder.path())[0];
         copy(folder.path(), other.path()).unwrap();
         assert_eq!(read(other.path()), read(folder.path()));
-        // What is here in another file is not written again; where the folder was taken away, nothing is put in its place.
+        // Lines that are here in another file are not written again; a folder that was removed is not made again.
         let renamed = other.path().join("journal/gathered-0123456789ab.jsonl");
         fs::rename(other.path().join("journal").join(early.file_name().unwrap()), &renamed).unwrap();
         copy(folder.path(), other.path()).unwrap();
@@ -233,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_loses_no_line_of_either() {
+    fn a_copy_keeps_the_lines_of_both() {
         let (from, into) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let put = |folder: &Path, text: &str| {
             fs::create_dir_all(folder.join("journal")).unwrap();

@@ -7,17 +7,17 @@ use rayon::prelude::*;
 
 use super::{
     Damage, Entry, gather,
-    line::{Said, short},
+    line::{ProcessLog, short},
 };
 use crate::digest::{Digest, Record};
 
-/// Who computed which run, by the journal.
+/// Who computed which run, according to the journal.
 #[derive(Debug, Default)]
 pub struct Origins {
     processes: Vec<Entry>,
-    /// A run, its digest, and the process that computed it, each once and sorted; run and digest are shortened.
+    /// Shortened identity, shortened digest, and the process that computed the run; sorted, without duplicates.
     of: Vec<(u64, u64, usize)>,
-    /// A run and its digest, as often as it was lost to damage; sorted.
+    /// Shortened identity and digest of each loss to damage; sorted.
     lost: Vec<(u64, u64)>,
     /// The files with lines that were changed or cut off.
     pub damage: Vec<Damage>,
@@ -29,11 +29,11 @@ impl Origins {
     pub fn read(folder: &Path) -> Self {
         let mut origins = Self::default();
         for (file, lines) in gather::processes(folder).into_values() {
-            let Said { entry, commits, losses, damaged } = Said::by(&lines);
+            let ProcessLog { entry, commits, losses, damaged } = ProcessLog::parse(&lines);
             if damaged > 0 {
                 let (lines, were) = if damaged == 1 { ("a line", "was") } else { ("lines", "were") };
                 let reason = format!(
-                    "{lines} of the journal {were} changed or cut off: what it said of who computed what is not known"
+                    "{lines} of the journal {were} changed or cut off: its information on who computed which runs is lost"
                 );
                 origins.damage.push(Damage { file, reason });
             }
@@ -50,7 +50,7 @@ impl Origins {
         origins
     }
 
-    /// Every process that can be told, oldest first.
+    /// Returns the entry of every process in the journal, oldest first.
     #[must_use]
     pub fn entries(&self) -> Vec<Entry> {
         let mut entries = self.processes.clone();
@@ -58,21 +58,21 @@ impl Origins {
         entries
     }
 
-    /// The beginning of the digest of the patch of the first process that computed runs with changed sources, if any did.
+    /// Returns the shortened patch digest of the first process that computed runs with changed sources, if any did.
     #[must_use]
     pub fn patch(&self) -> Option<String> {
         let computed = self.entries().into_iter().filter(|entry| entry.computed > 0);
         computed.filter_map(|entry| entry.origin.patch).map(|patch| patch.short()).next()
     }
 
-    /// Whether any process says that it computed a run with that digest.
+    /// Whether any process computed a run with that digest.
     #[must_use]
     pub fn knows(&self, run: Digest, digest: Digest) -> bool {
         let known = (short(run), short(digest));
         self.of.binary_search_by(|(run, digest, _)| (*run, *digest).cmp(&known)).is_ok()
     }
 
-    /// Who computed a run with that digest, for people.
+    /// Returns descriptions of the processes that computed a run with that digest.
     #[must_use]
     pub fn of(&self, run: Digest, digest: Digest) -> Vec<String> {
         let known = (short(run), short(digest));
@@ -81,7 +81,7 @@ impl Origins {
         found.map(|(_, _, process)| self.processes[*process].who()).collect()
     }
 
-    /// The runs that the journal knows and that are not among these, for [`Journal::lost`](super::Journal::lost).
+    /// Returns the runs in the journal that are not among `runs`, for [`Journal::lost`](super::Journal::lost).
     #[must_use]
     pub fn lacking(&self, runs: &BTreeMap<Digest, Record>) -> Vec<(u64, u64)> {
         let here: BTreeSet<u64> = runs.keys().map(|id| short(*id)).collect();
@@ -91,8 +91,8 @@ impl Origins {
         lacking
     }
 
-    /// How many of `runs`, each an identity and a digest, were computed again by another process with the same digest, though they were not lost before. They are
-    /// not asked for where no run was.
+    /// Returns how many of `runs`, each an identity and a digest, several processes computed with the same digest, not
+    /// counting runs that were lost before. Does not iterate over `runs` if nothing was replicated.
     #[must_use]
     pub fn replications(&self, runs: impl IntoIterator<Item = (Digest, Digest)>) -> usize {
         let same = self.of.chunk_by(|one, next| (one.0, one.1) == (next.0, next.1));
@@ -109,8 +109,7 @@ impl Origins {
     }
 }
 
-/// How many of `runs`, each an identity and a digest, were computed by several processes with the same digest, by the journal in
-/// `folder`.
+/// Returns [`Origins::replications`] of the journal in `folder`.
 #[must_use]
 pub fn replications(folder: &Path, runs: impl IntoIterator<Item = (Digest, Digest)>) -> usize {
     Origins::read(folder).replications(runs)
@@ -122,16 +121,16 @@ mod tests {
     use crate::{
         record::Outcome,
         store::Instructions,
-        store::journal::{Asked, Journal},
+        store::journal::{Journal, Request},
     };
 
     #[test]
-    fn a_run_is_replicated_by_another_process_with_the_same_digest() {
+    fn a_replication_is_another_process_with_the_same_digest() {
         let folder = tempfile::tempdir().unwrap();
         let record = crate::store::tests::records(0..1).remove(0);
         let other = Record { outcome: Outcome::Diverged { epoch: 1 }, ..record.clone() };
         let known = [(record.id, record.digest())];
-        let entry = Entry::of_this_machine("0.1.0", Instructions::NONE, &Asked::default());
+        let entry = Entry::of_this_machine("0.1.0", Instructions::NONE, &Request::default());
         let mut one = Journal::new(folder.path(), &entry);
         one.committed(Path::new("a.seg"), [&record]);
         one.committed(Path::new("b.seg"), [&record]);
@@ -141,7 +140,7 @@ mod tests {
         Journal::new(folder.path(), &entry).committed(Path::new("d.seg"), [&record]);
         assert_eq!(replications(folder.path(), known), 1);
         assert_eq!(replications(folder.path(), [(record.id, Digest::of(b"another"))]), 0);
-        // It was done again because it was lost; once more is once more.
+        // Computing a lost run again is no replication; computing it once more is one.
         let nothing = BTreeMap::new();
         Journal::new(folder.path(), &entry).lost(Origins::read(folder.path()).lacking(&nothing));
         assert_eq!(replications(folder.path(), known), 0);

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use super::{Bounds, ENDING, Key, key};
+use super::{ENDING, Key, Timeouts, key};
 use crate::digest::Digest;
 
 /// The leases of another process.
@@ -15,26 +15,26 @@ pub(super) struct Other {
     file: File,
     edition: Key,
     keys: BTreeSet<Key>,
-    /// Whether it gave up leases that nobody here has asked about.
+    /// Whether it released leases since the last call of [`Self::has_released`].
     released: bool,
-    /// When the file was touched, by whatever clock, and when that was seen, by ours.
+    /// The modification time of the file, and when this process saw it change, by its own clock.
     touched: Option<SystemTime>,
     heard: Instant,
-    /// When it was last seen to claim or to commit something.
+    /// When it last leased or committed a run.
     moved: Instant,
-    /// Whether it was named since, and whether it is waited for no longer.
+    /// Whether it was reported since then, and whether it was given up.
     named: bool,
     given_up: bool,
 }
 
-/// Somebody who has runs and gets nowhere with them.
+/// An owner that has leased runs and makes no progress.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stuck {
-    /// Who: `process 4242 on node7`.
+pub struct Stalled {
+    /// The owner, as `process 4242 on node7`.
     pub owner: String,
-    /// The runs among those that were asked for.
+    /// The requested runs that it has leased.
     pub runs: Vec<Digest>,
-    /// For how long it has been seen neither to claim nor to commit anything.
+    /// The time since it last leased or committed a run.
     pub still: Duration,
     /// Whether its runs are free from now on.
     pub given_up: bool,
@@ -60,30 +60,29 @@ impl Other {
         self.keys.contains(run)
     }
 
-    /// Whether its leases are respected: it is heard, and was not given up.
-    pub(super) fn counts(&self, bounds: &Bounds) -> bool {
-        self.heard.elapsed() < bounds.silence && !self.given_up
+    /// Whether its leases are respected: its file is touched, and it was not given up.
+    pub(super) fn is_respected(&self, timeouts: &Timeouts) -> bool {
+        self.heard.elapsed() < timeouts.silence && !self.given_up
     }
 
-    /// Whether it gave up leases since this was last asked.
     pub(super) fn has_released(&mut self) -> bool {
         std::mem::take(&mut self.released)
     }
 
-    /// What is to be said of it, if it has any of `runs`, and somebody has waited for nothing else since `idle`. Where others
-    /// do all of these runs as well (`shared`), it is not given up.
-    pub(super) fn stuck(
+    /// A report on this owner, if it has any of `runs` and this process has been idle since `idle`. It is not given up
+    /// if other processes compute all of these runs as well (`shared`).
+    pub(super) fn stalled(
         &mut self,
         path: &Path,
         runs: &[Digest],
         shared: &BTreeSet<Key>,
         idle: Instant,
-        bounds: &Bounds,
-    ) -> Option<Stuck> {
+        timeouts: &Timeouts,
+    ) -> Option<Stalled> {
         let (still, waited) = (self.moved.elapsed(), idle.elapsed());
         let alone = runs.iter().any(|run| self.has(&key(run)) && !shared.contains(&key(run)));
-        let given_up = alone && still.min(waited) >= bounds.patience;
-        if !given_up && (self.named || still.min(waited) < bounds.word) {
+        let given_up = alone && still.min(waited) >= timeouts.give_up;
+        if !given_up && (self.named || still.min(waited) < timeouts.report) {
             return None;
         }
         let runs: Vec<Digest> = runs.iter().filter(|run| self.has(&key(run))).copied().collect();
@@ -91,18 +90,17 @@ impl Other {
             return None;
         }
         (self.named, self.given_up) = (true, given_up);
-        Some(Stuck { owner: owner(path), runs, still, given_up })
+        Some(Stalled { owner: owner(path), runs, still, given_up })
     }
 
-    /// Finds out whether it has touched its file.
-    pub(super) fn listen(&mut self) {
+    pub(super) fn check_touched(&mut self) {
         let touched = self.file.metadata().and_then(|about| about.modified()).ok();
         if touched != self.touched {
             (self.touched, self.heard) = (touched, Instant::now());
         }
     }
 
-    /// Reads what it has added; says whether there was anything.
+    /// Reads new leases; returns whether there are any.
     pub(super) fn read(&mut self) -> bool {
         let mut bytes = Vec::new();
         let mut edition = Key::default();
@@ -115,11 +113,11 @@ impl Other {
             file.seek(SeekFrom::Start(from))?;
             file.read_to_end(&mut bytes)
         };
-        // A file that is being written anew is read the next time.
+        // A file that is being written is read the next time.
         if read().is_err() {
             return false;
         }
-        // Of a key that is not whole yet, nothing is known.
+        // The last key may be incomplete; it is left out.
         let added = bytes.as_chunks().0;
         let news = added.iter().any(|key| !self.keys.contains(key));
         if edition != self.edition || news {
@@ -134,14 +132,14 @@ impl Other {
     }
 }
 
-/// The name of the file of a process. A host may be called anything; what is no plain character becomes one.
+/// Replaces special characters in the name of the host by `_`.
 pub(super) fn file_name(process: u32, host: &str, unique: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' };
     let host: String = host.chars().take(64).map(plain).collect();
     format!("{process}-{host}-{unique}.{ENDING}")
 }
 
-/// Whose file it is, for people. Names of other versions say nothing.
+/// Describes the owner of a file, for messages.
 fn owner(path: &Path) -> String {
     let name = path.file_stem().unwrap_or_default().to_string_lossy();
     let parts = name.split_once('-').and_then(|(process, rest)| Some((process, rest.rsplit_once('-')?.0)));
@@ -157,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_tells_its_owner() {
+    fn the_file_name_names_the_owner() {
         for (host, expected) in [
             ("node-7.example", "process 42 on node-7.example"),
             ("", "process 42"),

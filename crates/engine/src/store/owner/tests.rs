@@ -5,7 +5,7 @@ fn plain(version: u32) -> Owner {
 }
 
 #[test]
-fn a_folder_is_for_one_thing_from_the_first_moment() {
+fn a_folder_has_one_owner_from_the_start() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(owner(folder.path()).unwrap(), None);
     let store = Store::open_for(folder.path(), &plain(1)).unwrap();
@@ -14,7 +14,9 @@ fn a_folder_is_for_one_thing_from_the_first_moment() {
     for other in [Owner::Network, Owner::Experiment("plain-2 1".into()), Owner::Experiment("plai 1".into())] {
         let refused = Store::open_for(folder.path(), &other).unwrap_err();
         assert!(matches!(refused, StoreError::Owner(OwnerError::Other { .. })), "{refused}");
-        assert!(refused.to_string().ends_with(&format!("is for the experiment `plain`, version 1, not for {other}")));
+        assert!(
+            refused.to_string().ends_with(&format!("belongs to the experiment `plain`, version 1, not to {other}"))
+        );
     }
     assert_eq!(fs::read_to_string(folder.path().join(OWNER)).unwrap(), text);
     drop(store);
@@ -23,25 +25,25 @@ fn a_folder_is_for_one_thing_from_the_first_moment() {
 }
 
 #[test]
-fn of_two_that_come_at_once_one_goes() {
+fn concurrent_processes_agree_on_one_owner() {
     for _ in 0..20 {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
         let owners = [Owner::Network, plain(1), Owner::Experiment("other 1".into()), plain(1)];
-        let came = std::thread::scope(|scope| {
-            let come = |own| scope.spawn(move || Store::open_for(path, own));
-            let threads: Vec<_> = owners.iter().map(come).collect();
+        let opened = std::thread::scope(|scope| {
+            let open = |own| scope.spawn(move || Store::open_for(path, own));
+            let threads: Vec<_> = owners.iter().map(open).collect();
             threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
         });
         let found = owner(folder.path()).unwrap().unwrap();
-        for (own, came) in owners.iter().zip(came) {
-            assert_eq!(came.is_ok(), *own == found, "{own} in a folder for {found}");
+        for (own, opened) in owners.iter().zip(opened) {
+            assert_eq!(opened.is_ok(), *own == found, "{own} in a folder of {found}");
         }
     }
 }
 
 #[test]
-fn what_was_changed_is_not_believed() {
+fn a_changed_owner_file_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     drop(Store::open_for(folder.path(), &plain(1)).unwrap());
     let path = folder.path().join(OWNER);
@@ -49,7 +51,7 @@ fn what_was_changed_is_not_believed() {
     let refused = |text: &str| {
         fs::write(&path, text).unwrap();
         let refused = [&plain(1), &Owner::Network].map(|own| Store::open_for(folder.path(), own).is_err());
-        assert_eq!(fs::read_to_string(&path).unwrap(), text, "nothing is written over it");
+        assert_eq!(fs::read_to_string(&path).unwrap(), text, "the file is not overwritten");
         refused == [true, true]
     };
     for length in 0..whole.len() {

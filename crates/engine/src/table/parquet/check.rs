@@ -1,52 +1,54 @@
-//! A look at a Parquet file before it is decoded.
+//! Checks a Parquet file before it is decoded.
 //!
-//! Polars believes the sizes that a file announces: a single changed bit makes it ask for more memory than there is, which ends
-//! the program without a word. So every size is compared with the bytes that are there first, and only what
-//! [`write`](super::write) writes is let through: flat columns of whole numbers, doubles or texts, plain or by dictionary, in LZ4 or
-//! as they are. Source: "Apache Parquet format", `parquet.thrift`.
+//! Polars trusts the sizes in a file: a single changed bit makes it allocate more memory than there is, which aborts
+//! the program without a message. So every size is first compared with the available bytes, and only the forms that
+//! [`write`](super::write) writes are accepted: flat columns of integers, doubles or strings, plain or with a
+//! dictionary, in LZ4 or uncompressed. Source: "Apache Parquet format", `parquet.thrift`.
 //!
-//! What can be asked for then: a row takes at least a 32nd of a byte of the file ([`ROWS_A_BYTE`]), a number in a page nine bytes
-//! at most, a text that is kept [`MOST_TEXT`], a byte of LZ4 no more than 255, and a byte holds 32 values of whatever columns
-//! ([`VALUES_A_BYTE`]). A file of some kilobytes so asks for some megabytes, whatever its dictionaries say.
+//! The remaining bounds: a row takes at least a 32nd of a byte of the file ([`ROWS_A_BYTE`]), a number in a page at
+//! most nine bytes, a stored string [`MOST_TEXT`], a byte of LZ4 expands to at most 255, and a byte encodes 32 values
+//! of any columns ([`VALUES_A_BYTE`]). So a file of some kilobytes expands to at most some megabytes, whatever its
+//! dictionaries declare.
 
 use super::thrift::{Fields, Value};
 
 const MAGIC: &[u8] = b"PAR1";
 
-/// The most values of a table: more than the largest study that is run leaves behind.
+/// The largest number of values of a table: more than the largest possible study has.
 const MOST_VALUES: usize = 1 << 32;
 
-/// The most that a byte of LZ4 can stand for, and a bit more than the head of a block.
+/// The largest expansion of a byte of LZ4, and slightly more than the header of a block.
 const MOST_UNPACKED: usize = 255;
 const HEAD: usize = 64;
 
-/// The most rows that a byte can stand for, and so many rows as are worth no question. Every table of results has a column of doubles,
-/// which have no dictionary: eight bytes a row, in LZ4 at best.
+/// The largest number of rows for a byte, and the number of rows that is always accepted. Every table of results has a
+/// column of doubles, which have no dictionary: eight bytes a row, in LZ4 at best.
 const ROWS_A_BYTE: usize = MOST_UNPACKED.div_ceil(8);
 const FEW_ROWS: usize = 1 << 16;
 
-/// The most bytes of a text, on the average of a page: names, digests and paths are shorter.
+/// The maximum mean length of the strings in a page: names, digests and paths are shorter.
 const MOST_TEXT: usize = 1 << 16;
 
-/// The most values that a byte can stand for, and so many values as are worth no question: a row has a double, a name and a place.
+/// The largest number of values for a byte, and the number of values that is always accepted: a row has a double, a
+/// name and an index.
 const VALUES_A_BYTE: usize = 32;
 const FEW_VALUES: usize = 1 << 24;
 
-/// The number by which a column's headers call texts.
+/// The type number of strings in the headers of columns.
 const TEXT: usize = 6;
 
-/// What is wrong with the headers of the file, as a clause.
+/// Returns what is wrong with the headers of the file, as a clause.
 pub(super) fn check(bytes: &[u8]) -> Result<(), &'static str> {
-    let (footer, body) = footer(bytes).ok_or("it does not begin and end as a Parquet file does")?;
-    let (about, _) = Fields::read(footer).ok_or("what it says of itself is cut off or changed")?;
+    let (footer, body) = footer(bytes).ok_or("it does not begin and end like a Parquet file")?;
+    let (about, _) = Fields::read(footer).ok_or("its metadata is cut off or was changed")?;
     let columns = columns(&about).ok_or("its columns are not those of a table of results")?;
-    let groups = about.list(4).ok_or("it has no groups of rows")?;
+    let groups = about.list(4).ok_or("it has no row groups")?;
     let (mut rows, mut values, mut taken) = (0_usize, 0_usize, 0_usize);
     for group in groups {
-        let group = group.fields().ok_or("a group of rows is none")?;
-        let size = group.size(3).ok_or("a group of rows has no size")?;
+        let group = group.fields().ok_or("a row group is invalid")?;
+        let size = group.size(3).ok_or("a row group has no size")?;
         let chunks =
-            group.list(1).filter(|chunks| chunks.len() == columns.len()).ok_or("a group of rows lacks a column")?;
+            group.list(1).filter(|chunks| chunks.len() == columns.len()).ok_or("a row group lacks a column")?;
         rows = rows.saturating_add(size);
         values = values.saturating_add(size.saturating_mul(columns.len()));
         if values > MOST_VALUES {
@@ -59,20 +61,20 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), &'static str> {
             return Err("it has more rows than its bytes can hold");
         }
         for (chunk, kind) in chunks.iter().zip(&columns) {
-            let about = chunk.fields().and_then(|chunk| chunk.fields(3)).ok_or("a column says nothing of itself")?;
+            let about = chunk.fields().and_then(|chunk| chunk.fields(3)).ok_or("a column has no metadata")?;
             let about = Some(about).filter(|about| about.size(1) == Some(*kind)).ok_or("a column has two types")?;
-            // Columns that share their pages cost little to write and much to read.
+            // Columns that share their pages are cheap to store and expensive to read.
             taken = taken.saturating_add(about.size(7).unwrap_or(usize::MAX));
             if taken > body.len() {
-                return Err("its columns lie upon each other");
+                return Err("its columns overlap");
             }
-            pages(about, body, size).ok_or("its pages are not as large as they are said to be")?;
+            pages(about, body, size).ok_or("its pages do not have their declared sizes")?;
         }
     }
-    if about.size(3) == Some(rows) { Ok(()) } else { Err("its groups of rows do not make up its rows") }
+    if about.size(3) == Some(rows) { Ok(()) } else { Err("its row groups do not add up to its rows") }
 }
 
-/// The headers at the end of the file, and all that stands before them.
+/// The headers at the end of the file, and the bytes before them.
 fn footer(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let rest = bytes.strip_suffix(MAGIC)?;
     let (rest, length) = rest.split_last_chunk::<4>()?;
@@ -80,28 +82,28 @@ fn footer(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     bytes.starts_with(MAGIC).then(|| (&rest[start..], &rest[..start]))
 }
 
-/// The types of the columns, all of them flat and such as our tables have.
+/// The types of the columns, if all are flat and of a type in tables of results.
 fn columns(about: &Fields) -> Option<Vec<usize>> {
     const OPTIONAL: usize = 1;
     let (root, columns) = about.list(2)?.split_first()?;
     let kind = |column: &Value| {
         let column = column.fields()?;
         let flat = column.size(3).is_some_and(|repetition| repetition <= OPTIONAL) && !column.has(5);
-        // Whole numbers of 32 or 64 bits, doubles, texts.
+        // Integers of 32 or 64 bits, doubles, strings.
         column.size(1).filter(|kind| flat && matches!(*kind, 1 | 2 | 5 | TEXT))
     };
     let kinds: Vec<usize> = columns.iter().map(kind).collect::<Option<_>>()?;
     (root.fields()?.size(5)? == kinds.len()).then_some(kinds)
 }
 
-/// Walks through the pages of a column, which must have so many rows.
+/// Checks the pages of a column, which must have `rows` rows.
 fn pages(about: &Fields, body: &[u8], rows: usize) -> Option<()> {
     let packed = match about.size(4)? {
         0 => false,
         7 => true,
         _ => return None,
     };
-    // With its length, or with what says that it is there.
+    // Includes the length of a string, or the definition level of a number.
     let most = if about.size(1)? == TEXT { MOST_TEXT } else { 9 };
     let data = about.size(9)?;
     let start = if about.has(11) { about.size(11)?.min(data) } else { data };
@@ -115,7 +117,7 @@ fn pages(about: &Fields, body: &[u8], rows: usize) -> Option<()> {
         if !fits {
             return None;
         }
-        // Data pages come in two versions; a page is of one kind.
+        // There are two versions of data pages.
         let (kinds, page) = match header.size(1)? {
             0 => (1, header.fields(5)?),
             2 => (2, header.fields(7)?),
@@ -151,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_passes() {
+    fn written_tables_pass() {
         for rows in [0, 1, 3, 1000, 100_000, 1_000_000] {
             let whole: Vec<u64> = (0..rows).collect();
             let texts: Vec<String> = (0..rows).map(|row| format!("text {}", row % 7)).collect();
@@ -169,7 +171,7 @@ mod tests {
         }
     }
 
-    /// The bytes of a table with a column that says one text `rows` times.
+    /// The bytes of a table with a column that repeats one string `rows` times.
     fn same(rows: usize) -> Vec<u8> {
         let columns = vec![column(Series::new("text".into(), vec!["x"; rows]))];
         table::write(&DataFrame::new(rows, columns).unwrap())
@@ -184,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_file_does_not() {
+    fn other_bytes_do_not_pass() {
         for bytes in [
             &b""[..],
             b"PAR1",

@@ -1,13 +1,10 @@
-//! Columns as pages of a Parquet file.
+//! Encodes columns as pages of a Parquet file.
 //!
-//! Polars finds out by itself which values stand in many rows, with an estimate and a table that are compiled without optimisation, in
-//! which it spends more time than in all else that a table needs; for fractions it even makes the estimate and has no table then. Here
-//! texts are numbered beforehand, fractions are written as they are, and only whole numbers, for which it has a better way, are left to
-//! polars.
-#![expect(
-    clippy::disallowed_types,
-    reason = "texts are looked up and never gone through: their order is that of the rows"
-)]
+//! Polars determines repeated values with an estimate and a hash table that are compiled without optimization, which
+//! takes more time than everything else; for doubles it even makes the estimate without using a table. Here strings are
+//! numbered beforehand, doubles are written plainly, and only integers, for which polars has a better encoding, are
+//! left to it.
+#![expect(clippy::disallowed_types, reason = "the map is never iterated: the order of the strings is that of the rows")]
 
 use std::collections::HashMap;
 
@@ -22,11 +19,11 @@ use polars_parquet::write::{
     ParquetType, StatisticsOptions, Version, WriteOptions, array_to_columns, get_dtype_encoding,
 };
 
-/// How pages are written; see [`write`](super::write).
+/// See [`write`](super::write).
 const COMPRESSION: CompressionOptions = CompressionOptions::Lz4Raw;
 
-/// The pages of a column, which is `kind` in the file. They are compressed here, where columns are worked on at the same time, and not
-/// one after the other when they are written.
+/// The pages of a column, which has the type `kind` in the file. They are compressed here, where columns are processed
+/// in parallel, and not sequentially when they are written.
 pub(super) fn pages(column: &Column, kind: &ParquetType) -> Result<Vec<CompressedPage>, PolarsError> {
     let series = column.as_materialized_series().rechunk();
     let (array, encoding) = match series.str().ok().and_then(numbered) {
@@ -50,7 +47,7 @@ pub(super) fn pages(column: &Column, kind: &ParquetType) -> Result<Vec<Compresse
     Ok(Compressor::new(pages, COMPRESSION, Vec::new()).collect::<Result<_, _>>()?)
 }
 
-/// Pages as polars takes them, which asks for one after the other.
+/// An iterator over pages in the form that polars requires.
 pub(super) struct Ready {
     pages: std::vec::IntoIter<CompressedPage>,
     current: Option<CompressedPage>,
@@ -76,7 +73,7 @@ impl FallibleStreamingIterator for Ready {
     }
 }
 
-/// Texts as numbers of the different ones, in the order in which they come; nothing where that would save little.
+/// Strings as a dictionary in order of first occurrence; `None` if that would save little.
 fn numbered(texts: &StringChunked) -> Option<ArrayRef> {
     let mut numbers: HashMap<&str, u32, FixedState> = HashMap::default();
     let mut different = Vec::new();
@@ -85,7 +82,7 @@ fn numbered(texts: &StringChunked) -> Option<ArrayRef> {
     for text in texts.iter() {
         let text = text?;
         let key = match keys.last() {
-            // A run stands in many rows, one after the other.
+            // A run has many adjacent rows.
             Some(&last) if different[last as usize] == text => last,
             _ => *numbers.entry(text).or_insert_with(|| {
                 different.push(text);

@@ -1,8 +1,8 @@
-//! The compact protocol of Thrift, in which Parquet writes its headers: as much of it as a look at them needs.
+//! The compact protocol of Thrift, in which Parquet encodes its headers: the part that checking them needs.
 //!
-//! Memory grows with the bytes that are there, whatever sizes they announce.
+//! Memory grows with the bytes that are there, whatever sizes they declare.
 
-/// A value, without what nobody looks at.
+/// A value; kinds that are not needed are [`Self::Other`].
 pub(super) enum Value {
     Number(i64),
     List(Vec<Self>),
@@ -10,11 +10,11 @@ pub(super) enum Value {
     Other,
 }
 
-/// The fields of a structure by their numbers.
+/// The fields of a structure, by their numbers.
 pub(super) struct Fields(Vec<(i64, Value)>);
 
 impl Fields {
-    /// The structure that begins at the first of the bytes, and how many of them it takes.
+    /// The structure at the beginning of the bytes, and its length.
     pub fn read(bytes: &[u8]) -> Option<(Self, usize)> {
         let mut reader = Reader { rest: bytes };
         let fields = reader.fields(0)?;
@@ -29,7 +29,7 @@ impl Fields {
         self.get(id).is_some()
     }
 
-    /// A number that is none below zero.
+    /// A number that is not negative.
     pub fn size(&self, id: i64) -> Option<usize> {
         if let Some(Value::Number(number)) = self.get(id) { usize::try_from(*number).ok() } else { None }
     }
@@ -53,7 +53,7 @@ struct Reader<'a> {
     rest: &'a [u8],
 }
 
-/// The deepest nesting that is followed; that of Parquet's headers is half of it.
+/// The maximum nesting depth, twice that of the headers of Parquet.
 const DEEPEST: usize = 16;
 
 impl Reader<'_> {
@@ -94,7 +94,7 @@ impl Reader<'_> {
             }
             last = if head >> 4 == 0 { self.number()? } else { last.checked_add(i64::from(head >> 4))? };
             let value = match head & 15 {
-                // A truth stands in the head itself.
+                // The value of a boolean is in the head itself.
                 1 | 2 => Value::Other,
                 kind => self.value(kind, depth + 1)?,
             };
@@ -117,7 +117,7 @@ impl Reader<'_> {
             9 | 10 => {
                 let head = self.byte()?;
                 let count = if head >> 4 == 15 { self.varint()? } else { u64::from(head >> 4) };
-                // Every item takes a byte at least, so that what is not there ends the list.
+                // Every item takes at least a byte, so the list ends with the bytes.
                 let mut items = Vec::new();
                 for _ in 0..count {
                     items.push(self.value(head & 15, depth + 1)?);

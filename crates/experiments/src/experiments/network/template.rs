@@ -8,11 +8,11 @@ use crate::spec;
 pub fn template(data_key: &str) -> Option<String> {
     let kind = kind();
     let data = format!("data.{data_key}");
-    if !kind.catalogue().order.iter().any(|path| path.starts_with(&format!("{data}."))) {
+    if !kind.catalog().order.iter().any(|path| path.starts_with(&format!("{data}."))) {
         return None;
     }
     let sections = [&data, "model", "train", "evaluate", "stop"].map(str::to_owned);
-    let text = spec::template(kind.catalogue(), "How many hidden units does it need?", "", &sections, SWEEP);
+    let text = spec::template(kind.catalog(), "How many hidden units does it need?", "", &sections, SWEEP);
     Some(placed(data_key).iter().fold(text, |text, (from, to)| text.replace(from, to)))
 }
 

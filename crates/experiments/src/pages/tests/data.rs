@@ -108,7 +108,7 @@ fn a_report_in_which_nothing_was_learned_marks_no_trial() {
         (error.mean, error.interval.low, error.interval.high) = (0.5, 0.5, 0.5);
         trial.decides.values_mut().for_each(|error| *error = 0.5);
     }
-    let summary = summary.beside(crate::run::baseline(&study, std::slice::from_ref(&facts)));
+    let summary = summary.with_baseline(crate::run::baseline(&study, std::slice::from_ref(&facts)));
     let [page, in_html] = pages(&study, &summary, std::slice::from_ref(&facts));
     let says = "No trial is shown to be better than a constant answer";
     assert!(page.find(says).unwrap() < page.find("## Results").unwrap(), "{page}");

@@ -13,7 +13,7 @@ fn a_page_says_what_it_was_made_from_and_whether_sources_were_changed() {
     let summary = summed_up(&study);
     let mut input = input(&study, &summary);
     for page in [markdown(&input), html(&input)] {
-        for fact in [&"cd".repeat(32), "no change of its sources is marked", "restudy report results/hidden --journal"]
+        for fact in [&"cd".repeat(32), "its version marks no change of the sources", "restudy report results/hidden --journal"]
         {
             assert!(page.contains(fact), "{fact}: {page}");
         }
@@ -25,7 +25,7 @@ fn a_page_says_what_it_was_made_from_and_whether_sources_were_changed() {
     }
     input.version = "0.1.0+unknown";
     for page in [markdown(&input), html(&input)] {
-        assert!(page.contains("who computed a part of the runs is not known: no journal has them"), "{page}");
+        assert!(page.contains("the program of some runs is unknown: no journal has them"), "{page}");
     }
 }
 

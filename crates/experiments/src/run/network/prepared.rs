@@ -6,7 +6,7 @@ use super::{super::one_class, NetworkExperiment, inputs};
 use crate::{
     digest::{Digest, Record},
     experiments::{OfNetwork, network::NAME},
-    run::{DataFacts, Experiment, How, Kept, Points, Prepared, RunError, Runner, Schedule, Task, estimate},
+    run::{DataFacts, Experiment, Kept, Points, PrepareOptions, Prepared, RunError, Runner, Schedule, Task, estimate},
     seed::Seed,
     store::Instructions,
     sweep::{AxisValue, Study},
@@ -23,7 +23,7 @@ impl Runner for Networks {
         (NAME, 1)
     }
 
-    fn prepare<'a>(&self, study: &'a Study, how: &How) -> Result<Box<dyn Prepared + 'a>, RunError> {
+    fn prepare<'a>(&self, study: &'a Study, how: &PrepareOptions) -> Result<Box<dyn Prepared + 'a>, RunError> {
         let simd = if how.portable { Simd::Portable } else { Simd::best() };
         Ok(Box::new(NetworkExperiment::with_files(study, simd, how.data_overrides.clone())?))
     }
@@ -62,8 +62,8 @@ impl Prepared for NetworkExperiment<'_> {
         self.fits(task, record)
     }
 
-    fn require_room(&self) -> Result<(), RunError> {
-        self.require_room()
+    fn require_memory(&self) -> Result<(), RunError> {
+        self.require_memory()
     }
 
     fn require_seeds(&self, tasks: &[Task], further: &[Seed]) -> Result<(), RunError> {

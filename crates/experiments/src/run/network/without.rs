@@ -35,7 +35,7 @@ impl<'a> NetworkExperiment<'a> {
         for task in &mut network.tasks {
             if unknown.contains(&network.data_of[task.trial]) {
                 let id = listed.get(&(task.trial, task.seed));
-                task.id = *id.ok_or_else(|| contents::untold(study, &study.trials[task.trial]))?;
+                task.id = *id.ok_or_else(|| contents::unknown_identities(study, &study.trials[task.trial]))?;
             }
         }
         network.kept_splits = kept.splits.iter().map(|(key, kept)| (*key, Arc::new(split(kept)))).collect();

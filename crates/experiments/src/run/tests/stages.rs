@@ -15,5 +15,5 @@ fn runs_that_confirm_are_runs_like_any_other() {
         assert_eq!((network.confirming(trial), told.confirming(trial)), (expected.clone(), expected));
     }
     assert_eq!((network.tasks().len(), study.run_count()), (20, 26));
-    network.require_room().unwrap();
+    network.require_memory().unwrap();
 }

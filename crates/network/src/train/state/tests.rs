@@ -12,21 +12,20 @@ use crate::{
 };
 use restudy_core::record::Record;
 
-/// Where a run is: its state and what it has measured.
+/// A state and the measurements before it.
 type Halfway = (State, Vec<Observation>, Vec<Digest>);
 
-/// What there is of each of some runs.
-type Of<T> = Vec<(usize, T)>;
+type ByRun<T> = Vec<(usize, T)>;
 
-/// Records until a pause, takes down every run that has not ended, and breaks off.
-struct Cut<'a> {
+/// Records until a pause, saves the state of every unfinished run, and cancels.
+struct Interrupted<'a> {
     recorder: Recorder<'a>,
     pauses: usize,
-    ended: Of<Record>,
-    states: Of<Halfway>,
+    ended: ByRun<Record>,
+    states: ByRun<Halfway>,
 }
 
-impl Observer for Cut<'_> {
+impl Observer for Interrupted<'_> {
     fn measured(&mut self, lane: usize, point: &Observation, params: &Params) -> ControlFlow<()> {
         self.recorder.measured(lane, point, params)
     }
@@ -50,8 +49,12 @@ impl Observer for Cut<'_> {
     }
 }
 
-/// Does runs from where they are, up to so many pauses; gives the records of those that ended, and where the others are then.
-fn until(simd: Simd, runs: &[(usize, Job<'_>, Option<Halfway>)], pauses: usize) -> (Of<Record>, Of<Halfway>) {
+/// Continues runs for a number of pauses; returns the records of those that ended and the states of the others.
+fn continue_runs(
+    simd: Simd,
+    runs: &[(usize, Job<'_>, Option<Halfway>)],
+    pauses: usize,
+) -> (ByRun<Record>, ByRun<Halfway>) {
     let watch = &mut |_: usize, _: &Observation| ControlFlow::Continue(());
     let ids: Vec<_> = runs.iter().map(|(_, job, _)| id(job)).collect();
     let jobs: Vec<_> = runs.iter().map(|(_, job, _)| *job).collect();
@@ -64,16 +67,16 @@ fn until(simd: Simd, runs: &[(usize, Job<'_>, Option<Halfway>)], pauses: usize) 
             assert_eq!(states.last().map(State::to_bytes), Some(state.to_bytes()));
         }
     }
-    let mut cut = Cut { recorder, pauses, ended: Vec::new(), states: Vec::new() };
+    let mut interrupted = Interrupted { recorder, pauses, ended: Vec::new(), states: Vec::new() };
     let done = match states.is_empty() {
-        true => train(simd, &jobs, &mut cut),
-        false => resume(simd, &jobs, states, &mut cut),
+        true => train(simd, &jobs, &mut interrupted),
+        false => resume(simd, &jobs, states, &mut interrupted),
     };
-    assert_eq!(done.is_none(), !cut.states.is_empty());
+    assert_eq!(done.is_none(), !interrupted.states.is_empty());
     let of_run = |lane: usize| runs[lane].0;
     (
-        cut.ended.into_iter().map(|(lane, record)| (of_run(lane), record)).collect(),
-        cut.states.into_iter().map(|(lane, halfway)| (of_run(lane), halfway)).collect(),
+        interrupted.ended.into_iter().map(|(lane, record)| (of_run(lane), record)).collect(),
+        interrupted.states.into_iter().map(|(lane, halfway)| (of_run(lane), halfway)).collect(),
     )
 }
 
@@ -89,8 +92,8 @@ fn settings() -> impl Strategy<Value = Vec<Setting>> {
     let every =
         prop_oneof![Just(Every::Steps(70)), Just(Every::Epochs(1)), Just(Every::Steps(1000)), Just(Every::Epochs(900))];
     // The last rate diverges.
-    let own = (prop::sample::select(vec![0.02, 0.2, 1.0, 1e200]), 1_u64..60, any::<bool>(), any::<[bool; 2]>());
-    (every, 1_u32..9, prop::collection::vec(own, 1..12)).prop_map(|(every, hidden, own)| {
+    let settings = (prop::sample::select(vec![0.02, 0.2, 1.0, 1e200]), 1_u64..60, any::<bool>(), any::<[bool; 2]>());
+    (every, 1_u32..9, prop::collection::vec(settings, 1..12)).prop_map(|(every, hidden, settings)| {
         let setting = |(rate, epochs, shuffled, stops): (f64, u64, bool, [bool; 2])| {
             let mut setting = Setting::default();
             setting.model.hidden = hidden;
@@ -101,14 +104,14 @@ fn settings() -> impl Strategy<Value = Vec<Setting>> {
             setting.stop = Stop { zero_error_epochs: stops[0].then_some(3), loss_below: stops[1].then_some(0.1) };
             setting
         };
-        own.into_iter().map(setting).collect()
+        settings.into_iter().map(setting).collect()
     })
 }
 
 proptest! {
-    /// However often runs are broken off, and in whatever company and by whatever instructions they go on, they leave the same record.
+    /// Interruptions, other groups and other instructions do not change a record.
     #[test]
-    fn a_run_that_goes_on_has_the_same_bits(
+    fn a_resumed_run_has_the_same_bits(
         settings in settings(),
         pauses in prop::collection::vec((1_usize..12, 1_usize..9, any::<bool>()), 0..6),
     ) {
@@ -127,7 +130,7 @@ proptest! {
             left.sort_by_key(step);
             let mut next = Vec::new();
             for group in left.chunk_by(|a, b| step(a) == step(b)).flat_map(|same| same.chunks(most)) {
-                let (ended, halfway) = until(simd, group, pauses);
+                let (ended, halfway) = continue_runs(simd, group, pauses);
                 records.extend(ended);
                 next.extend(halfway.into_iter().map(|(run, halfway)| (run, jobs[run], Some(halfway))));
             }
@@ -141,9 +144,9 @@ proptest! {
         }
     }
 
-    /// Bytes from anyone are a state that a run can go on from, or none; never a panic.
+    /// Untrusted bytes are a state that can be resumed, or are refused; they never cause a panic.
     #[test]
-    fn other_bytes_are_no_state(
+    fn invalid_bytes_are_refused(
         shuffled in any::<bool>(), cut in 0_usize..400, place in 0_usize..48, byte in any::<u8>(), step in any::<u64>(),
     ) {
         let split = split();
@@ -151,7 +154,7 @@ proptest! {
         setting.model.hidden = 3;
         setting.train.sampling = if shuffled { Sampling::Shuffle } else { Sampling::WithReplacement };
         let job = Job { setting: &setting, split: &split, seed: Seed(1) };
-        let (_, halfway) = until(Simd::Portable, &[(0, job, None)], 5);
+        let (_, halfway) = continue_runs(Simd::Portable, &[(0, job, None)], 5);
         let bytes = halfway[0].1.0.to_bytes();
         prop_assert!(State::from_bytes(&job, &bytes).is_some());
         prop_assert_eq!(State::from_bytes(&job, &bytes[..cut.min(bytes.len() - 1)]), None);
@@ -161,15 +164,16 @@ proptest! {
         if let Some(state) = State::from_bytes(&job, &other) {
             let _ = resume(Simd::Portable, &[job], vec![state], &mut Quiet);
         }
-        // Of another shape.
+        // Another shape.
         let mut larger = setting.clone();
         larger.model.hidden = 4;
         prop_assert_eq!(State::from_bytes(&Job { setting: &larger, ..job }, &bytes), None);
     }
 
-    /// An order goes on from its word, also where words are rejected: every second one is, of so many points.
+    /// An order continues from its word, also after rejected words: with this number of points, every second word is
+    /// rejected.
     #[test]
-    fn an_order_goes_on(seed in any::<u64>(), steps in 0_u64..200, shuffled in any::<bool>()) {
+    fn an_order_continues_from_its_word(seed in any::<u64>(), steps in 0_u64..200, shuffled in any::<bool>()) {
         let (sampling, points) = if shuffled { (Sampling::Shuffle, 7) } else { (Sampling::WithReplacement, (1 << 31) + 1) };
         let mut order = Order::new(Seed(seed), sampling, points);
         if !shuffled {

@@ -1,4 +1,4 @@
-//! The settings of a trial as a structure that a schema describes, without a Rust type.
+//! The settings of a trial as JSON that a schema describes, without a Rust type.
 
 use serde_json::{Map, Value as Json};
 
@@ -15,18 +15,18 @@ use crate::{
 #[derive(Debug, Clone, PartialEq)]
 pub struct SettingValues(Json);
 
-/// A setting that there is not, or that is of another type.
+/// The error of a setting that does not exist, or has another type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct ReadSettingError(String);
 
 impl SettingValues {
-    /// Reads what a schema describes from the sections of a specification; what is missing has its default.
+    /// Reads settings from the sections of a specification; missing ones have their defaults.
     pub(super) fn read(schema: &Json, tree: &Node, sections: &Sections) -> Result<Self, Problem> {
         read(schema, Some(&sections.gathered(tree)), "", sections).map(Self)
     }
 
-    /// The same from a structure; nothing if it is another one.
+    /// Reads settings from JSON; `None` if it does not fit the schema.
     pub(super) fn of_json(schema: &Json, json: &Json) -> Option<Self> {
         of_json(schema, Some(json)).map(Self)
     }
@@ -35,34 +35,34 @@ impl SettingValues {
         &self.0
     }
 
-    /// A whole number.
+    /// Returns a whole number.
     ///
     /// # Errors
-    /// There is no such setting, or it is none.
+    /// The setting does not exist, or is not a whole number.
     pub fn whole(&self, path: &str) -> Result<u64, ReadSettingError> {
         self.get(path, "whole number", Json::as_u64)
     }
 
-    /// A number; a whole one is one, too.
+    /// Returns a number, which may be a whole number.
     ///
     /// # Errors
-    /// There is no such setting, or it is none.
+    /// The setting does not exist, or is not a number.
     pub fn number(&self, path: &str) -> Result<f64, ReadSettingError> {
         self.get(path, "number", Json::as_f64)
     }
 
-    /// Whether it is true.
+    /// Returns whether a setting is true.
     ///
     /// # Errors
-    /// There is no such setting, or it is neither true nor false.
+    /// The setting does not exist, or is neither true nor false.
     pub fn flag(&self, path: &str) -> Result<bool, ReadSettingError> {
         self.get(path, "true or false", Json::as_bool)
     }
 
-    /// A text.
+    /// Returns a text.
     ///
     /// # Errors
-    /// There is no such setting, or it is none.
+    /// The setting does not exist, or is not a text.
     pub fn text(&self, path: &str) -> Result<&str, ReadSettingError> {
         self.get(path, "text", Json::as_str)
     }
@@ -99,19 +99,19 @@ fn paths(value: &Json, above: &str, all: &mut Vec<String>) {
     }
 }
 
-/// Reads what a schema describes; what is missing has its default.
+/// Reads a node by its schema; missing settings have their defaults.
 fn read(schema: &Json, node: Option<&Node>, path: &str, sections: &Sections) -> Result<Json, Problem> {
     let Some(node) = node else { return Ok(of_json(schema, None).unwrap_or_default()) };
     let shown = if path.is_empty() { "settings".into() } else { sections.path(path) };
     let Some(fields) = schema["properties"].as_object() else {
-        return value(schema, &experiment::plain(node)).ok_or_else(|| misfit(schema, node, &shown));
+        return value(schema, &experiment::json_of(node)).ok_or_else(|| wrong_value(schema, node, &shown));
     };
     let entries = &node.table().ok_or_else(|| Problem::value(Code::WrongType, &shown, node, "a table"))?.0;
     if let Some(entry) = entries.iter().find(|entry| !fields.contains_key(&entry.key)) {
         return Err(Problem::new(Code::UnknownKey, format!("`{shown}` has no setting `{}`", quoted(&entry.key)))
             .at(entry.span, "unknown key")
             .about(&shown)
-            .slip()
+            .unknown_key()
             .suggest(&entry.key, fields.keys().map(String::as_str), &format!("settings of `{shown}` are")));
     }
     let field = |(key, inner): (&String, &Json)| {
@@ -122,8 +122,7 @@ fn read(schema: &Json, node: Option<&Node>, path: &str, sections: &Sections) -> 
     fields.iter().map(field).collect::<Result<Map<_, _>, _>>().map(Json::Object)
 }
 
-/// The problem of a value of another type.
-fn misfit(schema: &Json, node: &Node, path: &str) -> Problem {
+fn wrong_value(schema: &Json, node: &Node, path: &str) -> Problem {
     let choices: Vec<&str> = schema["enum"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
     if let (Some(text), false) = (node.text(), choices.is_empty()) {
         return Problem::new(Code::UnknownName, format!("`{path}` cannot be `{text}`"))
@@ -148,7 +147,7 @@ fn misfit(schema: &Json, node: &Node, path: &str) -> Problem {
     }
 }
 
-/// The same of a structure; nothing if it is another one.
+/// Reads JSON by its schema; `None` if it does not fit.
 fn of_json(schema: &Json, json: Option<&Json>) -> Option<Json> {
     let Some(fields) = schema["properties"].as_object() else {
         return value(schema, json.unwrap_or(&schema["default"]));
@@ -163,7 +162,7 @@ fn of_json(schema: &Json, json: Option<&Json>) -> Option<Json> {
     fields.iter().map(field).collect::<Option<Map<_, _>>>().map(Json::Object)
 }
 
-/// A value as settings hold it, if it is of the type of a schema.
+/// Converts a value to the type of a schema; `None` if it has another type.
 fn value(schema: &Json, found: &Json) -> Option<Json> {
     match schema["type"].as_str()? {
         "integer" => found.as_u64().map(Json::from),

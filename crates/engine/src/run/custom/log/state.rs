@@ -1,9 +1,9 @@
-//! What a checkpoint of an experiment of one's own holds: the arrays that were kept before it, then the state as the experiment gave it.
+//! The state in a checkpoint of a custom experiment: the arrays stored so far, then the bytes of the experiment.
 
-/// An array: its rows and columns, and its numbers row after row.
+/// An array: its numbers of rows and columns, and its numbers by row.
 pub(super) type Array = ([usize; 2], Vec<f64>);
 
-/// The bytes of both.
+/// Encodes arrays and state.
 pub(super) fn write(kept: &[Option<Array>], state: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(state.len() + kept.len());
     for array in kept {
@@ -19,7 +19,7 @@ pub(super) fn write(kept: &[Option<Array>], state: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Both again, of this number of arrays; nothing if these are other bytes.
+/// Decodes state with this number of arrays; `None` if the bytes are malformed.
 pub(super) fn read(mut bytes: &[u8], arrays: usize) -> Option<(Vec<Option<Array>>, Vec<u8>)> {
     fn word(bytes: &mut &[u8]) -> Option<u64> {
         let (word, rest) = bytes.split_first_chunk()?;
@@ -50,11 +50,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_kept_before_is_read_again() {
+    fn arrays_and_state_are_read_back() {
         let kept = vec![None, Some(([2, 1], vec![-0.0, f64::MAX])), Some(([0, 3], Vec::new()))];
         let bytes = write(&kept, b"state");
         assert_eq!(read(&bytes, 3), Some((kept, b"state".to_vec())));
-        // Fewer bytes are never arrays.
+        // Truncated arrays are refused.
         (0..bytes.len() - 5).for_each(|cut| assert_eq!(read(&bytes[..cut], 3), None));
         assert_eq!(read(&[1, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255], 1), None);
     }

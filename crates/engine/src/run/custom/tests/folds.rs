@@ -1,11 +1,11 @@
-//! Experiments of others on the folds of a cross-validation.
+//! Tests of custom experiments with cross-validation.
 
 use super::*;
 use crate::table::{RunRow, summary};
 
 #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Part {
+struct FoldSettings {
     #[serde(default = "five")]
     size: u64,
     #[serde(default)]
@@ -14,17 +14,17 @@ struct Part {
     fold: Option<u64>,
 }
 
-/// What it comes to is the number of its fold, times its size.
+/// An experiment whose result is its fold times its size; the field is the path of `count`.
 struct Divided(&'static str);
 
 impl Experiment for Divided {
-    type Settings = Part;
+    type Settings = FoldSettings;
 
     fn declare(&self) -> Declared {
         Declared::new("divided", 1).measuring([Measurement::new("place", Direction::Lower)]).on_folds(self.0, "fold")
     }
 
-    fn run(&self, settings: &Part, seed: Seed, log: &mut Log<'_>) -> Result<(), End> {
+    fn run(&self, settings: &FoldSettings, seed: Seed, log: &mut Log<'_>) -> Result<(), End> {
         let fold = settings.fold.unwrap_or(0) * settings.size;
         log.measure(1, [("place", fold as f64 + seed.0 as f64)])
     }
@@ -42,7 +42,7 @@ fn a_trial_is_compared_by_its_means_over_the_folds() {
     let study = read("folds = 4", "\"settings.size\" = [1, 2]\n");
     assert_eq!((study.trials.len(), study.compared(), study.folds), (8, 2, 4));
     let records = records(&study);
-    let tasks = crate::run::prepare(&study, &How::default()).unwrap().tasks();
+    let tasks = crate::run::prepare(&study, &PrepareOptions::default()).unwrap().tasks();
     let rows: Vec<_> = tasks
         .iter()
         .zip(&records)
@@ -56,9 +56,9 @@ fn a_trial_is_compared_by_its_means_over_the_folds() {
 }
 
 #[test]
-fn folds_that_are_no_settings_are_refused() {
+fn folds_must_be_settings_without_defaults() {
     let Contradiction { reason, .. } = register(Divided("parts")).unwrap_err();
-    assert!(reason.contains("none of its settings"), "{reason}");
+    assert!(reason.contains("it is not a setting"), "{reason}");
     let Contradiction { reason, .. } = register(Divided("size")).unwrap_err();
     assert!(reason.contains("`settings.size`, which has a default"), "{reason}");
 }

@@ -1,11 +1,11 @@
-//! Settings of every form, and runs that are gone on with.
+//! Tests of settings of every form, and of continued runs.
 
 use std::cell::RefCell;
 
 use super::*;
 use crate::store::Checkpoint;
 
-/// Settings whose forms may be empty, absent or a list, and that keeps what it draws before it is interrupted.
+/// Settings that may be empty or absent, or alternatives.
 #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Forms {
@@ -17,9 +17,9 @@ struct Forms {
     stop: Stop,
     #[serde(default)]
     shift: i64,
-    /// Read, but not written.
+    /// A setting that is read but not written.
     #[serde(default, skip_serializing)]
-    #[expect(dead_code, reason = "nothing is done with it")]
+    #[expect(dead_code, reason = "only read")]
     lost: u64,
 }
 
@@ -103,7 +103,7 @@ fn different_settings_have_different_identities_and_a_text_that_reads_back() {
         let text = study.canonical_toml();
         let again = sweep::parse("formal", Path::new("formal.toml"), &text, &[]);
         assert_eq!(again.unwrap_or_else(|error| panic!("{text}\n{error}")).trials, study.trials, "{text}");
-        assert!(ids.insert(crate::run::prepare(&study, &How::default()).unwrap().tasks()[0].id), "{rest}");
+        assert!(ids.insert(crate::run::prepare(&study, &PrepareOptions::default()).unwrap().tasks()[0].id), "{rest}");
     }
 }
 
@@ -118,7 +118,7 @@ fn settings_that_cannot_be_kept_are_refused() {
     assert!(error.contains("settings.shift is below -9007199254740992"), "{error}");
 }
 
-/// Keeps the state after the third step, and gives it back.
+/// Keeps the checkpoint after the third step, and the finished runs.
 #[derive(Default)]
 struct Third(RefCell<Option<Checkpoint<'static>>>, RefCell<Vec<Record>>);
 
@@ -147,36 +147,36 @@ impl Handover for Third {
 }
 
 #[test]
-fn what_was_kept_before_an_interruption_is_there_after_it() {
+fn stored_arrays_survive_an_interruption() {
     let study = formal("");
-    let own = crate::run::prepare(&study, &How::default()).unwrap();
+    let prepared = crate::run::prepare(&study, &PrepareOptions::default()).unwrap();
     let on = &mut |_: usize, _: &Observation| ControlFlow::Continue(());
-    let whole = own.run(&own.tasks(), on, &|| false).unwrap().unwrap();
+    let whole = prepared.run(&prepared.tasks(), on, &|| false).unwrap().unwrap();
     assert_eq!(whole[0].outcome, Outcome::Completed);
     let third = Third::default();
-    assert_eq!(own.resume(&own.tasks(), on, &|| false, &third).unwrap(), Some(Vec::new()));
+    assert_eq!(prepared.resume(&prepared.tasks(), on, &|| false, &third).unwrap(), Some(Vec::new()));
     assert_eq!(third.1.take(), whole);
     assert!(third.0.borrow().is_some());
-    let mut asked = 0;
-    let again = own.resume(
-        &own.tasks(),
+    let mut watched = 0;
+    let resumed = prepared.resume(
+        &prepared.tasks(),
         &mut |_, _| {
-            asked += 1;
+            watched += 1;
             ControlFlow::Continue(())
         },
         &|| false,
         &third,
     );
-    again.unwrap().unwrap();
-    assert_eq!((third.1.take(), asked), (whole.clone(), 6));
-    // Links that do not follow from the run are not gone on from: it begins anew, and is the same.
+    resumed.unwrap().unwrap();
+    assert_eq!((third.1.take(), watched), (whole.clone(), 6));
+    // A checkpoint with a wrong chain is refused: the run starts again, with the same result.
     third.0.borrow_mut().as_mut().unwrap().chain.to_mut()[0] = Digest::of(b"another");
-    assert_eq!(own.resume(&own.tasks(), on, &|| false, &third).unwrap(), Some(Vec::new()));
+    assert_eq!(prepared.resume(&prepared.tasks(), on, &|| false, &third).unwrap(), Some(Vec::new()));
     assert_eq!(third.1.take(), whole);
 }
 
 #[test]
-fn what_a_specification_leaves_out_is_named() {
+fn missing_settings_are_named() {
     #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
     struct Needs {
         needed: u64,
@@ -197,7 +197,7 @@ fn what_a_specification_leaves_out_is_named() {
     register(Needing).unwrap();
     let head = "[study]\nquestion = \"q\"\n[experiment]\nname = \"needing\"\n[sweep]\n";
     let parsed = |rest: &str| sweep::parse("needing", Path::new("needing.toml"), &format!("{head}{rest}"), &[]);
-    // What has no default may be swept, and then no section is needed.
+    // If every setting without a default is swept, no section is needed.
     assert_eq!(parsed("\"settings.needed\" = [1, 2]\n\"settings.also\" = [3]\n").unwrap().trials.len(), 2);
     let error = format!("{:?}", parsed("\"settings.needed\" = [1, 2]\n").unwrap_err());
     assert!(error.contains("the section `[settings]` is missing") && error.contains("also = ..."), "{error}");

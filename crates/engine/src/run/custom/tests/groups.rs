@@ -1,4 +1,4 @@
-//! Runs that an experiment does together.
+//! Tests of runs that are computed together.
 
 use std::{
     cell::{Cell, RefCell},
@@ -14,7 +14,10 @@ use std::{
 use crate::{
     digest::{Outcome, Record},
     measure::{Direction, Measurement},
-    run::{CustomExperiment, Declared, End, Handover, How, Log, RunError, execute, prepare, register_own, verify},
+    run::{
+        CustomExperiment, Declared, End, Handover, Log, PrepareOptions, RunError, execute, prepare, register_custom,
+        verify,
+    },
     seed::{Draws, Seed},
     store::Checkpoint,
     sweep::{self, Study},
@@ -23,18 +26,17 @@ use crate::{
 #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Settings {
-    /// How many dice are thrown a step.
+    /// The number of dice per step.
     dice: u64,
 }
 
-/// Throws dice, and its runs step by step together.
+/// Throws dice; `run_together` advances all runs step by step.
 struct Dice {
     name: &'static str,
-    /// How many runs are done together.
     together: usize,
-    /// The seed whose run panics.
+    /// The seed of the run that panics.
     panics: Option<u64>,
-    /// How many groups there were.
+    /// Counts the calls of `run_together`.
     groups: &'static AtomicUsize,
 }
 
@@ -91,7 +93,7 @@ impl CustomExperiment for Dice {
                         .and_then(|()| log.hand_over(step, || vec![step as u8]));
                 }
             }
-            // An experiment that stops at the first sign of an interruption, and says of the others that they are done.
+            // Stops at the first interrupted run; the other runs keep `Ok` though they are not complete.
             if ends.contains(&Err(End::Over)) {
                 break;
             }
@@ -102,17 +104,17 @@ impl CustomExperiment for Dice {
 
 fn records(dice: Dice) -> Vec<Record> {
     let name = dice.name;
-    register_own(dice).unwrap();
+    register_custom(dice).unwrap();
     let study = study(name);
-    let own = prepare(&study, &How::default()).unwrap();
-    let mut told = Vec::new();
+    let prepared = prepare(&study, &PrepareOptions::default()).unwrap();
+    let mut watched = Vec::new();
     let watch = &mut |lane: usize, _: &_| {
-        told.push(lane);
+        watched.push(lane);
         ControlFlow::Continue(())
     };
-    let records = own.run(&own.tasks(), watch, &|| false).unwrap().unwrap();
-    let told_of = |lane: usize| told.iter().filter(|own| **own == lane).count();
-    assert!((0..records.len()).all(|lane| told_of(lane) >= records[lane].observations.len()), "{told:?}");
+    let records = prepared.run(&prepared.tasks(), watch, &|| false).unwrap().unwrap();
+    let calls = |lane: usize| watched.iter().filter(|other| **other == lane).count();
+    assert!((0..records.len()).all(|lane| calls(lane) >= records[lane].observations.len()), "{watched:?}");
     records
 }
 
@@ -123,29 +125,30 @@ fn study(name: &str) -> Study {
     sweep::parse("dice", Path::new("dice.toml"), &text, &[]).unwrap_or_else(|error| panic!("{error:?}"))
 }
 
-/// What is the same whatever the experiment is called.
+/// The results that do not depend on the name of the experiment.
 fn numbers(records: &[Record]) -> Vec<(Vec<f64>, String)> {
-    let values = |record: &Record| record.observations.iter().flat_map(|point| point.values.clone()).collect();
+    let values =
+        |record: &Record| record.observations.iter().flat_map(|observation| observation.values.clone()).collect();
     records.iter().map(|record| (values(record), record.outcome.text())).collect()
 }
 
 #[test]
-fn the_group_changes_no_bit() {
+fn grouping_changes_no_bit() {
     static GROUPS: [AtomicUsize; 3] = [const { AtomicUsize::new(0) }; 3];
     let of = |name, together, groups| records(Dice { name, together, panics: None, groups });
     let alone = of("dice-1", 1, &GROUPS[0]);
     assert!(alone.iter().any(|record| matches!(record.outcome, Outcome::Converged { .. })), "some end early");
     assert_eq!(numbers(&of("dice-2", 2, &GROUPS[1])), numbers(&alone));
     assert_eq!(numbers(&of("dice-9", 9, &GROUPS[2])), numbers(&alone));
-    // Five runs a trial; the last of three groups of at most two is alone.
+    // Each trial has five runs: two groups of two and a single run, or one group of five.
     assert_eq!(GROUPS.each_ref().map(|groups| groups.load(Ordering::Relaxed)), [0, 4, 2]);
 }
 
 #[test]
-fn a_panic_is_that_of_one_run() {
+fn a_panic_fails_one_run() {
     static GROUPS: AtomicUsize = AtomicUsize::new(0);
     let dice = |name, panics, together| Dice { name, together, panics, groups: &GROUPS };
-    let [whole, spoilt] = [dice("dice-a", None, 1), dice("dice-b", Some(3), 5)].map(|own| numbers(&records(own)));
+    let [whole, spoilt] = [dice("dice-a", None, 1), dice("dice-b", Some(3), 5)].map(|dice| numbers(&records(dice)));
     for (place, (whole, spoilt)) in whole.iter().zip(&spoilt).enumerate() {
         if place % 5 == 3 {
             assert_eq!(spoilt.1, "failed panic: a die fell off the table");
@@ -156,7 +159,7 @@ fn a_panic_is_that_of_one_run() {
 }
 
 #[test]
-fn answers_for_other_runs_are_refused() {
+fn a_wrong_number_of_results_is_refused() {
     struct Miscounted;
     impl CustomExperiment for Miscounted {
         type Settings = Settings;
@@ -177,23 +180,25 @@ fn answers_for_other_runs_are_refused() {
             vec![Ok(())]
         }
     }
-    register_own(Miscounted).unwrap();
+    register_custom(Miscounted).unwrap();
     let study = study("dice-c");
-    let own = prepare(&study, &How::default()).unwrap();
-    let refused = own.run(&own.tasks(), &mut |_, _| ControlFlow::Continue(()), &|| false).unwrap_err();
-    assert!(matches!(refused, RunError::Data { message, .. } if message.contains("did 5 runs together and says of 1")));
+    let prepared = prepare(&study, &PrepareOptions::default()).unwrap();
+    let refused = prepared.run(&prepared.tasks(), &mut |_, _| ControlFlow::Continue(()), &|| false).unwrap_err();
+    assert!(
+        matches!(refused, RunError::Data { message, .. } if message.contains("computed 5 runs together, but returned 1"))
+    );
 }
 
-/// What runs hand over: the states that each lane keeps, where they are due once, and the runs that are finished.
+/// A handover in memory, with one time at which checkpoints are due.
 #[derive(Default)]
-struct Kept {
+struct MemoryHandover {
     states: RefCell<BTreeMap<usize, Checkpoint<'static>>>,
     finished: RefCell<BTreeMap<usize, Record>>,
-    /// After how many questions a state is due.
-    asked: Cell<usize>,
+    /// The number of calls of `due`; checkpoints are due at the sixth.
+    calls: Cell<usize>,
 }
 
-impl Handover for Kept {
+impl Handover for MemoryHandover {
     fn kept(&self, lane: usize) -> Option<Checkpoint<'static>> {
         let states = self.states.borrow();
         let Checkpoint { step, points, chain, state } = states.get(&lane)?;
@@ -202,8 +207,8 @@ impl Handover for Kept {
     }
 
     fn due(&self) -> bool {
-        self.asked.set(self.asked.get() + 1);
-        self.asked.get() == 6
+        self.calls.set(self.calls.get() + 1);
+        self.calls.get() == 6
     }
 
     fn keep(&self, lane: usize, Checkpoint { step, points, chain, state }: &Checkpoint<'_>) {
@@ -218,35 +223,35 @@ impl Handover for Kept {
 }
 
 #[test]
-fn every_run_of_a_group_keeps_its_state_and_goes_on_from_it() {
+fn every_run_of_a_group_continues_from_its_checkpoint() {
     static GROUPS: AtomicUsize = AtomicUsize::new(0);
-    register_own(Dice { name: "dice-d", together: 5, panics: None, groups: &GROUPS }).unwrap();
+    register_custom(Dice { name: "dice-d", together: 5, panics: None, groups: &GROUPS }).unwrap();
     let study = study("dice-d");
-    let own = prepare(&study, &How::default()).unwrap();
-    let whole = own.run(&own.tasks(), &mut |_, _| ControlFlow::Continue(()), &|| false).unwrap().unwrap();
-    let kept = Kept::default();
-    // The second trial, whose runs end early only with a double six.
-    let tasks = &own.tasks()[5..];
+    let prepared = prepare(&study, &PrepareOptions::default()).unwrap();
+    let whole = prepared.run(&prepared.tasks(), &mut |_, _| ControlFlow::Continue(()), &|| false).unwrap().unwrap();
+    let kept = MemoryHandover::default();
+    // The second trial, whose runs rarely end early: with a double six.
+    let tasks = &prepared.tasks()[5..];
     let mut measured = 0;
     let watch = &mut |_: usize, _: &_| {
         measured += 1;
         if measured == 14 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
-    assert_eq!(own.resume(tasks, watch, &|| false, &kept).unwrap(), None, "it was broken off");
+    assert_eq!(prepared.resume(tasks, watch, &|| false, &kept).unwrap(), None, "it was broken off");
     assert_eq!(kept.states.borrow().len(), 5, "each lane kept its state");
     assert!(kept.states.borrow().values().all(|state| (1..STEPS).contains(&state.step)));
-    // What was cut short is not finished, whatever the experiment says of it.
+    // Stopped runs are not finished, even if `run_together` returns `Ok` for them.
     for (lane, record) in kept.finished.borrow().iter() {
         assert_eq!(record, &whole[5 + lane]);
     }
     assert!(kept.finished.borrow().len() < 5);
     let watch = &mut |_: usize, _: &_| ControlFlow::Continue(());
-    assert_eq!(own.resume(tasks, watch, &|| false, &kept).unwrap(), Some(Vec::new()), "all are handed over");
+    assert_eq!(prepared.resume(tasks, watch, &|| false, &kept).unwrap(), Some(Vec::new()), "all are handed over");
     assert_eq!(kept.finished.take().into_values().collect::<Vec<_>>(), whole[5..]);
 }
 
 #[test]
-fn a_value_that_depends_on_the_group_differs_where_it_is_verified() {
+fn a_verification_shows_values_that_depend_on_the_group() {
     struct Counted;
     impl CustomExperiment for Counted {
         type Settings = Settings;
@@ -268,20 +273,20 @@ fn a_value_that_depends_on_the_group_differs_where_it_is_verified() {
             runs.iter_mut().map(|(_, log)| log.measure(1, [("sum", all)])).collect()
         }
     }
-    register_own(Counted).unwrap();
+    register_custom(Counted).unwrap();
     let study = study("dice-e");
-    let own = prepare(&study, &How::default()).unwrap();
+    let prepared = prepare(&study, &PrepareOptions::default()).unwrap();
     let stop = AtomicBool::new(false);
-    let values = |again: bool| {
+    let values = |is_verification: bool| {
         let sums = Mutex::new(Vec::new());
         let take = |records: Vec<Record>| {
             sums.lock().unwrap().extend(records.iter().map(|record| record.observations[0].values[0]));
             Ok::<_, RunError>(())
         };
-        let doing = if again { verify } else { execute };
-        assert!(doing(&*own, &own.tasks(), &take, &|_| {}, &stop).unwrap());
+        let compute = if is_verification { verify } else { execute };
+        assert!(compute(&*prepared, &prepared.tasks(), &take, &|_| {}, &stop).unwrap());
         sums.into_inner().unwrap()
     };
-    assert!(values(false).iter().all(|sum| *sum > 1.0), "the sweep does them together");
+    assert!(values(false).iter().all(|sum| *sum > 1.0), "the sweep computes them together");
     assert_eq!(values(true), [1.0; 10]);
 }

@@ -1,4 +1,4 @@
-//! What becomes of finished runs while another one says nothing.
+//! Tests that finished runs are stored while another run measures nothing.
 
 use std::{
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -9,20 +9,20 @@ use crate::{
     digest::Record,
     measure::{Direction, Measurement},
     run::{
-        CustomExperiment, Declared, End, How, Log, RunError, Taken, Task, WorkQueue, groups, prepare, register_own,
-        work_at,
+        CustomExperiment, Declared, End, Log, PrepareOptions, RunError, Taken, Task, WorkQueue, groups, prepare,
+        register_custom, work_at,
     },
     seed::Seed,
 };
 
-/// How often time passed for the queue since a run was finished.
+/// The number of calls of `pass` since a run was finished.
 static PASSED: AtomicUsize = AtomicUsize::new(0);
 static FINISHED: AtomicBool = AtomicBool::new(false);
 
 #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 struct Settings {}
 
-/// The run under seed 1 ends only when the queue was told that time passes, and says nothing before.
+/// The run under seed 1 measures nothing until `pass` was called twice.
 struct Silent;
 
 impl CustomExperiment for Silent {
@@ -36,7 +36,7 @@ impl CustomExperiment for Silent {
         let began = Instant::now();
         while seed.0 == 1 && PASSED.load(Ordering::Relaxed) < 2 {
             if began.elapsed() > Duration::from_secs(60) {
-                return Err(End::Failed("time did not pass".into()));
+                return Err(End::Failed("`pass` was not called".into()));
             }
             std::thread::sleep(Duration::from_millis(5));
         }
@@ -44,9 +44,9 @@ impl CustomExperiment for Silent {
     }
 }
 
-struct Place;
+struct Queue;
 
-impl WorkQueue<RunError> for Place {
+impl WorkQueue<RunError> for Queue {
     fn take(&self, group: &[Task]) -> Result<Option<Taken>, RunError> {
         Ok(Some(Taken { now: group.to_vec(), later: Vec::new() }))
     }
@@ -64,13 +64,13 @@ impl WorkQueue<RunError> for Place {
 }
 
 #[test]
-fn time_passes_for_finished_runs_while_another_says_nothing() {
-    register_own(Silent).unwrap();
+fn finished_runs_are_passed_on_while_another_measures_nothing() {
+    register_custom(Silent).unwrap();
     let text = "[study]\nquestion = \"?\"\n[experiment]\nname = \"silent\"\n[sweep]\nseeds = 2\n";
     let study = crate::sweep::parse("silent", std::path::Path::new("silent.toml"), text, &[]).unwrap();
-    let own = prepare(&study, &How::default()).unwrap();
-    let groups = groups(&*own, &own.tasks(), 2);
+    let prepared = prepare(&study, &PrepareOptions::default()).unwrap();
+    let groups = groups(&*prepared, &prepared.tasks(), 2);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
-    let done = pool.install(|| work_at(&Place, &*own, groups, &|_| {}, &AtomicBool::new(false)));
+    let done = pool.install(|| work_at(&Queue, &*prepared, groups, &|_| {}, &AtomicBool::new(false)));
     assert!(done.unwrap());
 }

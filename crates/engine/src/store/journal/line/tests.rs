@@ -3,16 +3,16 @@ use std::fs;
 use super::*;
 use crate::store::{
     Instructions,
-    journal::{self, Asked, Journal, Origins, damage, files},
+    journal::{self, Journal, Origins, Request, damage, files},
 };
 
 /// An entry that is the same on every machine.
 fn entry() -> Entry {
-    let own = Entry::of_this_machine("0.1.0", Instructions::NONE, &Asked::default());
+    let own = Entry::of_this_machine("0.1.0", Instructions::NONE, &Request::default());
     Entry { started: 100, origin: crate::store::Origin::default(), ..own }
 }
 
-/// The lines of a process that has committed two segments, and what stands in them.
+/// The lines of a process that committed two segments, and their runs.
 fn text() -> (Vec<u8>, Vec<Record>) {
     let records = crate::store::tests::records(0..3);
     let commit = |file: &str, records: &[Record]| {
@@ -35,7 +35,7 @@ fn put(folder: &Path, name: &str, text: &[u8]) {
 }
 
 #[test]
-fn a_line_has_the_sum_of_what_stands_before() {
+fn a_line_ends_with_the_sum_of_the_text_before() {
     let run = &crate::store::tests::records(0..1)[0];
     let text = line(&Commit { committed: 17, ..Commit::new(Path::new("a.seg"), [run], Duration::from_millis(250)) });
     let (id, digest) = (run.id.short(), run.digest().short());
@@ -46,39 +46,39 @@ fn a_line_has_the_sum_of_what_stands_before() {
 }
 
 #[test]
-fn a_killed_process_took_as_long_as_until_its_last_commit() {
+fn the_duration_of_a_killed_process_ends_with_its_last_commit() {
     let (text, _) = text();
-    let seconds = |text: &[u8]| Said::by(text).entry.unwrap().seconds;
+    let seconds = |text: &[u8]| ProcessLog::parse(text).entry.unwrap().seconds;
     assert_eq!(seconds(&text), 1.234);
     let older = without_sums(&text).replace("\"after\":1.234,", "");
-    assert_eq!((seconds(older.as_bytes()), Said::by(older.as_bytes()).damaged), (9.0, 0));
+    assert_eq!((seconds(older.as_bytes()), ProcessLog::parse(older.as_bytes()).damaged), (9.0, 0));
 }
 
 #[test]
-fn what_was_changed_is_counted_and_what_a_kill_has_torn_is_not() {
+fn changed_lines_are_damage_and_torn_ones_are_not() {
     let (text, _) = text();
     let lines: Vec<_> = text.split_inclusive(|byte| *byte == b'\n').collect();
     let torn = &lines[1][..lines[1].len() / 2];
     let damaged = |parts: &[&[u8]]| {
-        let said = Said::by(&parts.concat());
-        (said.commits.len(), said.damaged)
+        let log = ProcessLog::parse(&parts.concat());
+        (log.commits.len(), log.damaged)
     };
     assert_eq!(damaged(&lines), (2, 0));
-    assert_eq!(damaged(&[lines[0], torn]), (0, 0), "by a kill");
+    assert_eq!(damaged(&[lines[0], torn]), (0, 0), "torn by a kill");
     assert_eq!(damaged(&[lines[0], torn, b"\n", lines[2]]), (1, 1), "its end is gone");
     assert_eq!(damaged(&[lines[0], torn, b"\n", lines[1], lines[2]]), (2, 0), "it was written again");
     assert_eq!(damaged(&[lines[0], torn, lines[2]]), (0, 1), "its end and the next line's beginning are gone");
-    let strange = line(&serde_json::json!({ "tended": 5 }));
-    assert_eq!(damaged(&[lines[0], strange.as_bytes(), lines[1]]), (1, 0), "of a newer version");
+    let unknown = line(&serde_json::json!({ "tended": 5 }));
+    assert_eq!(damaged(&[lines[0], unknown.as_bytes(), lines[1]]), (1, 0), "of a newer version");
     let older = without_sums(&text);
     assert_eq!(damaged(&[older.as_bytes()]), (2, 0), "of an older version");
     assert_eq!(damaged(&[older.replacen("\"runs\":{", "\"runs\":[", 1).as_bytes()]), (1, 1));
     assert_eq!([without_torn_end(&[lines[0], torn].concat()), without_torn_end(&text)], [lines[0], &text]);
 }
 
-/// Every bit of a journal, and of one that was gathered, in which the processes stand one behind the other.
+/// Covers a plain and a gathered journal.
 #[test]
-fn every_flipped_bit_is_told_or_leaves_everything_as_it_was() {
+fn every_flipped_bit_is_reported_or_harmless() {
     let (own, records) = text();
     let other = (line(&Entry { started: 200, ..entry() }) + &line(&entry())).into_bytes();
     let head = |name: &str| line(&serde_json::json!({ "process": name })).into_bytes();
@@ -99,8 +99,11 @@ fn every_flipped_bit_is_told_or_leaves_everything_as_it_was() {
                 let mut flipped = whole.clone();
                 flipped[place] ^= 1 << bit;
                 put(folder.path(), name, &flipped);
-                let told = damage(folder.path());
-                assert!(told.len() == 1 || told.is_empty() && all() == before, "{name}: byte {place}, bit {bit}");
+                let reported = damage(folder.path());
+                assert!(
+                    reported.len() == 1 || reported.is_empty() && all() == before,
+                    "{name}: byte {place}, bit {bit}"
+                );
             }
         }
     }

@@ -1,43 +1,43 @@
-//! Going on after a slip: a key that is not known is read as the one that it was probably meant to be, or left out, so that
-//! whatever else is wrong is told at the same time.
+//! Recovery from unknown keys: an unknown key is read as the known key that was probably meant, or removed, so that one
+//! reading finds further mistakes.
 
 use super::{
     problem::{Code, Problem},
     tree::{Node, Span, Table, Value},
 };
 
-/// So many slips are told at once.
+/// The largest number of repairs of one specification.
 pub const MOST: usize = 20;
 
-/// Mends what `problem` complains of, if it is a key that is not known; says whether it did.
-pub fn mend(root: &mut Node, problem: &Problem) -> bool {
-    let (Some(slip), Some((span, _))) = (&problem.slip, problem.labels.first()) else { return false };
+/// Repairs the unknown key of `problem` in the tree; returns whether it was repaired.
+pub fn repair(root: &mut Node, problem: &Problem) -> bool {
+    let (Some(unknown), Some((span, _))) = (&problem.unknown_key, problem.labels.first()) else { return false };
     let Value::Table(sections) = &mut root.value else { return false };
-    // The path of an axis under another section is one of several that lack their section: one of them is enough.
-    if problem.code == Code::UnknownKey && slip.found.contains('.') {
+    // The path of an axis outside `[sweep]`: its header is missing, and other axes would repeat the mistake.
+    if problem.code == Code::UnknownKey && unknown.found.contains('.') {
         return false;
     }
-    // What is swept and drawn refers to each other: without one key, others would seem wrong that are not.
-    let needed = sections.0.iter().any(|section| {
+    // Axes, zips, exclusions and figures refer to each other: removing a key would cause false mistakes.
+    let is_referenced = sections.0.iter().any(|section| {
         ["sweep", "figures"].contains(&section.key.as_str()) && (section.span == *span || has(&section.node, *span))
     });
-    match &slip.meant {
-        Some(meant) => change(sections, (*span, &slip.found), &mut |table, place| {
-            let free = table.get(meant).is_none();
-            if free {
+    match &unknown.meant {
+        Some(meant) => change(sections, (*span, &unknown.found), &mut |table, place| {
+            let is_free = table.get(meant).is_none();
+            if is_free {
                 table.0[place].key.clone_from(meant);
             }
-            free
+            is_free
         }),
-        None if needed => false,
-        None => change(sections, (*span, &slip.found), &mut |table, place| {
+        None if is_referenced => false,
+        None => change(sections, (*span, &unknown.found), &mut |table, place| {
             table.0.remove(place);
             true
         }),
     }
 }
 
-/// Whether a key in `node` stands at `span`.
+/// Whether a key in `node` is at `span`.
 fn has(node: &Node, span: Span) -> bool {
     match &node.value {
         Value::Table(table) => table.0.iter().any(|entry| entry.span == span || has(&entry.node, span)),
@@ -46,7 +46,7 @@ fn has(node: &Node, span: Span) -> bool {
     }
 }
 
-/// Does `change` to the key of this name at its place, wherever it stands; false if it stands nowhere, or cannot be changed.
+/// Applies `change_key` to the key with this span and name, at any depth; returns whether it was found and changed.
 fn change(table: &mut Table, key: (Span, &str), change_key: &mut impl FnMut(&mut Table, usize) -> bool) -> bool {
     if let Some(place) = table.0.iter().position(|entry| (entry.span, entry.key.as_str()) == key) {
         return change_key(table, place);

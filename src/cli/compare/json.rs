@@ -1,4 +1,4 @@
-//! Two trials side by side, for a program.
+//! The comparison as JSON.
 
 use serde_json::{Value, json};
 
@@ -9,20 +9,20 @@ use crate::{
     sweep::AxisValue,
 };
 
-/// The comparison as JSON. A number that is not finite is null.
-pub(super) fn told(found: &Comparison, sides: [&Side; 2], differ: &[Differing], notices: &[String], part: Split, metric: &Measurement) -> Value {
+/// Numbers that are not finite are null.
+pub(super) fn object(found: &Comparison, sides: [&Side; 2], differ: &[Differing], notices: &[String], part: Split, metric: &Measurement) -> Value {
     let side = |side: &Side| {
-        let mut told = json!({
+        let mut object = json!({
             "study": side.study.name, "trial": side.trial, "runs": side.values.len(), "failed": side.failed,
             "diverged": side.diverged, "mean": side.mean(),
         });
         if let Some(wrong) = &side.wrong {
-            told["wrong"] = wrong.clone();
+            object["wrong"] = wrong.clone();
         }
-        told
+        object
     };
-    let scalar = |value: &Option<AxisValue>| value.as_ref().map(ToString::to_string);
-    let differ: Vec<_> = differ.iter().map(|(path, a, b)| json!({ "setting": path, "a": scalar(a), "b": scalar(b) })).collect();
+    let shown = |value: &Option<AxisValue>| value.as_ref().map(ToString::to_string);
+    let differ: Vec<_> = differ.iter().map(|(path, a, b)| json!({ "setting": path, "a": shown(a), "b": shown(b) })).collect();
     let paired = &found.paired;
     json!({
         "part": part.name(), "metric": metric.name, "a": side(sides[0]), "b": side(sides[1]), "differ": differ,

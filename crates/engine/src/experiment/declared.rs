@@ -1,4 +1,4 @@
-//! An experiment of which no more is known than its declaration: enough to show, compare and check what it left behind, not to run it.
+//! An experiment without its code: its declaration suffices to show, compare and check stored results, not to run it.
 
 use std::{fs, path::Path, sync::Arc};
 
@@ -8,37 +8,37 @@ use super::{Declaration, Kind, Settings, sections::Sections};
 use crate::{
     spec::{
         Problem,
-        catalogue::Catalogue,
+        catalog::Catalog,
         tree::{Node, Value},
     },
     validation::SettingError,
 };
 
-/// The file of a results folder that holds the declaration of its experiment; a study of the network has none.
+/// The file of a results folder with the declaration of its experiment; results of the network have no such file.
 pub const FILE: &str = "experiment.json";
 
-/// A declaration is a page of text.
 const MOST_BYTES: u64 = 16 << 20;
 
-/// The experiment whose declaration stands in a results folder.
+/// Reads the declaration in a results folder; returns `None` without a valid one.
 #[must_use]
-pub fn told(folder: &Path) -> Option<Arc<dyn Kind>> {
+pub fn load_declared(folder: &Path) -> Option<Arc<dyn Kind>> {
     let file = folder.join(FILE);
-    let short = fs::metadata(&file).is_ok_and(|about| about.is_file() && about.len() <= MOST_BYTES);
-    let declaration: Declaration = serde_json::from_slice(&short.then(|| fs::read(&file).ok()).flatten()?).ok()?;
+    let is_readable = fs::metadata(&file).is_ok_and(|about| about.is_file() && about.len() <= MOST_BYTES);
+    let declaration: Declaration =
+        serde_json::from_slice(&is_readable.then(|| fs::read(&file).ok()).flatten()?).ok()?;
     declaration.check().ok()?;
-    Some(Arc::new(Told::new(declaration)))
+    Some(Arc::new(DeclaredKind::new(declaration)))
 }
 
-/// An experiment that only its declaration tells of.
+/// An experiment with its declaration alone.
 #[derive(Debug)]
-pub struct Told {
+pub struct DeclaredKind {
     declaration: Declaration,
     sections: Sections,
 }
 
-impl Told {
-    /// The experiment of a declaration.
+impl DeclaredKind {
+    /// Creates the experiment of a declaration.
     #[must_use]
     pub fn new(declaration: Declaration) -> Self {
         let sections = Sections::new(&declaration.settings);
@@ -46,13 +46,13 @@ impl Told {
     }
 }
 
-impl Kind for Told {
+impl Kind for DeclaredKind {
     fn declaration(&self) -> &Declaration {
         &self.declaration
     }
 
-    fn catalogue(&self) -> &Catalogue {
-        &self.sections.catalogue
+    fn catalog(&self) -> &Catalog {
+        &self.sections.catalog
     }
 
     fn sections(&self) -> &[String] {
@@ -60,10 +60,10 @@ impl Kind for Told {
     }
 
     fn read(&self, tree: &Node) -> Result<Arc<dyn Settings>, Problem> {
-        let mut json = plain(tree);
-        // What is kept is complete but for what is swept; a default stands in for what is not.
-        for path in &self.catalogue().order {
-            let default = self.catalogue().get(path).and_then(|known| known.default.clone());
+        let mut json = json_of(tree);
+        // A stored specification is complete, except for swept settings and later settings with their defaults.
+        for path in &self.catalog().order {
+            let default = self.catalog().get(path).and_then(|known| known.default.clone());
             if let Some(default) = default.filter(|default| !default.is_null()) {
                 fill(&mut json, path, default);
             }
@@ -84,21 +84,21 @@ impl Kind for Told {
     }
 }
 
-/// A tree without its places.
-pub fn plain(node: &Node) -> Json {
+/// Converts a tree to JSON, without spans.
+pub fn json_of(node: &Node) -> Json {
     match &node.value {
         Value::Int(whole) => u64::try_from(*whole).map_or_else(|_| Json::from(*whole as i64), Json::from),
         Value::Float(float) => Json::from(*float),
         Value::String(text) => text.as_str().into(),
         Value::Bool(flag) => (*flag).into(),
-        Value::List(items) => items.iter().map(plain).collect(),
+        Value::List(items) => items.iter().map(json_of).collect(),
         Value::Table(table) => {
-            table.0.iter().map(|entry| (entry.key.clone(), plain(&entry.node))).collect::<Map<_, _>>().into()
+            table.0.iter().map(|entry| (entry.key.clone(), json_of(&entry.node))).collect::<Map<_, _>>().into()
         }
     }
 }
 
-/// Puts a value where none is, if there is a table to hold it; a choice that was not made is none.
+/// Sets a missing value if its table exists: the table of an alternative that was not chosen does not.
 fn fill(json: &mut Json, path: &str, default: Json) {
     let (way, key) = path.rsplit_once('.').unwrap_or(("", path));
     let holder = if way.is_empty() { Some(json) } else { json.pointer_mut(&super::pointer(way)) };

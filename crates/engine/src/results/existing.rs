@@ -1,4 +1,4 @@
-//! What is in a results folder before a computation goes on from it, held against the manifest beside it.
+//! The existing content of a results folder, checked against its manifest before a computation resumes from it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,8 +13,8 @@ use crate::{
 };
 
 impl Computation<'_> {
-    /// What is in the folder, before anything in it is touched.
-    pub(super) fn look(&self, notice: &dyn Fn(&str)) -> Result<(Option<Manifest>, Runs), ComputeError> {
+    /// Reads the folder before anything in it is changed.
+    pub(super) fn read_existing(&self, notice: &dyn Fn(&str)) -> Result<(Option<Manifest>, Runs), ComputeError> {
         if !self.folder.is_dir() {
             return Ok((None, Runs::default()));
         }
@@ -29,7 +29,8 @@ impl Computation<'_> {
         Ok((earlier, runs))
     }
 
-    /// Refuses runs that are not those of the manifest beside them: a program broke the contract, or one of the two was changed.
+    /// Refuses runs that contradict the manifest: a program broke the contract, or the runs or the manifest were
+    /// changed.
     pub(super) fn require_agreement(
         &self,
         folder: &Path,
@@ -50,7 +51,8 @@ impl Computation<'_> {
         Err(ComputeError::Contradiction { folder: folder.display().to_string(), runs, names })
     }
 
-    /// Refuses results of the network that are of another shape than their runs; what others experiment with is theirs to know.
+    /// Refuses results of the network whose shape does not match their settings; results of custom experiments cannot
+    /// be checked.
     pub(super) fn require_fit(&self, folder: &Path, runs: &Runs) -> Result<(), StoreError> {
         let asked = self.tasks.iter().filter(|_| self.maker.experiment.is_none());
         let mut found = asked.filter_map(|task| Some((task, runs.records().get(&task.id)?)));
@@ -60,9 +62,9 @@ impl Computation<'_> {
         }
     }
 
-    /// How many runs of the study are stored, and taken at their word, since the manifest that listed them is gone from beside the answers. Runs of a study
-    /// that was never finished, or is being finished by another process, have none yet.
-    pub(super) fn unheld(&self, earlier: Option<&Manifest>, runs: &Runs) -> usize {
+    /// The number of stored runs of the study that cannot be checked because the manifest is missing although there are
+    /// results. A study that was never finished, or that another process is finishing, has no manifest yet.
+    pub(super) fn unchecked(&self, earlier: Option<&Manifest>, runs: &Runs) -> usize {
         let is_here = |name: &str| self.folder.join(name).exists();
         let answered = ["report.md", "summary.csv", "runs.parquet"].into_iter().any(is_here);
         if earlier.is_some() || !answered || store::is_busy(self.folder) || is_here("manifest.json") {
@@ -72,23 +74,20 @@ impl Computation<'_> {
         stored.len()
     }
 
-    /// What is said of so many such runs.
-    pub(super) fn taken_over(&self, unheld: usize) -> String {
-        let (runs, were) = if unheld == 1 { ("run", "was") } else { ("runs", "were") };
+    /// The notice about such runs.
+    pub(super) fn unchecked_notice(&self, unchecked: usize) -> String {
+        let (runs, were) = if unchecked == 1 { ("run", "was") } else { ("runs", "were") };
         let verify = match self.maker.experiment {
-            // Only its notebook computes it again.
+            // Only its notebook can compute it again.
             Some(_) => String::new(),
             None => format!("; `restudy verify {}` computes them again", escape::shell_path(self.folder)),
         };
-        format!(
-            "{unheld} stored {runs} {were} taken over as found: no manifest lists them to check them against{verify}"
-        )
+        format!("{unchecked} stored {runs} {were} used unchecked: no manifest lists them{verify}")
     }
 
-    /// The manifest that is in the folder. One that cannot be read is made anew, one of another version or experiment is not
-    /// ours to replace.
+    /// The manifest in the folder. A malformed one is written again; one of another version or experiment is an error.
     pub(super) fn earlier(&self, notice: &dyn Fn(&str)) -> Result<Option<Manifest>, ComputeError> {
-        self.manifest(self.folder, &|error| notice(&format!("{error}; it is made anew")))
+        self.manifest(self.folder, &|error| notice(&format!("{error}; it is written again")))
     }
 
     /// The manifest of a folder with results of this experiment.

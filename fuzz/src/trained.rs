@@ -1,4 +1,5 @@
-//! Trains a small study: what readers accept under its root must equal it.
+//! A small study that is trained in this process: input that readers accept under its root must agree with the
+//! training.
 
 use std::{collections::BTreeMap, ops::ControlFlow, path::Path, sync::LazyLock};
 
@@ -32,8 +33,8 @@ loss-below = 0.6
 seeds = 2
 "#;
 
-/// The study, its records, manifest and proofs.
-pub struct Truth {
+/// The study with its records, manifest and proofs.
+pub struct Trained {
     network: NetworkExperiment<'static>,
     tasks: Vec<Task>,
     pub records: BTreeMap<Digest, Record>,
@@ -42,72 +43,76 @@ pub struct Truth {
 }
 
 /// The trained study.
-pub static TRUTH: LazyLock<Truth> = LazyLock::new(Truth::trained);
+pub static TRAINED: LazyLock<Trained> = LazyLock::new(Trained::new);
 
-impl Truth {
-    fn trained() -> Self {
+impl Trained {
+    fn new() -> Self {
         let study: &'static Study = Box::leak(Box::new(
-            sweep::parse("truth", Path::new("truth.toml"), SPEC, &[]).expect("a good specification"),
+            sweep::parse("truth", Path::new("truth.toml"), SPEC, &[]).expect("a valid specification"),
         ));
         let network = NetworkExperiment::new(study, Simd::Portable).expect("the data are drawn");
         let tasks = network.tasks();
         let train = |task: &Task| {
             let run = network.run(&[*task], &mut |_, _| ControlFlow::Continue(()), &|| false);
-            (task.id, run.expect("it has data").expect("nobody stops it").remove(0))
+            (task.id, run.expect("the data are drawn").expect("the run is not stopped").remove(0))
         };
         let records: BTreeMap<_, _> = tasks.iter().map(train).collect();
         let specification = study_text(study, Path::new(".")).1;
         let manifest = Manifest::new("truth", specification, Maker::OURS, &rows(&tasks, &records));
-        let proof = |task: &Task| RunProof::new(&network, task, &records[&task.id], &manifest).expect("it is listed");
+        let proof = |task: &Task| {
+            RunProof::new(&network, task, &records[&task.id], &manifest).expect("the manifest lists the run")
+        };
         let proofs = tasks.iter().map(proof).collect();
         Self { network, tasks, records, manifest, proofs }
     }
 
-    /// Asserts that an accepted proof equals a proof of the study. The root does not bind the name of the study.
+    /// Asserts that a proof which is accepted under the root of the study agrees with the training. The root does not
+    /// cover the name of the study.
     pub fn check_proof(&self, proof: &RunProof) {
         if proof.root != self.manifest.root || !proof.validate().is_empty() {
             return;
         }
-        let known = |own: &RunProof| {
-            let named = RunProof { study: proof.study.clone(), ..own.clone() };
+        let is_equal = |trained: &RunProof| {
+            let named = RunProof { study: proof.study.clone(), ..trained.clone() };
             named.sealed() == *proof
         };
-        assert!(self.proofs.iter().any(known), "accepted, but differs from the trained study:\n{}", proof.to_text());
+        assert!(self.proofs.iter().any(is_equal), "accepted, but not what was trained:\n{}", proof.to_text());
     }
 
-    /// Asserts the same of a manifest, as far as it can be checked without training.
+    /// The same for a manifest that passes the checks before training.
     pub fn check_manifest(&self, manifest: &Manifest) {
         if manifest.root != self.manifest.root
             || !verify::claims(self.network.study(), &self.tasks, manifest, Path::new(".")).is_empty()
         {
             return;
         }
-        let said = |manifest: &Manifest| -> Vec<_> {
+        let runs = |manifest: &Manifest| -> Vec<_> {
             manifest.runs.iter().map(|run| (run.id, run.trial, run.seed, run.digest)).collect()
         };
-        let (mut said, mut true_ones) = (said(manifest), said(&self.manifest));
-        said.sort_unstable();
-        true_ones.sort_unstable();
-        assert_eq!(said, true_ones, "accepted, but differs from the trained study");
+        let (mut claimed, mut trained) = (runs(manifest), runs(&self.manifest));
+        claimed.sort_unstable();
+        trained.sort_unstable();
+        assert_eq!(claimed, trained, "accepted, but not what was trained");
     }
 
-    /// Asserts the same of a stored run with the digest of a run of the study.
+    /// The same for a stored run with the digest of the trained run.
     pub fn check_record(&self, record: &Record) {
         let Some(task) = self.tasks.iter().find(|task| task.id == record.id) else { return };
-        let own = &self.records[&record.id];
-        if own.digest() != record.digest() || !self.network.fits(task, record) {
+        let trained = &self.records[&record.id];
+        if trained.digest() != record.digest() || !self.network.fits(task, record) {
             return;
         }
-        let says = |record: &Record| format!("{:?} {:?}", record.observations.last(), record.outcome);
-        assert_eq!(says(record), says(own), "accepted, but differs from the trained study");
-        // The parameters of a diverged run are in no digest, and no command shows them.
+        let end = |record: &Record| format!("{:?} {:?}", record.observations.last(), record.outcome);
+        assert_eq!(end(record), end(trained), "accepted, but not what was trained");
+        // The parameters of a diverged run are in no digest, and nothing shows them.
         let parameters = |record: &Record| record.kept.values.iter().copied().map(f64::to_bits).collect::<Vec<_>>();
-        if own.kept.values.iter().all(|value| value.is_finite()) && !own.outcome.text().starts_with("diverged") {
-            assert_eq!(parameters(record), parameters(own), "accepted, but differs from the trained study");
+        if trained.kept.values.iter().all(|value| value.is_finite()) && !trained.outcome.text().starts_with("diverged")
+        {
+            assert_eq!(parameters(record), parameters(trained), "accepted, but not what was trained");
         }
     }
 
-    /// The files of the study, by the names of readers and of files of their corpus.
+    /// The files of the study as inputs: the name of the reader, the name in its corpus, and the bytes.
     pub fn inputs(&self) -> Vec<(&'static str, String, Vec<u8>)> {
         let mut inputs = vec![
             ("manifest", "truth.json".into(), self.manifest.to_text().into_bytes()),

@@ -1,4 +1,4 @@
-//! All settings there are, as the JSON Schema of the settings knows them: for suggestions, help and templates.
+//! The catalog of all settings, built from their JSON Schema; it serves suggestions, help and templates.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::write::literal;
 
-/// What can stand at the path of a setting.
+/// The kind of value that a setting takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A whole number.
@@ -25,65 +25,65 @@ pub enum Kind {
     Group,
 }
 
-/// What is known of a setting.
+/// A setting in the catalog.
 #[derive(Debug, Clone)]
 pub struct SettingInfo {
-    /// What can stand there.
+    /// The kind of value that it takes.
     pub kind: Kind,
-    /// What it is, in a sentence.
+    /// Its description, in a sentence.
     pub description: String,
-    /// What it is if it is not given.
+    /// Its default.
     pub default: Option<Json>,
-    /// The names to choose from, if there are some.
+    /// The names to choose from; empty for other settings.
     pub choices: Vec<String>,
-    /// Whether it must be given.
+    /// Whether a specification must set it.
     pub required: bool,
 }
 
 /// The settings by their path, in the order of the specification's structures.
 #[derive(Debug)]
-pub struct Catalogue {
-    known: BTreeMap<String, SettingInfo>,
-    /// The paths as the structures have them.
+pub struct Catalog {
+    settings: BTreeMap<String, SettingInfo>,
+    /// The paths, in the order of the structures.
     pub order: Vec<String>,
 }
 
-impl Catalogue {
-    /// The settings of `schema`, which has all its parts inline.
+impl Catalog {
+    /// Builds the catalog of `schema`, which must not contain references.
     pub fn of(schema: &Json) -> Self {
-        let mut catalogue = Self { known: BTreeMap::new(), order: Vec::new() };
-        catalogue.visit(schema, String::new(), None, "", false);
-        catalogue
+        let mut catalog = Self { settings: BTreeMap::new(), order: Vec::new() };
+        catalog.visit(schema, String::new(), None, "", false);
+        catalog
     }
 
-    /// What is known of the setting at a path.
+    /// Returns the setting at a path.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&SettingInfo> {
-        self.known.get(path)
+        self.settings.get(path)
     }
 
-    /// The paths of the settings that an axis can have: single values.
+    /// Returns the paths of the settings that can be swept: those with a single value.
     pub fn axes(&self) -> impl Iterator<Item = &str> {
-        let single = |path: &&String| !matches!(self.known[*path].kind, Kind::List | Kind::Group);
+        let single = |path: &&String| !matches!(self.settings[*path].kind, Kind::List | Kind::Group);
         self.order.iter().filter(single).map(String::as_str)
     }
 
-    /// The settings directly under `section`, by their key.
+    /// Returns the settings directly under `section`, by key.
     pub fn inside(&self, section: &str) -> impl Iterator<Item = (&str, &SettingInfo)> {
         self.order.iter().filter_map(move |path| {
             let key = path.strip_prefix(section)?.strip_prefix('.').filter(|key| !key.contains('.'))?;
-            Some((key, &self.known[path]))
+            Some((key, &self.settings[path]))
         })
     }
 
-    /// What must be given under a section, or the section itself where it is a choice.
+    /// Returns the required settings under a section, or the section itself if it is a required choice.
     pub fn required(&self, section: &str) -> impl Iterator<Item = &str> {
         let required = move |(path, known): (&'_ String, &SettingInfo)| {
             let inside = path.strip_prefix(section).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-            // What is in a choice counts once the choice is made.
+            // Settings inside a choice are required only once the choice is made.
             inside && known.required && !self.has_choice_above(path)
         };
-        self.known.iter().filter(move |(path, known)| required((path, known))).map(|(path, _)| path.as_str())
+        self.settings.iter().filter(move |(path, known)| required((path, known))).map(|(path, _)| path.as_str())
     }
 
     fn has_choice_above(&self, path: &str) -> bool {
@@ -91,7 +91,7 @@ impl Catalogue {
         above.into_iter().any(|way| self.get(way).is_some_and(|known| known.kind == Kind::Group))
     }
 
-    /// A line on the setting at `path` for the help of a diagnostic.
+    /// Returns a line that describes the setting at `path`, for the help of a diagnostic.
     pub fn explain(&self, path: &str) -> Option<String> {
         let known = self.get(path)?;
         let text = known.description.split("\n\n").next()?.replace('\n', " ");
@@ -104,13 +104,13 @@ impl Catalogue {
         let default = schema.get("default").or(default);
         let description = schema["description"].as_str().filter(|_| description.is_empty()).unwrap_or(description);
         if let Some(properties) = schema["properties"].as_object() {
-            // What is in a table that may be absent is needed only where it is not.
+            // Settings inside an optional table are not required: the table may be absent.
             let absent = schema["type"].as_array().is_some_and(|types| types.iter().any(|one| one == "null"));
             let listed = |key: &str| schema["required"].as_array().is_some_and(|all| all.iter().any(|one| one == key));
-            let needed = |key: &str| !absent && listed(key);
+            let is_required = |key: &str| !absent && listed(key);
             for (key, property) in properties {
                 let inner = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-                self.visit(property, inner, default.and_then(|default| default.get(key)), "", needed(key));
+                self.visit(property, inner, default.and_then(|default| default.get(key)), "", is_required(key));
             }
             return;
         }
@@ -148,11 +148,10 @@ impl Catalogue {
     ) {
         let known = SettingInfo { kind, description: description.into(), default: default.cloned(), choices, required };
         self.order.push(path.clone());
-        self.known.insert(path, known);
+        self.settings.insert(path, known);
     }
 }
 
-/// The names to choose from, once or, in a list, several times.
 fn choices(schema: &Json) -> Vec<String> {
     if let Some(items) = schema.get("items") {
         return choices(items);
@@ -168,7 +167,7 @@ fn kind(schema: &Json, alternatives: Option<&Vec<Json>>) -> Kind {
             Json::String(name) => vec![name.clone()],
             Json::Array(names) => names.iter().filter_map(Json::as_str).map(str::to_owned).collect(),
             _ if schema.get("const").is_some() || schema.get("enum").is_some() => vec!["string".into()],
-            // A choice that may be absent is a choice in a choice.
+            // An optional choice is an `anyOf` inside an `anyOf`.
             _ => schema["anyOf"].as_array().into_iter().flatten().flat_map(names).collect(),
         }
     }

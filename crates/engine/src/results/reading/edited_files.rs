@@ -1,4 +1,4 @@
-//! Which files of data were edited since results were made from them.
+//! Finds data files that were edited after the runs learned from them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,12 +9,12 @@ use crate::{
     sweep::{Study, Trial},
 };
 
-/// The files of a study, whose specification is that of the manifest, that do not hold what its runs learned from, by the names that the study has for
-/// them. `tasks` are the runs that learn from the files as they are now. Without a digest of a file in the manifest, its runs decide; nothing is returned
-/// if the runs differ and every file holds what the manifest notes.
+/// Returns the data files whose content differs from that the runs learned from, by their names in the study. The
+/// specification must be that of the manifest; `tasks` are the runs with the current files. For a file without a digest
+/// in the manifest, its runs decide; empty if the runs differ and every file matches its digest.
 #[must_use]
-pub fn edited(study: &Study, tasks: &[Task], manifest: &Manifest) -> BTreeSet<String> {
-    // A seed is no matter of data: with other seeds, the manifest was edited, or asks for others.
+pub fn edited_files(study: &Study, tasks: &[Task], manifest: &Manifest) -> BTreeSet<String> {
+    // Seeds do not depend on data: with other seeds, the manifest was edited, or is of other seeds.
     let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| (run.id, run.trial)).collect();
     let mut listed: BTreeMap<usize, bool> = BTreeMap::new();
     for task in tasks {
@@ -37,17 +37,17 @@ pub fn edited(study: &Study, tasks: &[Task], manifest: &Manifest) -> BTreeSet<St
     others.into_iter().filter(differs).collect()
 }
 
-/// The same of the files as they are now; those that are not here are taken to be what the manifest notes.
+/// Returns [`edited_files`] for the current files; missing files count as unchanged.
 #[must_use]
 pub fn edited_now(study: &Study, manifest: &Manifest) -> BTreeSet<String> {
     let mut contents = of_facts(study, manifest);
     contents.extend(contents::now(study));
-    let told = Kept { contents, ..Kept::default() };
-    let network = run::without_data(study, told);
-    network.map(|network| edited(study, &network.tasks(), manifest)).unwrap_or_default()
+    let current = Kept { contents, ..Kept::default() };
+    let network = run::without_data(study, current);
+    network.map(|network| edited_files(study, &network.tasks(), manifest)).unwrap_or_default()
 }
 
-/// The names of files for people: the file, or the files with the first few of them.
+/// Lists file names for messages: up to three names, and the number of further files.
 #[must_use]
 pub fn names(files: &BTreeSet<String>) -> String {
     const MOST: usize = 3;
@@ -67,7 +67,6 @@ pub fn learns_from(study: &Study, trial: &Trial, names: &BTreeSet<String>) -> bo
     named(study, trial).any(|name| names.contains(&name))
 }
 
-/// The names of the files that a trial learns from.
 fn named(study: &Study, trial: &Trial) -> impl Iterator<Item = String> {
     study.files(trial).into_iter().map(|(_, name)| name)
 }
@@ -77,11 +76,11 @@ mod tests {
     use super::names;
 
     #[test]
-    fn a_few_files_are_named_and_the_others_counted() {
-        let said = |files: &[&str]| names(&files.iter().map(ToString::to_string).collect());
-        assert_eq!(said(&["a"]), "a");
-        assert_eq!(said(&["a", "b"]), "a and b");
-        assert_eq!(said(&["a", "b", "c"]), "a, b and c");
-        assert_eq!(said(&["a", "b", "c", "d", "e"]), "a, b, c and 2 more");
+    fn at_most_three_files_are_named() {
+        let listed = |files: &[&str]| names(&files.iter().map(ToString::to_string).collect());
+        assert_eq!(listed(&["a"]), "a");
+        assert_eq!(listed(&["a", "b"]), "a and b");
+        assert_eq!(listed(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(listed(&["a", "b", "c", "d", "e"]), "a, b, c and 2 more");
     }
 }

@@ -1,13 +1,13 @@
-//! Settings and trials by the words of a person: `hidden=7`, `learning-rate=0.02`.
+//! Selects trials by settings as written on the command line: `hidden=7`, `learning-rate=0.02`.
 
 use std::{collections::BTreeSet, ops::Range, path::Path};
 
 use super::{AxisValue, Study};
 
-/// Why words name no setting, or not one trial.
+/// An error of a selection: no such setting, or not exactly one trial.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub struct NamedError {
+pub struct SelectTrialError {
     /// What is wrong.
     pub message: String,
     /// What to do about it.
@@ -15,27 +15,29 @@ pub struct NamedError {
 }
 
 impl Study {
-    /// For every trial whether its setting `key` has the value that is written so. A setting may be named by the end of its path.
+    /// Returns for every trial whether its setting `key` has the value `value`. The end of a path suffices as key.
     ///
     /// # Errors
-    /// No setting is called so, or several.
-    pub fn trials_with(&self, key: &str, value: &str) -> Result<Vec<bool>, NamedError> {
+    /// `key` matches no setting, or several.
+    pub fn trials_with(&self, key: &str, value: &str) -> Result<Vec<bool>, SelectTrialError> {
         let path = path(self, key)?;
-        let has = |(own, scalar): &(String, AxisValue)| *own == path && (is(scalar, value) || ends(scalar, value));
-        // A file on an axis goes by what tables call it, or by its path or the end of it.
+        let has = |(other, setting): &(String, AxisValue)| {
+            *other == path && (is_equal(setting, value) || ends_with(setting, value))
+        };
+        // A file on an axis matches by its label, its path or the end of its path.
         if let Some(axis) = self.axes.iter().position(|axis| axis.path == path) {
-            let fits: Vec<_> = self.trials.iter().map(|trial| is(&trial.values[axis], value)).collect();
+            let fits: Vec<_> = self.trials.iter().map(|trial| is_equal(&trial.values[axis], value)).collect();
             let texts = self.axes[axis].values.iter().any(|value| matches!(value, AxisValue::String(_)));
             if !texts || fits.contains(&true) {
                 return Ok(fits);
             }
             return Ok(self.trials.iter().map(|trial| trial.settings().iter().any(has)).collect());
         }
-        // What is not swept is the same in all trials.
+        // All trials share the settings that are not swept.
         Ok(vec![self.trials[0].settings().iter().any(has); self.trials.len()])
     }
 
-    /// A setting that is swept, with one of its values, as people may write it: `hidden=7`. None where nothing is swept.
+    /// Returns an example of a selection: `hidden=7`; `None` if nothing is swept.
     #[must_use]
     pub fn example(&self) -> Option<String> {
         let axis = self.axes.first()?;
@@ -43,36 +45,40 @@ impl Study {
         Some(format!("{name}={}", axis.values.last()?))
     }
 
-    /// How people may name a run: `hidden=7,seed=3`.
+    /// Returns an example of the selection of a run: `hidden=7,seed=3`.
     #[must_use]
     pub fn example_of_run(&self) -> String {
         let seed = self.seeds.last().map_or(0, |seed| seed.0);
         self.example().map_or_else(String::new, |example| example + ",") + &format!("seed={seed}")
     }
 
-    /// The one trial with all these settings, `key=value` each; no settings name the trial of a study that has but one.
+    /// Returns the one trial with all these settings, each `key=value`. Without settings, the study must have one
+    /// trial.
     ///
     /// # Errors
-    /// None or several fit, a setting is not known, or a fold is named.
-    pub fn trial_named<'a>(&self, settings: impl IntoIterator<Item = &'a str>) -> Result<usize, NamedError> {
+    /// No trial or several match, a setting is unknown, or a single fold is selected.
+    pub fn trial_named<'a>(&self, settings: impl IntoIterator<Item = &'a str>) -> Result<usize, SelectTrialError> {
         let found = self.folds_named(settings)?;
         if found.len() < self.folds {
             let message = format!("a fold is named, and a trial of {} is all {} of them", self.name, self.folds);
-            return Err(NamedError { message, help: "leave the fold out".into() });
+            return Err(SelectTrialError { message, help: "leave the fold out".into() });
         }
         Ok(found.start)
     }
 
-    /// The same with all its folds, unless one of these is named.
+    /// Returns the trials of one combination with these settings: all its folds, or the selected one.
     ///
     /// # Errors
-    /// As [`trial_named`](Self::trial_named).
-    pub fn folds_named<'a>(&self, settings: impl IntoIterator<Item = &'a str>) -> Result<Range<usize>, NamedError> {
+    /// No combination or several match, or a setting is unknown.
+    pub fn folds_named<'a>(
+        &self,
+        settings: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Range<usize>, SelectTrialError> {
         let mut fits = vec![true; self.trials.len()];
-        let mut said = Vec::new();
+        let mut words = Vec::new();
         for word in settings {
             let Some((key, value)) = word.split_once('=').map(|(key, value)| (key.trim(), value.trim())) else {
-                return Err(NamedError {
+                return Err(SelectTrialError {
                     message: format!("`{word}` is not a setting and its value"),
                     help: match self.example() {
                         Some(example) => format!("write a setting, `=` and its value: {example}"),
@@ -81,10 +87,10 @@ impl Study {
                 });
             };
             fits.iter_mut().zip(self.trials_with(key, value)?).for_each(|(fits, with)| *fits &= with);
-            said.push(word.trim());
+            words.push(word.trim());
         }
         let found: Vec<_> = fits.iter().enumerate().filter(|(_, fits)| **fits).map(|(trial, _)| trial).collect();
-        let said = if said.is_empty() { "any".to_owned() } else { format!("`{}`", said.join(",")) };
+        let wanted = words.join(",");
         let axis = |axis: &super::Axis| {
             let values: Vec<_> = axis.values.iter().take(12).map(ToString::to_string).collect();
             let more = if axis.values.len() > values.len() { ", ..." } else { "" };
@@ -93,42 +99,43 @@ impl Study {
         let swept: Vec<_> = self.axes.iter().map(axis).collect();
         match found.as_slice() {
             [trial] => Ok(*trial..trial + 1),
-            // The folds of a trial follow each other.
+            // The folds of a combination are adjacent.
             [first, .., last] if first + self.folds == last + 1 && self.first_fold(*first) == *first => {
                 Ok(*first..last + 1)
             }
-            [] => Err(NamedError {
-                message: format!("no trial of {} is {said}", self.name),
-                help: format!("what is swept is {}", swept.join("; ")),
+            [] => Err(SelectTrialError {
+                message: format!("no trial of {} is `{wanted}`", self.name),
+                help: format!("the axes are {}", swept.join("; ")),
             }),
-            several => Err(NamedError {
-                message: format!("{} trials of {} are {said}", self.count_of(several), self.name),
-                help: format!("say more: what is swept is {}", swept.join("; ")),
+            several => Err(SelectTrialError {
+                message: match self.count_of(several) {
+                    count if words.is_empty() => format!("{} has {count} trials", self.name),
+                    count => format!("{count} trials of {} are `{wanted}`", self.name),
+                },
+                help: format!("add a setting; the axes are {}", swept.join("; ")),
             }),
         }
     }
-}
 
-impl Study {
-    /// How many trials these are, all folds of one together.
+    /// The number of combinations among these trials.
     fn count_of(&self, trials: &[usize]) -> usize {
         trials.iter().map(|trial| self.first_fold(*trial)).collect::<BTreeSet<_>>().len()
     }
 }
 
-/// The full path of a setting: of an axis before any other.
-fn path(study: &Study, key: &str) -> Result<String, NamedError> {
+/// The full path of a setting; axes have precedence.
+fn path(study: &Study, key: &str) -> Result<String, SelectTrialError> {
     let named = |path: &String| path == key || path.strip_suffix(key).is_some_and(|front| front.ends_with('.'));
     let axes: Vec<_> = study.axes.iter().map(|axis| axis.path.clone()).filter(named).collect();
     let all = || study.trials[0].settings().into_iter().map(|(path, _)| path).filter(named).collect();
     let paths: Vec<String> = if axes.is_empty() { all() } else { axes };
     match paths.as_slice() {
         [path] => Ok(path.clone()),
-        [] => Err(NamedError {
+        [] => Err(SelectTrialError {
             message: format!("{} has no setting `{key}`", study.name),
             help: format!("its settings are {}", names(study)),
         }),
-        several => Err(NamedError {
+        several => Err(SelectTrialError {
             message: format!("`{key}` may be {}", several.join(" or ")),
             help: "give more of the path".into(),
         }),
@@ -140,16 +147,15 @@ fn names(study: &Study) -> String {
     settings.iter().map(|(path, _)| path.as_str()).chain(["seed"]).collect::<Vec<_>>().join(", ")
 }
 
-/// Whether a setting has the value that is written so.
-fn is(scalar: &AxisValue, text: &str) -> bool {
-    match scalar {
+fn is_equal(setting: &AxisValue, text: &str) -> bool {
+    match setting {
         AxisValue::Int(value) => text.parse() == Ok(*value),
         AxisValue::Float(value) => text.parse() == Ok(*value),
         AxisValue::String(value) => value == text,
     }
 }
 
-/// Whether a setting is a path with this end.
-fn ends(scalar: &AxisValue, text: &str) -> bool {
-    matches!(scalar, AxisValue::String(path) if text.contains('/') && Path::new(path).ends_with(text))
+/// Whether a setting is a path that ends with `text`, which has several parts.
+fn ends_with(setting: &AxisValue, text: &str) -> bool {
+    matches!(setting, AxisValue::String(path) if text.contains('/') && Path::new(path).ends_with(text))
 }

@@ -1,27 +1,25 @@
-//! An experiment of one's own as the engine sees it, whatever form its settings have.
+//! Adapts the definition of a custom experiment to the interfaces of the engine.
 
 use std::{fmt, sync::Arc};
 
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::{Body, Declared, End, Log, Own};
+use super::{CustomStudy, Declared, End, ErasedExperiment, Log};
 use crate::{
     experiment::{self, Contradiction, Declaration, Kind, Sections, Settings},
     measure::Split,
-    run::{self, How, Kept, Prepared, RunError, Runner},
+    run::{self, Kept, PrepareOptions, Prepared, RunError, Runner},
     seed::Seed,
-    spec::{Code, Problem, catalogue::Catalogue, tree::Node},
+    spec::{Code, Problem, catalog::Catalog, tree::Node},
     sweep::Study,
     validation::SettingError,
 };
 
-/// An experiment, and how its settings are read and written: by a type, or by a list.
-pub(super) trait Form: Send + Sync + 'static {
-    /// The settings of a trial.
+/// An experiment, and how its settings are read and written: by a Rust type, or by a list of settings.
+pub(super) trait Definition: Send + Sync + 'static {
     type Settings: fmt::Debug + Send + Sync + 'static;
 
-    /// What it is called, what it measures and what decides.
     fn declared(&self) -> Declared;
 
     /// The JSON Schema of the settings, without references.
@@ -30,33 +28,29 @@ pub(super) trait Form: Send + Sync + 'static {
     /// Reads settings from the sections of a specification.
     fn read(&self, tree: &Node, sections: &Sections) -> Result<Self::Settings, Problem>;
 
-    /// Settings from the structure that [`json`](Self::json) gives.
+    /// Reads settings from the result of [`json`](Self::json).
     fn of_json(&self, json: Json) -> Option<Self::Settings>;
 
-    /// The settings as one structure, or why they are none.
+    /// Writes the settings, or returns the reason why they cannot be written.
     fn json(&self, settings: &Self::Settings) -> Result<Json, String>;
 
-    /// What is wrong with settings that can be read.
     fn validate(&self, settings: &Self::Settings) -> Vec<SettingError>;
 
-    /// The steps of a run.
     fn steps(&self, settings: &Self::Settings) -> u64;
 
-    /// Does one run.
     fn run(&self, settings: &Self::Settings, seed: Seed, log: &mut Log<'_>) -> Result<(), End>;
 
-    /// How many runs of these settings are done together at most.
+    /// The largest number of runs of these settings that are computed together.
     fn together(&self, _settings: &Self::Settings) -> usize {
         1
     }
 
-    /// Does them together.
     fn run_together(&self, settings: &Self::Settings, runs: &mut [(Seed, Log<'_>)]) -> Vec<Result<(), End>> {
         runs.iter_mut().map(|(seed, log)| self.run(settings, *seed, log)).collect()
     }
 }
 
-/// The path of a whole number below zero that a double does not hold, as identities have it.
+/// The path of a negative whole number that is not exact as a double, the format of identities.
 fn inexact(json: &Json, path: &str) -> Option<String> {
     let inside = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
     match json {
@@ -67,7 +61,7 @@ fn inexact(json: &Json, path: &str) -> Option<String> {
     }
 }
 
-/// The path of something that was read and is not among what is written: no identity would have it.
+/// The path of a setting that was read and is not written: it would be missing from identities.
 fn unwritten(read: &Node, written: &Json, path: &str) -> Option<String> {
     let inside = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
     let is_empty = |node: &Node| {
@@ -80,33 +74,33 @@ fn unwritten(read: &Node, written: &Json, path: &str) -> Option<String> {
     })
 }
 
-/// An experiment as the engine sees it.
-struct Formed<F: Form> {
-    own: F,
+struct Adapter<D: Definition> {
+    definition: D,
     declaration: Declaration,
     sections: Sections,
 }
 
-/// The settings of a trial: the structure, and how its fields stand in sections.
+/// The settings of a trial.
 #[derive(Debug)]
-struct Held<S> {
-    own: S,
-    json: Json,
+struct TrialSettings<S> {
+    value: S,
+    /// The settings as sections of a specification.
+    sections: Json,
 }
 
-impl<S> Serialize for Held<S> {
+impl<S> Serialize for TrialSettings<S> {
     fn serialize<T: serde::Serializer>(&self, serializer: T) -> Result<T::Ok, T::Error> {
-        self.json.serialize(serializer)
+        self.sections.serialize(serializer)
     }
 }
 
-impl<F: Form> Formed<F> {
-    fn new(own: F) -> Self {
-        let Declared(mut declaration) = own.declared();
-        declaration.settings = own.schema();
+impl<D: Definition> Adapter<D> {
+    fn new(definition: D) -> Self {
+        let Declared(mut declaration) = definition.declared();
+        declaration.settings = definition.schema();
         let sections = Sections::new(&declaration.settings);
         declaration.files.iter_mut().for_each(|field| *field = sections.path(field));
-        let of_folds = declaration.folds.iter_mut().flat_map(|own| [&mut own.count, &mut own.fold]);
+        let of_folds = declaration.folds.iter_mut().flat_map(|folds| [&mut folds.count, &mut folds.fold]);
         of_folds.for_each(|field| *field = sections.path(field));
         if declaration.objective.measurement.is_empty()
             && let Some(first) = declaration.measurements.first()
@@ -114,38 +108,38 @@ impl<F: Form> Formed<F> {
             declaration.objective.measurement = first.name.clone();
             declaration.objective.part = *first.parts().last().unwrap_or(&Split::None);
         }
-        Self { own, declaration, sections }
+        Self { definition, declaration, sections }
     }
 
-    fn held(&self, own: F::Settings) -> Result<Arc<dyn Settings>, String> {
-        let json = self.own.json(&own)?;
+    fn erased(&self, value: D::Settings) -> Result<Arc<dyn Settings>, String> {
+        let json = self.definition.json(&value)?;
         if let Some(path) = inexact(&json, "") {
             return Err(format!(
-                "{} is below -9007199254740992, as far as whole numbers go",
+                "{} is below -9007199254740992, the smallest whole number that can be stored",
                 self.sections.path(&path)
             ));
         }
-        Ok(Arc::new(Held { own, json: self.sections.spread(json) }))
+        Ok(Arc::new(TrialSettings { value, sections: self.sections.spread(json) }))
     }
 
-    fn settings<'a>(&self, settings: &'a dyn Settings) -> &'a F::Settings {
-        &settings.as_any().downcast_ref::<Held<F::Settings>>().expect("settings of this experiment").own
+    fn settings<'a>(&self, settings: &'a dyn Settings) -> &'a D::Settings {
+        &settings.as_any().downcast_ref::<TrialSettings<D::Settings>>().expect("settings of this experiment").value
     }
 }
 
-impl<F: Form> fmt::Debug for Formed<F> {
+impl<D: Definition> fmt::Debug for Adapter<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Formed").field("declaration", &self.declaration).finish_non_exhaustive()
+        f.debug_struct("Adapter").field("declaration", &self.declaration).finish_non_exhaustive()
     }
 }
 
-impl<F: Form> Kind for Formed<F> {
+impl<D: Definition> Kind for Adapter<D> {
     fn declaration(&self) -> &Declaration {
         &self.declaration
     }
 
-    fn catalogue(&self) -> &Catalogue {
-        &self.sections.catalogue
+    fn catalog(&self) -> &Catalog {
+        &self.sections.catalog
     }
 
     fn sections(&self) -> &[String] {
@@ -153,24 +147,24 @@ impl<F: Form> Kind for Formed<F> {
     }
 
     fn read(&self, tree: &Node) -> Result<Arc<dyn Settings>, Problem> {
-        let own = self.own.read(tree, &self.sections)?;
-        let fault = |reason| Problem::new(Code::LostSettings, format!("the settings cannot be kept: {reason}"));
-        let held = self.held(own).map_err(fault)?;
-        match unwritten(tree, &held.json(), "") {
-            Some(path) => Err(fault(format!(
+        let value = self.definition.read(tree, &self.sections)?;
+        let lost = |reason| Problem::new(Code::LostSettings, format!("the settings cannot be kept: {reason}"));
+        let settings = self.erased(value).map_err(lost)?;
+        match unwritten(tree, &settings.json(), "") {
+            Some(path) => Err(lost(format!(
                 "{path} is read, but not written as it was read; the settings of the experiment must write what they read"
             ))),
-            None => Ok(held),
+            None => Ok(settings),
         }
     }
 
     fn of_json(&self, json: &Json) -> Option<Arc<dyn Settings>> {
-        self.held(self.own.of_json(self.sections.joined(json))?).ok()
+        self.erased(self.definition.of_json(self.sections.joined(json))?).ok()
     }
 
     fn validate(&self, settings: &dyn Settings) -> Vec<SettingError> {
-        let own = self.own.validate(self.settings(settings)).into_iter();
-        own.map(|fault| SettingError { key: self.sections.path(&fault.key), ..fault }).collect()
+        let errors = self.definition.validate(self.settings(settings)).into_iter();
+        errors.map(|error| SettingError { key: self.sections.path(&error.key), ..error }).collect()
     }
 
     fn schema(&self) -> Json {
@@ -178,46 +172,45 @@ impl<F: Form> Kind for Formed<F> {
     }
 }
 
-impl<F: Form> Body for Formed<F> {
+impl<D: Definition> ErasedExperiment for Adapter<D> {
     fn steps(&self, settings: &dyn Settings) -> u64 {
-        self.own.steps(self.settings(settings))
+        self.definition.steps(self.settings(settings))
     }
 
     fn run(&self, settings: &dyn Settings, seed: Seed, log: &mut Log<'_>) -> Result<(), End> {
-        self.own.run(self.settings(settings), seed, log)
+        self.definition.run(self.settings(settings), seed, log)
     }
 
     fn together(&self, settings: &dyn Settings) -> usize {
-        self.own.together(self.settings(settings))
+        self.definition.together(self.settings(settings))
     }
 
     fn run_together(&self, settings: &dyn Settings, runs: &mut [(Seed, Log<'_>)]) -> Vec<Result<(), End>> {
-        self.own.run_together(self.settings(settings), runs)
+        self.definition.run_together(self.settings(settings), runs)
     }
 }
 
-/// Who runs an experiment of a type.
-struct Runs<F: Form>(Arc<Formed<F>>);
+struct AdapterRunner<D: Definition>(Arc<Adapter<D>>);
 
-impl<F: Form> Runner for Runs<F> {
+impl<D: Definition> Runner for AdapterRunner<D> {
     fn of(&self) -> (&str, u64) {
         (&self.0.declaration.name, self.0.declaration.version)
     }
 
-    fn prepare<'a>(&self, study: &'a Study, how: &How) -> Result<Box<dyn Prepared + 'a>, RunError> {
-        Ok(Box::new(Own::new(study, Arc::<Formed<F>>::clone(&self.0), how)?))
+    fn prepare<'a>(&self, study: &'a Study, options: &PrepareOptions) -> Result<Box<dyn Prepared + 'a>, RunError> {
+        Ok(Box::new(CustomStudy::new(study, Arc::<Adapter<D>>::clone(&self.0), options)?))
     }
 
     fn without_data<'a>(&self, study: &'a Study, kept: Kept) -> Result<Box<dyn Prepared + 'a>, RunError> {
-        Ok(Box::new(Own::without_code(study, kept)?))
+        Ok(Box::new(CustomStudy::without_code(study, kept)?))
     }
 }
 
-/// Makes an experiment known to this process, in place of one of the same name and version.
-pub(super) fn register<F: Form>(own: F) -> Result<Arc<dyn Kind>, Contradiction> {
-    let formed = Arc::new(Formed::new(own));
-    let kind: Arc<dyn Kind> = Arc::<Formed<F>>::clone(&formed);
+/// Registers an experiment and its runner in this process, in place of one with the same name and version.
+pub(super) fn register<D: Definition>(definition: D) -> Result<Arc<dyn Kind>, Contradiction> {
+    let adapter = Arc::new(Adapter::new(definition));
+    let kind: Arc<dyn Kind> = Arc::<Adapter<D>>::clone(&adapter);
     experiment::register(Arc::clone(&kind))?;
-    run::register(Arc::new(Runs(formed)));
+    run::register(Arc::new(AdapterRunner(adapter)));
     Ok(kind)
 }

@@ -1,68 +1,66 @@
-//! What a program is told of runs, or of trials where no run is here.
+//! Runs as JSON, or trials if no run is stored.
 
 use serde_json::{Map, Value, json};
 
 use super::Run;
 use crate::{
     digest::Outcome,
-    cli::{fields::Cell, open::Found, text, verdict},
+    cli::{fields::Cell, open::StoredRuns, text, verdict},
     run::baseline,
     stats,
     sweep::{AxisValue, Study},
     table::{self, Split, Spread, Summary},
 };
 
-/// Tells a program of a run.
 pub(super) fn run(study: &Study, (task, run): &Run<'_>) {
-    let mut told = json!({
+    let mut object = json!({
         "run": run.id, "trial": task.trial, "seed": task.seed, "outcome": run.outcome.name(), "epoch": run.epoch,
         "digest": run.digest, "axes": axes(study, &study.trials[task.trial].values),
     });
     if let Outcome::Failed { message } = &run.outcome {
-        told["message"] = json!(message);
+        object["message"] = json!(message);
     }
     let values = run.values();
     let measured = study.measured(&study.trials[task.trial]);
     let split = measured.iter().filter(|own| own.split).count();
     if split > 0 {
-        told["train"] = json!(values.get(..split));
-        told["validation"] = json!(values.get(split..2 * split));
+        object["train"] = json!(values.get(..split));
+        object["validation"] = json!(values.get(split..2 * split));
     }
     for own in measured.iter().filter(|own| !own.split) {
         let slot = table::slot(&measured, Split::None, &own.name);
-        told["measured"][&own.name] = json!(slot.and_then(|slot| values.get(slot)));
+        object["measured"][&own.name] = json!(slot.and_then(|slot| values.get(slot)));
     }
-    text::say_json(told);
+    text::say_json(object);
 }
 
-/// What may be said of the best trial of a finished study, all of whose runs are here; they are sorted by trial.
-pub(super) fn verdict(study: &Study, found: &Found, runs: &[Run<'_>]) -> Option<Value> {
+/// The verdict of a finished study; `runs` are all its runs, sorted by trial.
+pub(super) fn verdict(study: &Study, found: &StoredRuns, runs: &[Run<'_>]) -> Option<Value> {
     let manifest = found.manifest.as_ref()?;
-    Some(verdict::told(&super::summary(study, runs).beside(baseline(study, &manifest.data))))
+    Some(verdict::to_json(&super::summary(study, runs).with_baseline(baseline(study, &manifest.data))))
 }
 
-/// Tells a program of the trials of a summary.
 pub(super) fn trials(study: &Study, summary: &Summary) {
     for trial in &summary.trials {
-        let told_of = |Spread { mean, sd, median, iqm, interval, .. }: &Spread| {
+        let spread_object = |Spread { mean, sd, median, iqm, interval, .. }: &Spread| {
             json!({ "mean": mean, "low": interval.low, "high": interval.high, "sd": sd, "median": median, "iqm": iqm })
         };
-        let mut told = json!({
+        let mut object = json!({
             "trial": trial.trial, "runs": trial.runs, "failed": trial.failed, "diverged": trial.diverged, "axes": axes(study, &trial.values),
         });
         for ((part, own), spread) in summary.columns.iter().zip(&trial.finals) {
             let part = if *part == Split::None { "measured" } else { part.name() };
-            told[part][&own.name] = told_of(spread);
+            object[part][&own.name] = spread_object(spread);
         }
         if let Some(success) = &summary.objective.success {
             let found = (trial.success_share * trial.runs as f64).round() as u64;
             let interval = stats::share(found, trial.runs, summary.confidence);
-            told[format!("{}-share", success.word)] = json!(trial.success_share);
-            told[format!("{}-share-low", success.word)] = json!(interval.low);
-            told[format!("{}-share-high", success.word)] = json!(interval.high);
-            told[format!("{}-epoch-median", success.word)] = json!(trial.success_epoch_median);
+            object[format!("{}-share", success.word)] = json!(trial.success_share);
+            object[format!("{}-share-low", success.word)] = json!(interval.low);
+            object[format!("{}-share-high", success.word)] = json!(interval.high);
+            object[format!("{}-epoch-median", success.word)] = json!(trial.success_epoch_median);
         }
-        text::say_json(told);
+        text::say_json(object);
     }
 }
 

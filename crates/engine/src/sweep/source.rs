@@ -1,4 +1,4 @@
-//! The text of a specification, from a file that may be anything.
+//! Reads the text of a specification; the file is untrusted input.
 
 use std::{
     fs::{self, File},
@@ -8,13 +8,12 @@ use std::{
 
 use crate::spec::{Code, SpecError};
 
-/// The largest specification that is read.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
-/// Reads the text of a specification in a results folder, which may come from anyone: a device or a pipe is none.
+/// Reads the specification of a results folder, which is untrusted: devices and pipes are refused.
 ///
 /// # Errors
-/// As [`read`], or it is not a regular file.
+/// As [`read`], or the file is not a regular file.
 pub fn read_kept(path: &Path) -> Result<String, SpecError> {
     if fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir()) {
         let help = "give the folder of one study, such as results/hidden";
@@ -26,25 +25,25 @@ pub fn read_kept(path: &Path) -> Result<String, SpecError> {
 /// Reads the text of a specification.
 ///
 /// # Errors
-/// The file cannot be read, or is no text.
+/// The file cannot be read, is too large, or is not UTF-8.
 pub fn read(path: &Path) -> Result<String, SpecError> {
     text(path, "check the path; `restudy new FILE` writes a specification to start from")
 }
 
-/// Reads the text of a specification; `missing` is what to do where there is none.
+/// Reads the text of a specification; `missing` is the remedy if the file does not exist.
 fn text(path: &Path, missing: &str) -> Result<String, SpecError> {
     let shown = path.display();
-    let fault = SpecError::file;
+    let refuse = SpecError::file;
     let unreadable = |error: io::Error| {
         let help = match error.kind() {
             io::ErrorKind::NotFound => missing,
             _ => "check the path and the permissions",
         };
-        fault(Code::Unreadable, format!("{shown} cannot be read: {error}"), help)
+        refuse(Code::Unreadable, format!("{shown} cannot be read: {error}"), help)
     };
     let metadata = fs::metadata(path).map_err(unreadable)?;
     if metadata.is_dir() {
-        return Err(fault(
+        return Err(refuse(
             Code::Unreadable,
             format!("{shown} is a folder"),
             "name the specification in it: FOLDER/NAME.toml",
@@ -53,7 +52,7 @@ fn text(path: &Path, missing: &str) -> Result<String, SpecError> {
     let mut bytes = Vec::new();
     File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(fault(
+        return Err(refuse(
             Code::TooLarge,
             format!("{shown} is larger than 16 MB"),
             "a specification is a page of text; is this another file?",
@@ -62,6 +61,6 @@ fn text(path: &Path, missing: &str) -> Result<String, SpecError> {
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..valid].iter().filter(|&&byte| byte == b'\n').count() + 1;
-        fault(Code::NotUtf8, format!("{shown}, line {line}: the text is not UTF-8"), "save the file as UTF-8")
+        refuse(Code::NotUtf8, format!("{shown}, line {line}: the text is not UTF-8"), "save the file as UTF-8")
     })
 }
