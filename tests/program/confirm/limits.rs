@@ -41,9 +41,7 @@ fn trials_that_are_not_ranked_run_again_and_none_is_named_the_best() {
     let report = place.text("results/moons/report.md");
     assert!(report.contains("none of them is named the best: the trials see"));
     // Which points the trials are measured on is not known here.
-    assert!(
-        report.contains("If the validation points are the same under all seeds, the validation error is slightly")
-    );
+    assert!(report.contains("If the validation points are the same under all seeds, the validation error is slightly"));
 }
 
 #[test]
