@@ -31,7 +31,7 @@ def float_of(pattern):
 
 # 1. Words and streams
 
-TRAINING, VALIDATION, INITIALISATION, ORDER, BOOTSTRAP, FOLDS = 1, 2, 3, 4, 5, 8
+TRAINING, VALIDATION, INITIALIZATION, ORDER, BOOTSTRAP, FOLDS = 1, 2, 3, 4, 5, 8
 
 
 def quarter_round(s, a, b, c, d):
@@ -480,7 +480,7 @@ class Network:
 
 
 def initial(init, d, h, seed):
-    draws = Draws(seed, INITIALISATION)
+    draws = Draws(seed, INITIALIZATION)
 
     def block(n, scale=1.0, draw=draws.normal):
         return [scale * draw() for _ in range(n)]

@@ -30,8 +30,8 @@ fn draws_are_those_of_the_contract() {
     let mut items: Vec<u32> = (0..100).collect();
     draws(Stream::Validation).permute(&mut items);
     assert_eq!(answers[5], json!(items));
-    let mut initialisation = draws(Stream::Initialization);
-    assert_eq!(answers[6], json!((0..301).map(|_| initialisation.normal().to_bits()).collect::<Vec<_>>()));
+    let mut initialization = draws(Stream::Initialization);
+    assert_eq!(answers[6], json!((0..301).map(|_| initialization.normal().to_bits()).collect::<Vec<_>>()));
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn tables_with_gaps_texts_and_other_labels_are_those_of_the_contract() {
     let semicolons =
         written("semicolons.csv", format!("# \"by hand, x;y\r\n\r\n# second\r\na;b;kind\r\n{commas}").into_bytes());
     let bare_commas = written("commas.csv", commas.clone().into_bytes());
-    let told = written("told.csv", format!("sep=;\nb;kind;a\n{}", "1,5;ja;7\n2,25;nein;8\n".repeat(9)).into_bytes());
+    let declared = written("declared.csv", format!("sep=;\nb;kind;a\n{}", "1,5;ja;7\n2,25;nein;8\n".repeat(9)).into_bytes());
     let wide = format!("\u{feff}a\tb\tkind\n{}", "1.5\t2\tja\n3\t4e-1\tnein\n".repeat(8));
     let wide = written("wide.csv", wide.encode_utf16().flat_map(u16::to_be_bytes).collect());
     let blanks =
@@ -129,7 +129,7 @@ fn tables_with_gaps_texts_and_other_labels_are_those_of_the_contract() {
         json!({ "file": bare, "label": "x6", "labels": classes, "header": false, "features": ["x1"], "stratified": true, "validation": { "share": 0.9 } }),
         json!({ "file": semicolons, "label": "kind", "labels": answers, "standardise": true }),
         json!({ "file": bare_commas, "label": "x3", "labels": answers, "header": false }),
-        json!({ "file": semicolons, "label": "kind", "negative": "ja", "positive": "nein", "validation": { "file": told } }),
+        json!({ "file": semicolons, "label": "kind", "negative": "ja", "positive": "nein", "validation": { "file": declared } }),
         json!({ "file": blanks, "label": "x4", "labels": answers, "header": false, "encode": "one-hot", "missing": "mean", "stratified": true }),
         json!({ "file": wide, "label": "kind", "labels": answers, "stratified": true }),
         json!({ "file": wide, "label": "kind", "labels": answers, "stratified": true, "validation": { "folds": 3 }, "fold": 2 }),

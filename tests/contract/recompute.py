@@ -181,7 +181,7 @@ def same(text, value):
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("folder", type=Path, help="the results of one study, such as results/hidden")
-    arguments.add_argument("--runs", type=int, help="only the first so many runs")
+    arguments.add_argument("--runs", type=int, help="recompute only the first N runs")
     arguments = arguments.parse_args()
     study = tomllib.loads((arguments.folder / "study.toml").read_text(encoding="utf-8"))
     manifest = reading.read((arguments.folder / "manifest.json").read_text(encoding="utf-8"))

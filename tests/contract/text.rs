@@ -53,9 +53,12 @@ fn results_are_those_of_the_contract() {
             .unwrap();
         assert!(swept.status.success(), "{}", String::from_utf8_lossy(&swept.stderr));
         let found = python("recompute.py").unwrap().arg(place.path().join("results").join(name)).output().unwrap();
-        let told = String::from_utf8(found.stdout).unwrap() + &String::from_utf8(found.stderr).unwrap();
-        assert!(found.status.success(), "{told}");
-        assert!(told.contains("root  ") && told.contains("table weights  ") && !told.contains("DIFFERS"), "{told}");
+        let report = String::from_utf8(found.stdout).unwrap() + &String::from_utf8(found.stderr).unwrap();
+        assert!(found.status.success(), "{report}");
+        assert!(
+            report.contains("root  ") && report.contains("table weights  ") && !report.contains("DIFFERS"),
+            "{report}"
+        );
     }
     proof_of_later_settings(place.path());
     let folder = place.path().join("results/grid");
@@ -64,9 +67,9 @@ fn results_are_those_of_the_contract() {
     let forged = manifest.replacen(&manifest[start..start + 8], "01234567", 1);
     fs::write(folder.join("manifest.json"), forged).unwrap();
     let found = recompute.arg(&folder).output().unwrap();
-    let told = String::from_utf8(found.stdout).unwrap();
-    assert_eq!(found.status.code(), Some(1), "{told}");
-    assert_eq!(told.lines().filter(|line| line.contains("DIFFERS")).count(), 1, "{told}");
+    let report = String::from_utf8(found.stdout).unwrap();
+    assert_eq!(found.status.code(), Some(1), "{report}");
+    assert_eq!(report.lines().filter(|line| line.contains("DIFFERS")).count(), 1, "{report}");
 }
 
 /// A proof without settings that were added later is valid; with a default written out it is not.
@@ -77,8 +80,8 @@ fn proof_of_later_settings(place: &Path) {
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let root = Manifest::read(&place.join("results/later")).unwrap().root.to_string();
     let check = |name: &str| {
-        let told = python("proof.py").unwrap().arg(place.join(name)).arg(&root).output().unwrap();
-        (told.status.code(), String::from_utf8(told.stdout).unwrap())
+        let report = python("proof.py").unwrap().arg(place.join(name)).arg(&root).output().unwrap();
+        (report.status.code(), String::from_utf8(report.stdout).unwrap())
     };
     let found = check("later.json");
     assert_eq!(found.0, Some(0), "{}", found.1);
@@ -102,8 +105,11 @@ fn a_proof_is_checked_by_the_text_alone() {
     let file = place.path().join("x.json");
     let check = |text: &str, published: &str| {
         fs::write(&file, text).unwrap();
-        let told = python("proof.py")?.arg(&file).arg(published).output().unwrap();
-        Some((told.status.code(), String::from_utf8(told.stdout).unwrap() + &String::from_utf8_lossy(&told.stderr)))
+        let report = python("proof.py")?.arg(&file).arg(published).output().unwrap();
+        Some((
+            report.status.code(),
+            String::from_utf8(report.stdout).unwrap() + &String::from_utf8_lossy(&report.stderr),
+        ))
     };
     for entry in fs::read_dir(root.join("tests/fixtures/proofs")).unwrap() {
         let path = entry.unwrap().path();

@@ -30,7 +30,7 @@ fn run(folder: &Path, name: &str, words: &[&str]) -> Output {
 }
 
 /// Runs a command that must end with this exit code; returns its output.
-fn said(folder: &Path, name: &str, words: &[&str], code: i32) -> String {
+fn message(folder: &Path, name: &str, words: &[&str], code: i32) -> String {
     let Output { status, stdout, stderr } = run(folder, name, words);
     let text = String::from_utf8_lossy(&stdout).into_owned() + &String::from_utf8_lossy(&stderr);
     assert_eq!(status.code(), Some(code), "{words:?}: {text}");
@@ -57,7 +57,7 @@ fn circle() -> TempDir {
 #[test]
 fn an_experiment_has_the_whole_command_line() {
     let folder = circle();
-    let of = |words: &[&str], code: i32| said(folder.path(), "circle", words, code);
+    let of = |words: &[&str], code: i32| message(folder.path(), "circle", words, code);
     assert!(of(&["plan", "circle.toml"], 0).contains("48 runs"));
     let answer = of(&["sweep", "circle.toml"], 0);
     assert!(answer.contains("near") && answer.contains("mean distance") && !answer.contains("error"), "{answer}");
@@ -77,13 +77,13 @@ fn an_experiment_has_the_whole_command_line() {
 #[test]
 fn the_stock_program_reads_results_of_custom_experiments() {
     let folder = circle();
-    said(folder.path(), "circle", &["sweep", "circle.toml"], 0);
-    let of = |words: &[&str], code: i32| said(folder.path(), "restudy", words, code);
+    message(folder.path(), "circle", &["sweep", "circle.toml"], 0);
+    let of = |words: &[&str], code: i32| message(folder.path(), "restudy", words, code);
     let shown = of(&["show", "results/circle"], 0);
-    assert_eq!(shown, said(folder.path(), "circle", &["show", "results/circle"], 0));
+    assert_eq!(shown, message(folder.path(), "circle", &["show", "results/circle"], 0));
     assert!(shown.contains("reached near") && shown.contains("points to near"), "{shown}");
-    let told = of(&["show", "results/circle", "--runs", "--json"], 0);
-    let first: serde_json::Value = serde_json::from_str(told.lines().next().unwrap()).unwrap();
+    let object = of(&["show", "results/circle", "--runs", "--json"], 0);
+    let first: serde_json::Value = serde_json::from_str(object.lines().next().unwrap()).unwrap();
     assert!(first["measured"]["estimate"].is_f64() && first.get("train").is_none(), "{first}");
     let compared = of(&["compare", "results/circle", "points=100,throw=alone", "points=1000,throw=alone"], 0);
     assert!(compared.starts_with("distance; lower is better"), "{compared}");
@@ -112,7 +112,7 @@ fn the_stock_program_reads_results_of_custom_experiments() {
     let refused = of(&["sweep", "specs/circle.toml"], 2);
     assert!(refused.contains("belongs to the experiment `circle`, version 1, not to the network"), "{refused}");
     fs::copy(folder.path().join("circle.toml"), folder.path().join("specs/other.toml")).unwrap();
-    let refused = said(folder.path(), "circle", &["sweep", "specs/other.toml"], 2);
+    let refused = message(folder.path(), "circle", &["sweep", "specs/other.toml"], 2);
     assert!(refused.contains("belongs to the network, not to the experiment `circle`"), "{refused}");
     // A clone has neither tables nor segments.
     for name in ["segments", "journal", "runs.parquet", "metrics.parquet", "points.parquet", "weights.parquet"] {
@@ -121,14 +121,14 @@ fn the_stock_program_reads_results_of_custom_experiments() {
     }
     let shown = of(&["show", "results/circle"], 0);
     assert!(shown.matches("mirrored").count() == 2 && shown.contains("summary.csv"), "{shown}");
-    let proven = said(folder.path(), "circle", &["verify", "results/circle"], 0);
+    let proven = message(folder.path(), "circle", &["verify", "results/circle"], 0);
     assert!(proven.contains("proven: 48 of 48 runs"), "{proven}");
 }
 
 #[test]
 fn changed_results_are_found() {
     let folder = circle();
-    said(folder.path(), "circle", &["sweep", "circle.toml"], 0);
+    message(folder.path(), "circle", &["sweep", "circle.toml"], 0);
     for (name, from, to) in
         [("experiment.json", "\"lower\"", "\"higher\""), ("summary.csv", "\n0,100,alone,12", "\n0,100,alone,13")]
     {
@@ -137,19 +137,19 @@ fn changed_results_are_found() {
         let changed = text.replacen(from, to, 1);
         assert_ne!(changed, text, "{name}");
         fs::write(&file, changed).unwrap();
-        let found = said(folder.path(), "circle", &["verify", "results/circle"], 4);
+        let found = message(folder.path(), "circle", &["verify", "results/circle"], 4);
         assert!(found.contains(name), "{found}");
         if name == "experiment.json" {
             let trials = ["points=100,throw=alone", "points=1000,throw=alone"];
             let words = [&["compare", "results/circle"][..], &trials].concat();
-            said(folder.path(), "restudy", &words, 4);
+            message(folder.path(), "restudy", &words, 4);
             fs::remove_file(&file).unwrap();
-            said(folder.path(), "circle", &words, 4);
-            said(folder.path(), "restudy", &words, 2);
+            message(folder.path(), "circle", &words, 4);
+            message(folder.path(), "restudy", &words, 2);
         }
         fs::write(&file, text).unwrap();
     }
-    said(folder.path(), "circle", &["verify", "results/circle"], 0);
+    message(folder.path(), "circle", &["verify", "results/circle"], 0);
 }
 
 #[cfg(unix)]
@@ -177,11 +177,11 @@ fn a_killed_run_continues() {
     process.kill().unwrap();
     process.wait().unwrap();
     assert_eq!(kept(), 1);
-    let said = said(folder.path(), "circle", &words, 0);
-    assert!(said.contains("1 run (1 new)"), "{said}");
+    let message = message(folder.path(), "circle", &words, 0);
+    assert!(message.contains("1 run (1 new)"), "{message}");
     let whole = tempfile::tempdir().unwrap();
     fs::copy(folder.path().join("circle.toml"), whole.path().join("circle.toml")).unwrap();
-    self::said(whole.path(), "circle", &words, 0);
+    self::message(whole.path(), "circle", &words, 0);
     let manifest = |folder: &Path| fs::read_to_string(folder.join("results/circle/manifest.json")).unwrap();
     assert_eq!(manifest(folder.path()), manifest(whole.path()));
 }
@@ -191,7 +191,7 @@ fn new_writes_a_specification_of_the_experiment() {
     let folder = tempfile::tempdir().unwrap();
     for (name, own) in [("circle", "circle"), ("baseline", "logistic-regression")] {
         let file = format!("{name}.toml");
-        said(folder.path(), name, &["new", &file], 0);
+        message(folder.path(), name, &["new", &file], 0);
         let text = fs::read_to_string(folder.path().join(&file)).unwrap();
         assert!(text.contains(&format!("[experiment]\nname = \"{own}\"\nversion = 1\n")), "{text}");
         // Settings in comments are valid, too.
@@ -202,11 +202,11 @@ fn new_writes_a_specification_of_the_experiment() {
         };
         let all: Vec<_> = text.lines().map(shown).collect();
         fs::write(folder.path().join(&file), all.join("\n")).unwrap();
-        let planned = said(folder.path(), name, &["plan", &file, "--set", "sweep.seeds=3"], 0);
+        let planned = message(folder.path(), name, &["plan", &file, "--set", "sweep.seeds=3"], 0);
         assert!(planned.contains("under 3 seeds"), "{planned}");
-        said(folder.path(), name, &["new", "network.toml", "--experiment", "other"], 2);
+        message(folder.path(), name, &["new", "network.toml", "--experiment", "other"], 2);
     }
-    said(folder.path(), "circle", &["new", "network.toml", "--data", "xor"], 0);
+    message(folder.path(), "circle", &["new", "network.toml", "--data", "xor"], 0);
     assert!(fs::read_to_string(folder.path().join("network.toml")).unwrap().contains("[data.xor]"));
 }
 
@@ -215,12 +215,12 @@ fn committed_results_are_proven() {
     let top = Path::new(env!("CARGO_MANIFEST_DIR"));
     for (name, study, runs) in [("circle", "circle", "1\u{202f}600"), ("baseline", "moons", "120")] {
         let results = format!("examples/{name}/results/{study}");
-        let proven = said(top, name, &["verify", &results, "--progress", "none"], 0);
+        let proven = message(top, name, &["verify", &results, "--progress", "none"], 0);
         assert!(proven.contains(&format!("proven: {runs} of {runs} runs computed again")), "{proven}");
         // Tables are not committed; they are computed, and what depends on them is compared.
         let folder = tempfile::tempdir().unwrap();
         let (specification, again) = (format!("examples/{name}/{study}.toml"), folder.path().display().to_string());
-        said(top, name, &["sweep", &specification, "--results", &again, "--quiet"], 0);
+        message(top, name, &["sweep", &specification, "--results", &again, "--quiet"], 0);
         let read = |file: &str| {
             let places = [top.join(&results), folder.path().join(study)];
             places.map(|place| fs::read_to_string(place.join(file)).unwrap())

@@ -19,7 +19,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::print_stderr,
-    reason = "in a test, a panic is the report, and what was counted is said"
+    reason = "in a test, a panic is the report; counts are printed"
 )]
 
 mod changes;
@@ -75,14 +75,14 @@ fn forge((kind, forge, _): (&str, Forge, u64), count: u64, seed: u64) {
         for command in &commands {
             let answer = place.run(command);
             let refused = matches!(answer.code, Some(2 | 4));
-            let said = notices.iter().any(|words| answer.err.contains(words) || answer.out.contains(words));
+            let output = notices.iter().any(|words| answer.err.contains(words) || answer.out.contains(words));
             // A command that answers from an intact copy shows nothing forged.
             let shows = ["show", "compare"].iter().any(|word| command.starts_with(word));
             let mut truth =
                 || truths.entry(command.clone()).or_insert_with(|| Workspace::swept().run(command).out).clone();
-            let said = said || shows && answer.out == truth();
+            let output = output || shows && answer.out == truth();
             assert!(
-                refused || said && answer.code == Some(0),
+                refused || output && answer.code == Some(0),
                 "{kind}, number {made} of seed {seed}: {what}\n`{command}` ends with {:?}\n{}{}",
                 answer.code,
                 answer.out,

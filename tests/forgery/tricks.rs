@@ -191,7 +191,7 @@ fn keys_twice_and_other_spellings() {
     ] {
         let forged = edited(from, to);
         refused(&place, &forged, &root, to, says);
-        // With the seal made anew, too, where that is another text.
+        // With a valid seal, too, if the text changes.
         if !["twice", "expected `"].iter().any(|words| says.contains(words)) {
             refused(&place, &sealed(serde_json::from_str(&forged).unwrap()), &root, to, says);
         }
@@ -284,8 +284,8 @@ fn a_file_that_is_no_proof_is_not_called_a_forgery() {
         ("an object", b"{}".to_vec()),
     ] {
         place.write("x.json", bytes);
-        let said = place.run("check-proof x.json").refused(2);
-        assert!(said.contains("is not the proof of a run"), "{what}: {said}");
+        let output = place.run("check-proof x.json").refused(2);
+        assert!(output.contains("is not the proof of a run"), "{what}: {output}");
     }
     place.write("x.json", "{\"proof\": 3, \"new\": true}");
     assert!(place.run("check-proof x.json").refused(2).contains("a proof of version 3"));

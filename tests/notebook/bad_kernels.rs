@@ -67,9 +67,9 @@ fn an_interrupt_ends_the_run_and_keeps_the_notebook() {
     std::thread::sleep(std::time::Duration::from_secs(3));
     let killed = std::process::Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
     let output = run.wait_with_output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(killed.success() && output.status.code() == Some(130), "{:?}: {said}", output.status);
-    assert!(said.contains("the notebook is unchanged"), "{said}");
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(killed.success() && output.status.code() == Some(130), "{:?}: {message}", output.status);
+    assert!(message.contains("the notebook is unchanged"), "{message}");
     assert_eq!(place.text("a.ipynb"), before);
 }
 

@@ -166,8 +166,8 @@ fn every_forgery_is_reported() {
     let computed = read(&truth);
     assert_eq!((differences(&computed, &computed).len(), left_out(&computed).len()), (0, 0));
     let mut forger = Forger(ChaCha8Rng::seed_from_u64(14));
-    let mut told = 0;
-    while told < 2000 {
+    let mut object = 0;
+    while object < 2000 {
         let mut forged = truth.clone();
         forger.forge(&mut forged);
         if shown(&forged) == shown(&truth) {
@@ -175,8 +175,8 @@ fn every_forgery_is_reported() {
         }
         let stored = read(&forged);
         let found = !differences(&stored, &computed).is_empty() || !left_out(&stored).is_empty();
-        assert!(found, "not told: {}", serde_json::to_string_pretty(&forged["cells"]).unwrap());
-        told += 1;
+        assert!(found, "not reported: {}", serde_json::to_string_pretty(&forged["cells"]).unwrap());
+        object += 1;
     }
 }
 

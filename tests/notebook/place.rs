@@ -106,11 +106,11 @@ impl Answer {
     /// Asserts that the output contains all of these.
     #[track_caller]
     pub fn says(self, words: &[&str]) -> Self {
-        let said = format!("{}{}", self.out, self.err);
+        let message = format!("{}{}", self.out, self.err);
         // Messages are wrapped by their width.
-        let flat = said.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+        let flat = message.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
         for word in words {
-            assert!(flat.contains(word), "{word:?} is not in:\n{said}");
+            assert!(flat.contains(word), "{word:?} is not in:\n{message}");
         }
         self
     }

@@ -12,7 +12,7 @@ fn spec(data: &str) -> String {
 
 /// Returns the message on a CSV file. Complete results of the study exist, and must stay unchanged.
 #[track_caller]
-fn said(csv: &str, more: &str) -> String {
+fn output(csv: &str, more: &str) -> String {
     let place = Workspace::swept();
     place.write("moons.toml", spec(&format!("[data.csv]\nfile = \"points.csv\"\nlabel = \"class\"{more}")));
     place.write("points.csv", csv);
@@ -27,15 +27,15 @@ const ROWS: &str = "x,y,class\n1,2,a\n2,3,b\n3,4,a\n4,5,b\n5,6,a\n6,7,b\n7,8,a\n
 
 #[test]
 fn csv_files() {
-    assert_snapshot!("csv_nan", said(&ROWS.replace("3,4", "NaN,4"), ""));
-    assert_snapshot!("csv_not_a_number", said(&ROWS.replace("3,4", "3,four"), ""));
-    assert_snapshot!("csv_without_label", said(&ROWS.replace("class", "klass"), ""));
-    assert_snapshot!("csv_without_column", said(ROWS, "\ncolumns = [\"x\", \"z\"]"));
-    assert_snapshot!("csv_one_class", said(&ROWS.replace(",b", ",a"), ""));
-    assert_snapshot!("csv_third_label", said(&ROWS.replace("8,9,b", "8,9,c"), ""));
-    assert_snapshot!("csv_no_rows", said("x,y,class\n", ""));
-    assert_snapshot!("csv_empty", said("", ""));
-    assert_snapshot!("csv_ragged", said(&ROWS.replace("3,4,a", "3,4"), ""));
+    assert_snapshot!("csv_nan", output(&ROWS.replace("3,4", "NaN,4"), ""));
+    assert_snapshot!("csv_not_a_number", output(&ROWS.replace("3,4", "3,four"), ""));
+    assert_snapshot!("csv_without_label", output(&ROWS.replace("class", "klass"), ""));
+    assert_snapshot!("csv_without_column", output(ROWS, "\ncolumns = [\"x\", \"z\"]"));
+    assert_snapshot!("csv_one_class", output(&ROWS.replace(",b", ",a"), ""));
+    assert_snapshot!("csv_third_label", output(&ROWS.replace("8,9,b", "8,9,c"), ""));
+    assert_snapshot!("csv_no_rows", output("x,y,class\n", ""));
+    assert_snapshot!("csv_empty", output("", ""));
+    assert_snapshot!("csv_ragged", output(&ROWS.replace("3,4,a", "3,4"), ""));
 }
 
 #[test]
@@ -90,12 +90,12 @@ fn unscaled_inputs_get_one_notice_and_the_template_scales_them() {
     );
     assert_eq!(place.run("check moons.toml").ends(0).err, "");
     place.write("moons.toml", place.text("moons.toml").replace("\nstandardise = true", "\nstandardise = false"));
-    let said = place.run("check moons.toml").ends(0).err;
-    assert!(said.starts_with("notice: input 1 of points.csv has a standard deviation of 1"), "{said}");
-    assert!(said.contains("`standardise = true` in [data.csv]") && said.lines().count() == 1, "{said}");
+    let output = place.run("check moons.toml").ends(0).err;
+    assert!(output.starts_with("notice: input 1 of points.csv has a standard deviation of 1"), "{output}");
+    assert!(output.contains("`standardise = true` in [data.csv]") && output.lines().count() == 1, "{output}");
     assert_eq!(place.run("check moons.toml -q").ends(0).err, "");
     let sweep = "sweep moons.toml --progress none --set sweep.seeds=1 --set train.epochs=1";
-    assert!(place.run(sweep).ends(0).err.contains(&said));
+    assert!(place.run(sweep).ends(0).err.contains(&output));
     place.write("points.csv", format!("x,y,z,label\n{}", rows.replace("00,0.", ",0.")));
     assert_eq!(place.run("check moons.toml").ends(0).err, "", "of a usual size");
 }
@@ -111,7 +111,7 @@ fn check_and_report_describe_the_data() {
          features = { except = [\"note\"] }\nlabels = { negative = [\"a\"], positive = [\"b\"] }",
     ));
     place.write("points.csv", format!("id,x,y,note,class\n{rows}"));
-    let told = place.run("check moons.toml").ends(0);
+    let object = place.run("check moons.toml").ends(0);
     for line in [
         "data    points.csv, 40 rows",
         "inputs  3: \"id\", \"x\", \"y\"",
@@ -121,10 +121,10 @@ fn check_and_report_describe_the_data() {
         "dropped 13 rows with another label",
         "dropped 1 row with a missing value",
     ] {
-        assert!(told.out.lines().any(|own| own == line), "{line}\n{}", told.out);
+        assert!(object.out.lines().any(|own| own == line), "{line}\n{}", object.out);
     }
-    assert!(told.err.contains("notice: input \"id\" looks like a number of the row"), "{}", told.err);
-    assert!(told.err.contains("features = { except = [\"note\", \"id\"] }"), "{}", told.err);
+    assert!(object.err.contains("notice: input \"id\" looks like a number of the row"), "{}", object.err);
+    assert!(object.err.contains("features = { except = [\"note\", \"id\"] }"), "{}", object.err);
     let json: serde_json::Value = serde_json::from_str(&place.run("check moons.toml --json").ends(0).out).unwrap();
     assert_eq!(json["data"][0]["labels"]["+1"][0], serde_json::json!({ "text": "b", "rows": 13 }));
     assert_eq!(json["data"][0]["dropped"][1]["rows"], 1);
@@ -135,8 +135,8 @@ fn check_and_report_describe_the_data() {
     place.run("verify results/moons").ends(0);
     // Filled-in values are counted.
     place.write("moons.toml", place.text("moons.toml").replace("\"drop\"", "\"mean\""));
-    let told = place.run("check moons.toml").ends(0);
-    assert!(told.out.contains("\nfilled  1 value with a mean: \"y\" (1)\n"), "{}", told.out);
+    let object = place.run("check moons.toml").ends(0);
+    assert!(object.out.contains("\nfilled  1 value with a mean: \"y\" (1)\n"), "{}", object.out);
     let json: serde_json::Value = serde_json::from_str(&place.run("check moons.toml --json").ends(0).out).unwrap();
     assert_eq!(json["data"][0]["filled"], serde_json::json!([{ "column": "y", "values": 1 }]));
     place.run("sweep moons.toml --progress none --set sweep.seeds=1 --set train.epochs=1").ends(0);

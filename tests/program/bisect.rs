@@ -60,15 +60,15 @@ fn the_first_difference_is_found_in_chains_and_in_traces() {
     for segment in [true, false] {
         let place = twice();
         spoil(&place, 3, segment);
-        let said = place.run("verify --bisect results/moons theirs/moons").ends(4);
-        assert_snapshot!(format!("bisect_{}", if segment { "chains" } else { "traces" }), stable(&said.out));
+        let output = place.run("verify --bisect results/moons theirs/moons").ends(4);
+        assert_snapshot!(format!("bisect_{}", if segment { "chains" } else { "traces" }), stable(&output.out));
         let judged = place.run("verify --bisect results/moons theirs/moons --steps").ends(4);
         assert_snapshot!(format!("bisect_{}_steps", if segment { "chains" } else { "traces" }), stable(&judged.out));
-        let told = place.run("verify --bisect theirs/moons results/moons --steps --json").ends(4);
-        let told: Value = serde_json::from_str(&told.out).unwrap();
-        assert_eq!(told["runs"][0]["differ"]["epoch"], 3);
-        assert_eq!(told["this-program"][0]["epoch"], 2);
-        assert_eq!(told["this-program"][1], "whole");
+        let report = place.run("verify --bisect theirs/moons results/moons --steps --json").ends(4);
+        let report: Value = serde_json::from_str(&report.out).unwrap();
+        assert_eq!(report["runs"][0]["differ"]["epoch"], 3);
+        assert_eq!(report["this-program"][0]["epoch"], 2);
+        assert_eq!(report["this-program"][1], "whole");
     }
     let place = twice();
     place.write("other.toml", with("epochs = 4", "epochs = 5"));

@@ -37,11 +37,11 @@ fn a_text_is_refused_with_its_place_its_length_and_the_limit() {
         place.run("check moons.toml").ends(0);
         place.write("moons.toml", &longer);
         for command in ["check moons.toml", "plan moons.toml", "sweep moons.toml --progress none"] {
-            let said = flat(&place.run(command).refused(2));
+            let printed = flat(&place.run(command).refused(2));
             let length = longer.split('"').map(str::len).max().unwrap();
-            assert!(said.contains(&format!("`{path}` has {length} characters")), "{path}: {said}");
-            assert!(said.contains("moons.toml") && said.contains(limit), "{path}: {said}");
-            assert!(said.len() < 6_000, "{path}: what is said is short");
+            assert!(printed.contains(&format!("`{path}` has {length} characters")), "{path}: {printed}");
+            assert!(printed.contains("moons.toml") && printed.contains(limit), "{path}: {printed}");
+            assert!(printed.len() < 6_000, "{path}: the message is short");
         }
         assert!(!place.path("results").exists());
     }
@@ -50,12 +50,15 @@ fn a_text_is_refused_with_its_place_its_length_and_the_limit() {
 #[test]
 fn the_command_line_is_bounded_too() {
     let place = Workspace::new(SPEC);
-    let said = flat(
+    let printed = flat(
         &place
             .run_words(&["check", "moons.toml", "--set", &format!("study.question={}", "x".repeat(1_001))])
             .refused(2),
     );
-    assert!(said.contains("`study.question` has 1001 characters") && said.contains("command line (--set)"), "{said}");
+    assert!(
+        printed.contains("`study.question` has 1001 characters") && printed.contains("command line (--set)"),
+        "{printed}"
+    );
 }
 
 #[test]
@@ -90,11 +93,11 @@ fn figures_of_many_trials_draw_what_is_visible() {
     for (path, bytes) in place.files("results/moons/figures") {
         assert!(bytes.len() < 5_000_000, "{path} has {} bytes", bytes.len());
     }
-    let figure = |name: &str| said(&place.text(&format!("results/moons/figures/{name}.svg")));
+    let figure = |name: &str| printed(&place.text(&format!("results/moons/figures/{name}.svg")));
     assert!(figure("error-map").contains("600 values of learning rate η, 6 joined at a time."));
     assert!(figure("error-curves-by-noise").contains("Drawn are 100 of 600 values"));
     assert!(figure("final-error-by-noise").contains("3 joined at a time."));
-    assert!(figure("final-error-by-noise").contains("(600 values)"), "a list of values is told by its ends");
+    assert!(figure("final-error-by-noise").contains("(600 values)"), "a list of values is shortened to its ends");
 }
 
 #[test]
@@ -103,7 +106,7 @@ fn a_large_network_is_drawn_at_the_cost_of_a_small_one_and_the_figure_says_so() 
         .replace("\"model.hidden\" = [1, 3]\nseeds = 3", "seeds = 1");
     let place = Workspace::new(&spec[..spec.find("[figures").unwrap()]);
     place.run("sweep moons.toml --progress none").ends(0);
-    let figure = said(&place.text("results/moons/figures/boundaries.svg"));
+    let figure = printed(&place.text("results/moons/figures/boundaries.svg"));
     assert!(figure.contains("Networks of more than 2000 hidden units"), "{figure}");
     let usual = Workspace::swept();
     usual.write("b.toml", &SPEC[..SPEC.find("[figures").unwrap()]);
@@ -112,7 +115,7 @@ fn a_large_network_is_drawn_at_the_cost_of_a_small_one_and_the_figure_says_so() 
 }
 
 /// The text in a drawing, with the lines of a paragraph joined.
-fn said(svg: &str) -> String {
+fn printed(svg: &str) -> String {
     let texts =
         svg.split('<').filter_map(|piece| Some(piece.split_once('>')?.1.trim())).filter(|text| !text.is_empty());
     texts.collect::<Vec<_>>().join(" ")
@@ -142,18 +145,18 @@ fn without_memory_the_program_says_so_and_ends_with_1() {
             &format!("sweep moons.toml --progress none --results again{more}"),
         ] {
             let kilobytes = least + 1_000 * more;
-            let (code, said) = within(&place, kilobytes, words);
+            let (code, printed) = within(&place, kilobytes, words);
             // In a range of some kilobytes, the runtime of Rust or the C library aborts while it sets up a thread,
             // before code of this program runs. Where that range is depends on the build.
-            if ["failed to initiate panic", "TLS destructor"].iter().any(|own| said.contains(own)) {
+            if ["failed to initiate panic", "TLS destructor"].iter().any(|own| printed.contains(own)) {
                 by_the_runtime += 1;
                 continue;
             }
-            assert!(matches!(code, Some(0 | 1)), "{words} in {kilobytes} kB ends with {code:?}: {said}");
+            assert!(matches!(code, Some(0 | 1)), "{words} in {kilobytes} kB ends with {code:?}: {printed}");
             if code == Some(1) {
                 refused += 1;
-                assert!(said.to_lowercase().contains("memory"), "{words} in {kilobytes} kB: {said}");
-                assert!(!said.contains("has a bug"), "{words} in {kilobytes} kB: {said}");
+                assert!(printed.to_lowercase().contains("memory"), "{words} in {kilobytes} kB: {printed}");
+                assert!(!printed.contains("has a bug"), "{words} in {kilobytes} kB: {printed}");
             }
         }
     }

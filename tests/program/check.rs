@@ -15,13 +15,16 @@ fn check_accepts_or_names_mistakes() {
 #[test]
 fn a_mistake_on_the_command_line_is_one_error() {
     let place = Workspace::new(&with("[sweep]", "# No section [model].\n[sweep]"));
-    let said = flat(&place.run("check moons.toml --set model.hiden=3").refused(2));
-    assert!(said.contains("`model` has no setting `hiden`") && said.contains("did you mean `hidden`?"), "{said}");
-    assert!(!said.contains("there is no section"), "{said}");
-    let said = flat(&place.run("check moons.toml --set modle.hiden=3").refused(2));
+    let message = flat(&place.run("check moons.toml --set model.hiden=3").refused(2));
     assert!(
-        said.contains("there is no section `[modle]`") && said.contains("`model` has no setting `hiden`"),
-        "{said}"
+        message.contains("`model` has no setting `hiden`") && message.contains("did you mean `hidden`?"),
+        "{message}"
+    );
+    assert!(!message.contains("there is no section"), "{message}");
+    let message = flat(&place.run("check moons.toml --set modle.hiden=3").refused(2));
+    assert!(
+        message.contains("there is no section `[modle]`") && message.contains("`model` has no setting `hiden`"),
+        "{message}"
     );
 }
 
@@ -32,8 +35,8 @@ fn a_home_directory_path_is_refused() {
     let place = Workspace::new(&data);
     let mut command = place.command(&["check", "moons.toml"]);
     let output = command.env("HOME", "/elsewhere").output().unwrap();
-    let said = flat(&String::from_utf8(output.stderr).unwrap());
+    let message = flat(&String::from_utf8(output.stderr).unwrap());
     assert_eq!(output.status.code(), Some(2));
-    assert!(said.contains("`data.csv.file` cannot be \"~/points.csv\": `~` is not expanded"), "{said}");
-    assert!(said.contains("file = \"/elsewhere/points.csv\""), "{said}");
+    assert!(message.contains("`data.csv.file` cannot be \"~/points.csv\": `~` is not expanded"), "{message}");
+    assert!(message.contains("file = \"/elsewhere/points.csv\""), "{message}");
 }

@@ -43,9 +43,9 @@ fn numbers_in_text_are_filled_in_and_checked() {
         "paper.md",
         "{{ moons: hidden=3 validation.error mean }} and {{ nowhere: hidden=3 validation.error mean }}",
     );
-    let said = place.run("cite paper.md").ends(2).out;
-    assert_eq!(said.lines().count(), 2, "{said}");
-    assert!(said.contains("nothing was filled in: 1 of 2 citations names no stored number"), "{said}");
+    let output = place.run("cite paper.md").ends(2).out;
+    assert_eq!(output.lines().count(), 2, "{output}");
+    assert!(output.contains("nothing was filled in: 1 of 2 citations names no stored number"), "{output}");
 }
 
 #[test]

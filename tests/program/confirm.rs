@@ -86,12 +86,12 @@ fn messages_before_between_and_after_the_stages() {
     assert_snapshot!("confirm_status_between", anywhere(&place.run("status moons.toml").ends(0).out));
     assert_eq!(place.computed("sweep moons.toml"), 18, "only what confirms is new");
     place.run("sweep moons.toml").ends(0).says("nothing to do: all 42 runs");
-    let told = json(&place.run("plan moons.toml --json").ends(0).out);
-    assert_eq!((&told["runs"], &told["missing"], &told["following"]), (&42.into(), &0.into(), &0.into()));
+    let object = json(&place.run("plan moons.toml --json").ends(0).out);
+    assert_eq!((&object["runs"], &object["missing"], &object["following"]), (&42.into(), &0.into(), &0.into()));
     let empty = Workspace::new(&spec());
     assert_snapshot!("confirm_plan_before", anywhere(&empty.run("plan moons.toml").ends(0).out));
-    let told = json(&empty.run("plan moons.toml --json").ends(0).out);
-    assert_eq!((&told["runs"], &told["missing"], &told["following"]), (&24.into(), &24.into(), &18.into()));
+    let object = json(&empty.run("plan moons.toml --json").ends(0).out);
+    assert_eq!((&object["runs"], &object["missing"], &object["following"]), (&24.into(), &24.into(), &18.into()));
     place.run("why moons.toml").ends(0).says("all 42 runs are in results/moons");
     place.run("status results/moons").ends(0).says("42 of 42");
     // With other seeds, other trials may be chosen; runs that are no longer needed are kept.
@@ -104,19 +104,20 @@ fn messages_before_between_and_after_the_stages() {
 #[test]
 fn the_verdict_is_of_the_confirming_runs() {
     let place = swept(&spec());
-    let told = json(&place.run("sweep moons.toml --json --progress none").ends(0).out)["verdict"].clone();
-    let sentence = told["sentence"].as_str().unwrap();
+    let object = json(&place.run("sweep moons.toml --json --progress none").ends(0).out)["verdict"].clone();
+    let sentence = object["sentence"].as_str().unwrap();
     assert!(
         sentence.starts_with("Under 9 further seeds, which the choice of these 2 of 3 trials had not seen, "),
         "{sentence}"
     );
     assert_eq!(
-        (&told["seeds"], &told["confirmed"]["best"], &told["confirmed"]["of"]),
+        (&object["seeds"], &object["confirmed"]["best"], &object["confirmed"]["of"]),
         (&9.into(), &2.into(), &3.into())
     );
-    let leader = told["leader"].as_u64().unwrap();
-    let of_leader = told["confirmed"]["trials"].as_array().unwrap().iter().find(|own| own["trial"] == leader).unwrap();
-    assert_eq!(of_leader["mean"], told["mean"]);
+    let leader = object["leader"].as_u64().unwrap();
+    let of_leader =
+        object["confirmed"]["trials"].as_array().unwrap().iter().find(|own| own["trial"] == leader).unwrap();
+    assert_eq!(of_leader["mean"], object["mean"]);
     for file in ["report.md", "report.html"] {
         let text = place.text(&format!("results/moons/{file}"));
         assert!(text.contains("Under 9 further seeds") && text.contains("Under further seeds"), "{file}");
@@ -128,9 +129,9 @@ fn the_verdict_is_of_the_confirming_runs() {
         "what it cannot do"
     );
     for words in ["show results/moons", "sweep moons.toml --render"] {
-        let said = place.run(words).ends(0).out;
-        assert!(said.contains("Under 9 further seeds"), "{said}");
-        let (_, again) = said.split_once("under the further seeds 100 to 108, which decide the verdict:").unwrap();
+        let message = place.run(words).ends(0).out;
+        assert!(message.contains("Under 9 further seeds"), "{message}");
+        let (_, again) = message.split_once("under the further seeds 100 to 108, which decide the verdict:").unwrap();
         assert_eq!(again.lines().filter(|line| line.contains("    9  ")).count(), 2, "{again}");
     }
     let shown = place.run("show results/moons --where seed>=100").ends(0).out;
@@ -148,9 +149,9 @@ fn the_verdict_is_of_the_confirming_runs() {
     place.run("diff results/moons results/other").says("the best 2 under 100 to 108");
     // A single trial is compared with the constant answer.
     place.write("moons.toml", spec().replace("best = 2", "best = 1"));
-    let told = json(&place.run("sweep moons.toml --json --progress none").ends(0).out)["verdict"].clone();
-    assert_eq!((&told["best"], told["confirmed"]["trials"].as_array().map(Vec::len)), (&Value::Null, Some(1)));
-    let sentence = told["sentence"].as_str().unwrap();
+    let object = json(&place.run("sweep moons.toml --json --progress none").ends(0).out)["verdict"].clone();
+    assert_eq!((&object["best"], object["confirmed"]["trials"].as_array().map(Vec::len)), (&Value::Null, Some(1)));
+    let sentence = object["sentence"].as_str().unwrap();
     assert!(
         sentence.starts_with("Under 9 further seeds, which the choice of this one of 3 trials had not seen, the mean "),
         "{sentence}"
@@ -176,9 +177,9 @@ fn a_kill_in_the_second_stage_costs_nothing_of_the_first() {
     assert!((1..=80).contains(&missing), "{missing}");
     assert_eq!(place.computed("sweep moons.toml"), missing);
     assert_same(&place.answers("results/moons"), &swept(&long).answers("results/moons"), "killed or not");
-    let told = json(&place.run("verify results/moons --json --progress none").ends(0).out);
+    let object = json(&place.run("verify results/moons --json --progress none").ends(0).out);
     assert_eq!(
-        (&told["proven"], &told["computed"], &told["choice-by"]),
+        (&object["proven"], &object["computed"], &object["choice-by"]),
         (&true.into(), &104.into(), &"runs computed again".into())
     );
 }
@@ -251,10 +252,10 @@ fn runs_of_a_trial_that_was_not_chosen_prove_nothing() {
     rendered.unwrap().files.iter().for_each(|(path, bytes)| place.write(&format!("results/moons/{path}"), bytes));
     for (sample, by) in [("", "runs computed again"), (" --sample 3", "table runs")] {
         let answer = place.run(&format!("verify results/moons --json --progress none{sample}")).ends(4);
-        let told = json(&answer.out);
+        let object = json(&answer.out);
         let found: Vec<_> =
-            told["differences"].as_array().unwrap().iter().map(|own| own["how"].as_str().unwrap()).collect();
-        assert_eq!(told["choice-by"], by);
+            object["differences"].as_array().unwrap().iter().map(|own| own["how"].as_str().unwrap()).collect();
+        assert_eq!(object["choice-by"], by);
         assert!(matches!(found[..], [how] if how.contains("the runs of the first stage choose")), "{found:?}");
     }
     // From specification and manifest alone, everything is computed and chosen again.
@@ -262,6 +263,6 @@ fn runs_of_a_trial_that_was_not_chosen_prove_nothing() {
         std::fs::remove_file(folder.join(file)).unwrap();
     }
     place.run("verify results/moons --progress none").ends(4).says("the runs of the first stage choose");
-    let told = json(&place.run("verify results/moons --sample 3 --json --progress none").ends(0).out);
-    assert_eq!(told["choice-by"], "nothing", "a sample without the table says that it does not know");
+    let object = json(&place.run("verify results/moons --sample 3 --json --progress none").ends(0).out);
+    assert_eq!(object["choice-by"], "nothing", "a sample without the table says that it does not know");
 }

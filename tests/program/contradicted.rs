@@ -39,13 +39,13 @@ fn results_differ_if_the_stored_runs_of_one_are_forged() {
     for forgery in [middle, last] {
         forge(&place, "results/moons", forgery);
         for words in COMPARING {
-            let said = place.run(words).ends(4).says("results/moons/segments/").says("of run ").out;
-            assert!(!said.contains("the same:") && !said.contains("are the same"), "{words}: {said}");
-            assert!(!said.contains("theirs/moons/segments/"), "{said}");
+            let output = place.run(words).ends(4).says("results/moons/segments/").says("of run ").out;
+            assert!(!output.contains("the same:") && !output.contains("are the same"), "{words}: {output}");
+            assert!(!output.contains("theirs/moons/segments/"), "{output}");
         }
         assert_eq!(json(&place, COMPARING[0], 4)["equal"], false);
-        let told = json(&place, COMPARING[2], 4);
-        assert_eq!((&told["differ"], &told["findings"][0]["folder"]), (&0.into(), &"results/moons".into()));
+        let object = json(&place, COMPARING[2], 4);
+        assert_eq!((&object["differ"], &object["findings"][0]["folder"]), (&0.into(), &"results/moons".into()));
     }
 }
 
@@ -104,17 +104,17 @@ fn status_plan_and_why_report_that_a_sweep_refuses() {
         change(&place);
         place.run("sweep moons.toml --progress none").refused(4);
         for words in ["status results/moons", "status moons.toml"] {
-            let said = place.run(words).ends(4).says(&format!("  REFUSED   {refused}")).out;
-            assert!(!said.contains("MISSING"), "no run is missing: {said}");
+            let output = place.run(words).ends(4).says(&format!("  REFUSED   {refused}")).out;
+            assert!(!output.contains("MISSING"), "no run is missing: {output}");
         }
         assert_eq!(json(&place, "status results/moons", 4)["held"], usable);
         let planned = place.run("plan moons.toml").ends(4);
         let says = flat(&planned.err);
         assert!(says.contains(&format!("`restudy sweep` refuses this folder: {refused}")), "{says}");
         assert!(!planned.out.contains("nothing to train") && !planned.out.contains("steps,"), "{}", planned.out);
-        let told = json(&place, "plan moons.toml", 4);
-        assert_eq!((&told["cached"], &told["missing"]), (&usable.into(), &(6 - usable).into()));
-        assert!(told["refused"].as_str().unwrap().contains(refused), "{told}");
+        let object = json(&place, "plan moons.toml", 4);
+        assert_eq!((&object["cached"], &object["missing"]), (&usable.into(), &(6 - usable).into()));
+        assert!(object["refused"].as_str().unwrap().contains(refused), "{object}");
         let why = place.run("why moons.toml").ends(4);
         assert!(!why.out.contains("a sweep would train nothing"), "{}", why.out);
         let why = flat(&why.err);

@@ -41,15 +41,15 @@ fn a_row_with_missing_measurements_has_no_sparkline() {
     keep(&place, |record| record.id != last);
     assert_eq!(curves(&place, 0), ([true; 2], String::new()), "metrics.parquet has all of them");
     fs::remove_file(place.path("results/moons/metrics.parquet")).unwrap();
-    let (drawn, said) = curves(&place, 0);
+    let (drawn, output) = curves(&place, 0);
     assert_eq!(drawn, [true, false]);
-    assert!(said.contains(SAID) && said.contains("those of 1 of 6 runs are not"), "{said}");
+    assert!(output.contains(SAID) && output.contains("those of 1 of 6 runs are not"), "{output}");
     // No row is drawn from runs of another row.
-    let said = place.run("show results/moons --where hidden=1").ends(0).err;
-    assert!(!said.contains(SAID), "{said}");
+    let output = place.run("show results/moons --where hidden=1").ends(0).err;
+    assert!(!output.contains(SAID), "{output}");
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
-    let (drawn, said) = curves(&place, 0);
-    assert!(drawn == [false; 2] && said.contains("those of 6 of 6 runs are not"), "{said}");
+    let (drawn, output) = curves(&place, 0);
+    assert!(drawn == [false; 2] && output.contains("those of 6 of 6 runs are not"), "{output}");
 }
 
 #[test]
@@ -58,9 +58,9 @@ fn a_row_with_other_measurements_than_the_manifest_has_no_sparkline() {
     let mut manifest = place.manifest();
     manifest.measurements.as_mut().unwrap()[0].0[0] ^= 1;
     put(&place, &manifest);
-    let (drawn, said) = curves(&place, 4);
+    let (drawn, output) = curves(&place, 4);
     assert_eq!(drawn, [false, true]);
-    assert!(said.contains(SAID) && said.contains("those of 1 of 6 runs are not"), "{said}");
+    assert!(output.contains(SAID) && output.contains("those of 1 of 6 runs are not"), "{output}");
     // A damaged segment, without a table of its measurements.
     let place = Workspace::swept();
     fs::remove_file(place.path("results/moons/metrics.parquet")).unwrap();
@@ -68,6 +68,6 @@ fn a_row_with_other_measurements_than_the_manifest_has_no_sparkline() {
     let file = format!("results/moons/segments/{}", segments.into_iter().find(|name| name.ends_with(".seg")).unwrap());
     let whole = place.read(&file);
     place.write(&file, &whole[..whole.len() - 1]);
-    let (drawn, said) = curves(&place, 4);
-    assert!(drawn != [true; 2] && said.contains("those of 1 of 6 runs are not"), "{said}");
+    let (drawn, output) = curves(&place, 4);
+    assert!(drawn != [true; 2] && output.contains("those of 1 of 6 runs are not"), "{output}");
 }

@@ -131,12 +131,12 @@ fn a_killed_experiment_keeps_its_folder() {
     require_refusals(&place, "killed");
 
     let json = |command: &str| -> serde_json::Value { serde_json::from_str(&place.run(command).ends(0).out).unwrap() };
-    let told = json("status results/moons-plain --json");
-    let there = told["runs"].as_u64().unwrap();
-    assert!(there > 0 && there < 80, "{told}");
-    assert_eq!((&told["experiment"], &told["sweep"]), (&"plain 1".into(), &serde_json::Value::Null));
-    assert_eq!(told["notebook"], "mine/moons.ipynb");
-    assert_eq!(json("ls --json")["done"], told["runs"], "both count the same runs");
+    let object = json("status results/moons-plain --json");
+    let there = object["runs"].as_u64().unwrap();
+    assert!(there > 0 && there < 80, "{object}");
+    assert_eq!((&object["experiment"], &object["sweep"]), (&"plain 1".into(), &serde_json::Value::Null));
+    assert_eq!(object["notebook"], "mine/moons.ipynb");
+    assert_eq!(json("ls --json")["done"], object["runs"], "both count the same runs");
 
     let advice = "run the cell with `sweep_own` of `plain` in mine/moons.ipynb again";
     let status = place.run("status results/moons-plain").ends(0).says(advice).says(&format!("{there} of 80"));
@@ -149,8 +149,8 @@ fn a_killed_experiment_keeps_its_folder() {
         assert!(answer.code != Some(0) && !answer.err.contains("restudy sweep"), "{command}: {}", answer.err);
     }
     let why = place.run("why results/moons-plain").ends(0).says(advice);
-    for told in [status.out, show.err, why.out] {
-        assert!(!told.contains("restudy sweep"), "{told}");
+    for object in [status.out, show.err, why.out] {
+        assert!(!object.contains("restudy sweep"), "{object}");
     }
 
     // The experiment continues from there, and finished runs are reported with their owner.

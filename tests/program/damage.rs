@@ -45,12 +45,12 @@ fn a_damaged_segment_is_a_difference_for_every_command() {
     assert_eq!(codes(&place), [4; 5]);
     place.run("status results/moons").ends(4).says("DAMAGED   segments/");
     let compared = place.run(COMMANDS[2]).ends(4).err;
-    assert_eq!(compared.matches("notice: segments/").count(), 1, "one folder is told of once: {compared}");
-    let said = place.run(COMMANDS[3]).ends(4).says("`restudy sweep` repairs it").says("1 difference");
-    assert!(said.out.starts_with("segments/"), "{}", said.out);
-    let told: Value = serde_json::from_str(&place.run("verify results/moons --json").ends(4).out).unwrap();
-    assert_eq!((&told["proven"], told["stored"]["damaged"].as_array().unwrap().len()), (&false.into(), 1));
-    assert_eq!(told["stored"]["damaged"][0]["file"], told["differences"][0]["what"], "one form of the path");
+    assert_eq!(compared.matches("notice: segments/").count(), 1, "one notice per folder: {compared}");
+    let output = place.run(COMMANDS[3]).ends(4).says("`restudy sweep` repairs it").says("1 difference");
+    assert!(output.out.starts_with("segments/"), "{}", output.out);
+    let object: Value = serde_json::from_str(&place.run("verify results/moons --json").ends(4).out).unwrap();
+    assert_eq!((&object["proven"], object["stored"]["damaged"].as_array().unwrap().len()), (&false.into(), 1));
+    assert_eq!(object["stored"]["damaged"][0]["file"], object["differences"][0]["what"], "one form of the path");
     place.run("sweep moons.toml -q").ends(0);
     assert_eq!(codes(&place), [0; 5]);
     // The same in an unfinished study.
@@ -71,9 +71,9 @@ fn a_table_in_other_bytes_is_reported_but_no_damage() {
         place.run("status results/moons").ends(0).says(&format!("other     {name}.parquet has every value"));
         assert!(place.run("show results/moons").err.contains(&format!("{name}.parquet has every value")));
         for command in ["status", "verify"] {
-            let told = place.run(&format!("{command} results/moons --json --progress none")).ends(0).out;
-            let told: Value = serde_json::from_str(&told).unwrap();
-            assert_eq!(told["in-other-bytes"], serde_json::json!([format!("{name}.parquet")]), "{command}");
+            let object = place.run(&format!("{command} results/moons --json --progress none")).ends(0).out;
+            let object: Value = serde_json::from_str(&object).unwrap();
+            assert_eq!(object["in-other-bytes"], serde_json::json!([format!("{name}.parquet")]), "{command}");
         }
     }
 }
@@ -84,8 +84,8 @@ fn a_manifest_with_another_file_name_is_reported() {
     place.edit("manifest.json", "\"report.md\"", "\"report2.md\"");
     // `compare` does not read the report.
     assert_eq!(codes(&place), [4, 4, 0, 4, 4]);
-    let said = "WRONG     manifest.json: it does not list exactly the files of this study: report.md, report2.md";
-    place.run("status results/moons").ends(4).says(said);
+    let output = "WRONG     manifest.json: it does not list exactly the files of this study: report.md, report2.md";
+    place.run("status results/moons").ends(4).says(output);
 }
 
 #[test]
@@ -93,8 +93,8 @@ fn a_changed_question_is_reported_but_no_damage() {
     let place = Workspace::swept();
     place.write("moons.toml", crate::workspace::with("seeds = 3", "seeds = 4"));
     place.run("status moons.toml").ends(0).says("CHANGED");
-    let told: Value = serde_json::from_str(&place.run("status moons.toml --json").ends(0).out).unwrap();
-    assert_eq!((&told["specification-unchanged"], &told["findings"]), (&false.into(), &serde_json::json!([])));
+    let object: Value = serde_json::from_str(&place.run("status moons.toml --json").ends(0).out).unwrap();
+    assert_eq!((&object["specification-unchanged"], &object["findings"]), (&false.into(), &serde_json::json!([])));
 }
 
 #[test]
@@ -113,8 +113,8 @@ fn a_damaged_experiment_file_is_reported_with_its_remedy() {
         assert_eq!(codes(&place), [4; 5], "{text}");
         let remedy = "remove it: according to the manifest, the folder belongs to the network";
         for words in [COMMANDS[3], COMMANDS[4]] {
-            let said = place.run(words).ends(4).says(&format!("segments/experiment: {how}")).says("1 difference");
-            assert!(said.out.contains(remedy), "{}", said.out);
+            let output = place.run(words).ends(4).says(&format!("segments/experiment: {how}")).says("1 difference");
+            assert!(output.out.contains(remedy), "{}", output.out);
         }
         let status = place.run("status results/moons").ends(4).says(how).says("segments/experiment: ");
         assert!(status.out.contains(remedy), "{}", status.out);

@@ -19,8 +19,9 @@ fn diff_shows_only_differences() {
     place.write("other.toml", spec.replace("forty", "some"));
     place.run("sweep other.toml --quiet").ends(0);
     assert_snapshot!(stable(&place.run("diff results/moons results/other").ends(4).out));
-    let told: Value = serde_json::from_str(&place.run("diff results/moons results/other --json").ends(4).out).unwrap();
-    assert_eq!((&told["equal"], &told["shared-runs"]), (&false.into(), &0.into()));
+    let report: Value =
+        serde_json::from_str(&place.run("diff results/moons results/other --json").ends(4).out).unwrap();
+    assert_eq!((&report["equal"], &report["shared-runs"]), (&false.into(), &0.into()));
     spoil(&place, 2, false);
     let differing = place.run("diff results/moons theirs/moons").ends(4);
     assert_snapshot!(stable(&differing.out));
@@ -61,8 +62,8 @@ fn diff_lists_trials_in_the_order_of_the_study() {
     for name in ["moons", "other"] {
         place.run(&format!("sweep {name}.toml -q")).ends(0);
     }
-    let said = place.run("diff results/moons results/other").ends(4).out;
-    let mut rows: Vec<_> = said.lines().filter_map(|line| line.trim().strip_prefix("model.hidden = ")).collect();
+    let output = place.run("diff results/moons results/other").ends(4).out;
+    let mut rows: Vec<_> = output.lines().filter_map(|line| line.trim().strip_prefix("model.hidden = ")).collect();
     rows.iter_mut().for_each(|row| *row = row.split(':').next().unwrap());
     rows.dedup();
     assert_eq!(rows, ["1", "2", "10"]);

@@ -29,11 +29,11 @@ fn verify_names_the_data_file_that_was_edited() {
     for words in ["verify results/moons --progress none", "verify results/moons --progress none --sample 3"] {
         let answer = place.run(words).ends(4).says(cause);
         assert_eq!(answer.out.lines().count(), 2, "the cause, and none of what follows from it: {}", answer.out);
-        let told = place.run(&format!("{words} --json")).ends(4).out;
-        let told: serde_json::Value = serde_json::from_str(&told).unwrap();
-        assert_eq!((&told["differences"][0]["what"], &told["computed"]), (&"data".into(), &0.into()));
-        assert!(told["differences"][0]["how"].as_str().unwrap().contains(cause), "{told}");
-        assert_eq!(told["differences"].as_array().unwrap().len(), 1);
+        let report = place.run(&format!("{words} --json")).ends(4).out;
+        let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+        assert_eq!((&report["differences"][0]["what"], &report["computed"]), (&"data".into(), &0.into()));
+        assert!(report["differences"][0]["how"].as_str().unwrap().contains(cause), "{report}");
+        assert_eq!(report["differences"].as_array().unwrap().len(), 1);
     }
     // With the original file, under any name, the results are proven.
     place.write("was.csv", points("40,3,1\n"));
@@ -64,20 +64,23 @@ fn an_early_manifest_names_the_file_by_its_runs() {
 fn a_finished_study_whose_data_was_edited_is_not_called_unfinished() {
     let place = two_files();
     place.write("b.csv", points("41,3,0\n"));
-    let said = flat(&place.run("show moons.toml").ends(0).err);
-    assert!(said.contains("its data file b.csv was changed since the results in results/moons were made"), "{said}");
+    let output = flat(&place.run("show moons.toml").ends(0).err);
     assert!(
-        said.contains("6 runs of 12 are missing for the current study; compute them with `restudy sweep moons.toml`"),
-        "{said}"
+        output.contains("its data file b.csv was changed since the results in results/moons were made"),
+        "{output}"
     );
-    assert!(!said.contains("not finished"), "{said}");
+    assert!(
+        output.contains("6 runs of 12 are missing for the current study; compute them with `restudy sweep moons.toml`"),
+        "{output}"
+    );
+    assert!(!output.contains("not finished"), "{output}");
     place
         .run("status moons.toml")
         .ends(0)
         .says("CHANGED   the data is not that of these results: b.csv has changed since");
-    let told = place.run("status results/moons --json").ends(0).out;
-    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
-    assert_eq!((&told["data-unchanged"], &told["data-edited"]), (&false.into(), &serde_json::json!(["b.csv"])));
+    let report = place.run("status results/moons --json").ends(0).out;
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert_eq!((&report["data-unchanged"], &report["data-edited"]), (&false.into(), &serde_json::json!(["b.csv"])));
     let refused = place.run_words(&["compare", "moons.toml", "file=a.csv,hidden=1", "file=b.csv,hidden=1"]).refused(2);
     assert!(flat(&refused).contains(": its data file b.csv was changed since"), "{refused}");
     // The results themselves are unchanged.
@@ -85,10 +88,10 @@ fn a_finished_study_whose_data_was_edited_is_not_called_unfinished() {
     // More seeds are another specification, not an unfinished study.
     let place = Workspace::swept();
     place.write("moons.toml", with("seeds = 3", "seeds = 4"));
-    let said = flat(&place.run("show moons.toml").ends(0).err);
+    let output = flat(&place.run("show moons.toml").ends(0).err);
     assert!(
-        said.contains("its specification was changed since") && said.contains("2 runs of 8 are not here"),
-        "{said}"
+        output.contains("its specification was changed since") && output.contains("2 runs of 8 are not here"),
+        "{output}"
     );
 }
 
@@ -99,10 +102,10 @@ fn folders_whose_data_differ_are_not_merged_in_either_order() {
     place.run("sweep moons.toml --quiet --results other").ends(0);
     let before = (place.files("results"), place.files("other"));
     for [one, other] in [["results/moons", "other/moons"], ["other/moons", "results/moons"]] {
-        let said = format!("the data of {other} differs from that of {one}: b.csv help:");
+        let output = format!("the data of {other} differs from that of {one}: b.csv help:");
         for words in [format!("merge new/moons {one} {other}"), format!("merge {one} {other}")] {
             let refused = flat(&place.run(&words).refused(2));
-            assert!(refused.contains(&said), "{words}: {refused}");
+            assert!(refused.contains(&output), "{words}: {refused}");
         }
     }
     assert!(!place.path("new").exists() && before == (place.files("results"), place.files("other")));
@@ -140,14 +143,14 @@ fn runs_of_other_trials_in_the_manifest_are_no_edited_data() {
         (manifest.runs[0].seed, manifest.runs[1].seed) = (second, first);
         crate::tamper::put(&place, &manifest);
         for words in ["status results/moons", "status moons.toml"] {
-            let said = place.run(words).ends(4).says("WRONG     manifest.json: it lists run ").out;
-            assert!(!said.contains("edited since") && !said.contains("data is not"), "{said}");
-            let told = place.run(&format!("{words} --json")).ends(4).out;
-            let told: serde_json::Value = serde_json::from_str(&told).unwrap();
-            assert_eq!((&told["data-unchanged"], &told["data-edited"]), (&true.into(), &serde_json::json!([])));
+            let output = place.run(words).ends(4).says("WRONG     manifest.json: it lists run ").out;
+            assert!(!output.contains("edited since") && !output.contains("data is not"), "{output}");
+            let report = place.run(&format!("{words} --json")).ends(4).out;
+            let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+            assert_eq!((&report["data-unchanged"], &report["data-edited"]), (&true.into(), &serde_json::json!([])));
         }
-        let said = place.run("verify results/moons --progress none").ends(4).out;
-        assert!(!said.contains("changed since"), "{said}");
+        let output = place.run("verify results/moons --progress none").ends(4).out;
+        assert!(!output.contains("changed since"), "{output}");
     }
 }
 
@@ -163,16 +166,16 @@ fn exchanged_files_and_values_leave_the_manifest_valid() {
         place.write("a.csv", points("40,3,1\n"));
         place.write("b.csv", points(""));
         for words in ["status moons.toml", "status results/moons"] {
-            let said = place.run(words);
-            let said = if early { said } else { said.ends(0) };
-            assert!(!said.out.contains("wrong trial or seed"), "{}", said.out);
-            said.says("CHANGED   the data is not that of these results: a.csv and b.csv have changed since");
+            let output = place.run(words);
+            let output = if early { output } else { output.ends(0) };
+            assert!(!output.out.contains("wrong trial or seed"), "{}", output.out);
+            output.says("CHANGED   the data is not that of these results: a.csv and b.csv have changed since");
         }
     }
     // The same runs in another order.
     let place = Workspace::swept();
     place.write("moons.toml", with("[1, 3]", "[3, 1]"));
-    let said = place.run("status moons.toml").ends(0).says("CHANGED   moons.toml is not the specification").out;
-    assert!(!said.contains("WRONG") && !said.contains("the data"), "{said}");
+    let output = place.run("status moons.toml").ends(0).says("CHANGED   moons.toml is not the specification").out;
+    assert!(!output.contains("WRONG") && !output.contains("the data"), "{output}");
     assert_eq!(place.run("show moons.toml").ends(0).err, "");
 }

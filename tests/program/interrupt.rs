@@ -222,9 +222,9 @@ fn differences_are_found_across_interrupted_verifications() {
     // A wrong result of a run that was verified before the interruption; the root does not cover the change.
     let digest = records.values().next().unwrap().digest().to_string();
     place.edit("manifest.json", &digest, &"7".repeat(64));
-    let told = verified(&place, "", 4);
-    assert_eq!(told["resumed"], records.len());
-    assert!(told["differences"].to_string().contains(&records.keys().next().unwrap().short()), "{told}");
+    let report = verified(&place, "", 4);
+    assert_eq!(report["resumed"], records.len());
+    assert!(report["differences"].to_string().contains(&records.keys().next().unwrap().short()), "{report}");
 }
 
 #[test]

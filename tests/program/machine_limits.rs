@@ -103,13 +103,13 @@ fn a_read_only_disk() {
     place.run("sweep moons.toml --results small").refused(1);
     assert_snapshot!("read_only", place.run("sweep moons.toml --results small --set sweep.seeds=4").refused(1));
     for words in ["new small/other.toml", "proof hidden=3,seed=1 small/moons -o small/run.json"] {
-        let said = flat(&place.run(words).refused(1));
-        assert!(said.contains("choose another place") && !said.contains("--results"), "{said}");
+        let printed = flat(&place.run(words).refused(1));
+        assert!(printed.contains("choose another place") && !printed.contains("--results"), "{printed}");
     }
     let refuses = |command: &str| {
-        let said = flat(&place.run(&format!("{command} small/moons")).refused(1));
-        assert!(said.contains("cannot write to the results folder small/moons: "), "{said}");
-        assert!(said.contains(&format!("`restudy {command} small/moons --output DIR`")), "{said}");
+        let printed = flat(&place.run(&format!("{command} small/moons")).refused(1));
+        assert!(printed.contains("cannot write to the results folder small/moons: "), "{printed}");
+        assert!(printed.contains(&format!("`restudy {command} small/moons --output DIR`")), "{printed}");
         place.run(&format!("{command} small/moons --output elsewhere-{command}")).ends(0);
     };
     refuses("figures");

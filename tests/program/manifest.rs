@@ -16,8 +16,8 @@ fn a_manifest_that_cannot_be_read_is_damaged_for_every_command() {
     for text in [cut(3), cut(200), cut(whole.len() / 2), format!("{whole}garbage"), format!("{whole}{whole}"), pair] {
         let place = Workspace::swept();
         place.write("results/moons/manifest.json", text);
-        let told: Value = serde_json::from_str(&place.run("ls --json").ends(0).out).unwrap();
-        assert_eq!((&told["state"], &told["root"]), (&"damaged".into(), &Value::Null));
+        let object: Value = serde_json::from_str(&place.run("ls --json").ends(0).out).unwrap();
+        assert_eq!((&object["state"], &object["root"]), (&"damaged".into(), &Value::Null));
         for words in [
             "status results/moons",
             "status moons.toml",
@@ -50,11 +50,14 @@ fn results_without_a_manifest_are_reported_as_unbound() {
         let answer = place.run(words).ends(0);
         assert_eq!(answer.err.matches(notice).count(), 1, "{words}: {}", answer.err);
     }
-    let told = place.run("show results/moons --json").ends(0).out;
-    let told: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!((&told[0]["vouched-for"], &told[0]["manifest"], told.len()), (&false.into(), &false.into(), 1 + 6));
-    let told: Value = serde_json::from_str(&place.run("status results/moons --json").ends(0).out).unwrap();
-    assert!(told["unbound"].as_array().unwrap().contains(&"report.html".into()), "{told}");
+    let object = place.run("show results/moons --json").ends(0).out;
+    let object: Vec<Value> = object.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        (&object[0]["vouched-for"], &object[0]["manifest"], object.len()),
+        (&false.into(), &false.into(), 1 + 6)
+    );
+    let object: Value = serde_json::from_str(&place.run("status results/moons --json").ends(0).out).unwrap();
+    assert!(object["unbound"].as_array().unwrap().contains(&"report.html".into()), "{object}");
     // A sweep restores it, and it covers the results again.
     assert_eq!(place.computed("sweep moons.toml"), 0);
     assert_eq!(place.run("show results/moons").ends(0).err, "");
@@ -93,13 +96,13 @@ fn a_wrong_trace_is_reported_where_manifests_are_compared() {
     let other = if &trace[8..12] == "beef" { "dead" } else { "beef" };
     trace.replace_range(8..12, other);
     place.write("theirs/moons/manifest.json", manifest.to_text());
-    let said = "traces of 1 run that ends the same: one of the two manifests is wrong";
+    let output = "traces of 1 run that ends the same: one of the two manifests is wrong";
     for words in ["diff results/moons theirs/moons", "verify --bisect results/moons theirs/moons"] {
-        place.run(words).ends(4).says(said);
+        place.run(words).ends(4).says(output);
     }
-    let told = place.run("verify --bisect results/moons theirs/moons --json").ends(4).out;
-    let told: Value = serde_json::from_str(&told).unwrap();
-    assert_eq!((&told["differ"], &told["other-traces"]), (&0.into(), &1.into()));
+    let object = place.run("verify --bisect results/moons theirs/moons --json").ends(4).out;
+    let object: Value = serde_json::from_str(&object).unwrap();
+    assert_eq!((&object["differ"], &object["other-traces"]), (&0.into(), &1.into()));
     let verified = place.run("verify theirs/moons --progress none").ends(4);
     verified.says("from epoch 2 on, though its digest is: the trace is wrong");
 }

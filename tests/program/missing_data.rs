@@ -55,10 +55,10 @@ fn results_are_read_without_their_data() {
         place.files("results/moons").iter().for_each(|(path, bytes)| place.write(&format!("a/x/{path}"), bytes));
         for (words, with_data) in READERS.iter().zip(&with_data).filter(|(words, _)| !words.starts_with("ls")) {
             place.write("t.md", "{{ hidden=3 validation.error mean }}");
-            let said = stable(words);
+            let message = stable(words);
             // `status` compares the current files.
             let asks_now = words.starts_with("status") || (words.starts_with("why") && changed.is_some());
-            assert!(asks_now || said == *with_data, "{words}\n{said}\n{with_data}");
+            assert!(asks_now || message == *with_data, "{words}\n{message}\n{with_data}");
         }
         place.run("ls a").ends(0).says("complete");
         // Commands that train need the data.
@@ -105,10 +105,10 @@ fn an_early_manifest_lists_runs_but_no_data() {
     let proof = "proof hidden=3,seed=0 results/moons -o -";
     place.run(proof).ends(0);
     fs::remove_file(place.path("data/points.csv")).unwrap();
-    let said =
+    let message =
         ["show results/moons --json", "compare results/moons hidden=1 hidden=3"].map(|words| shown(&place, words));
-    let [without, with] = [said, truth]
-        .map(|told| told.concat().into_iter().partition::<Vec<_>, _>(|line| line.starts_with("{\"verdict\"")));
+    let [without, with] = [message, truth]
+        .map(|object| object.concat().into_iter().partition::<Vec<_>, _>(|line| line.starts_with("{\"verdict\"")));
     assert_eq!(without.1, with.1);
     // The constant answer is unknown: then no trial may be called the best.
     assert!(without.0.concat().contains("not noted here") && with.0.concat().contains("constant"), "{without:?}");
@@ -186,8 +186,8 @@ fn files_on_an_axis_are_called_the_same_from_everywhere() {
     assert!(place.text("r1/moons/summary.csv").contains("\n1,more/b.csv,3,"), "{}", place.text("r1/moons/summary.csv"));
     for (from, folder) in [("", "r1/moons"), ("deep", "../r1/moons"), ("r2/moons", "."), ("deep/deeper", "r3/moons")] {
         let mut verify = place.command(&["verify", folder, "--progress", "none"]);
-        let said = verify.current_dir(place.path(from)).output().unwrap();
-        assert!(said.status.success(), "{from}: {}", String::from_utf8_lossy(&said.stdout));
+        let message = verify.current_dir(place.path(from)).output().unwrap();
+        assert!(message.status.success(), "{from}: {}", String::from_utf8_lossy(&message.stdout));
     }
     // By its name in tables, and by the end of its path.
     for name in ["more/b.csv", "data/more/b.csv", "deep/data/more/b.csv"] {
@@ -270,6 +270,6 @@ fn several_data_files_are_each_found_by_content() {
     let few = given.replace(" --data moved-points2.csv", "");
     place.run(&format!("verify results/moons --progress none{few}")).ends(2);
     // For a specification without its data, `status` uses the runs of the files in the manifest.
-    let told = place.run("status moons.toml --json").ends(0).out;
-    assert!(told.contains("\"data-unchanged\":null") && told.contains("\"missing\":0"), "{told}");
+    let object = place.run("status moons.toml --json").ends(0).out;
+    assert!(object.contains("\"data-unchanged\":null") && object.contains("\"missing\":0"), "{object}");
 }

@@ -90,7 +90,7 @@ fn a_changed_line_of_the_journal_is_reported() {
         assert!(answer.err.contains(words), "{command}: {}", answer.err);
     }
     if is_clean(&place) {
-        assert!(place.manifest().restudy.ends_with("+unknown"), "what the line said is not known");
+        assert!(place.manifest().restudy.ends_with("+unknown"), "the content of the changed line is unknown");
     }
     fs::write(&file, whole).unwrap();
     assert!(!place.run("status results/moons").ends(0).err.contains(words));

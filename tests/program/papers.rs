@@ -45,13 +45,13 @@ fn a_picture_names_the_rows_that_it_was_drawn_from() {
     place.run("figures results/moons --width 120mm").ends(0);
     let check = |files: &str| place.run(&format!("figures results/moons --check {files}"));
     let all = "moons-paper/seeds.svg moons-paper/seeds.png moons-paper/seeds.pdf results/moons/figures/seeds.svg results/moons/figures/seeds.png";
-    let said = check(all).ends(0).out;
-    assert_eq!(said.lines().filter(|line| line.ends_with(" is seeds, byte for byte")).count(), 5, "{said}");
+    let message = check(all).ends(0).out;
+    assert_eq!(message.lines().filter(|line| line.ends_with(" is seeds, byte for byte")).count(), 5, "{message}");
     // A changed drawing, as by an edit or another program.
     place.write("edited.svg", place.text("moons-paper/seeds.svg").replacen("<path", "<path ", 1));
     place.write("none.pdf", "%PDF-1.4\n");
-    let said = check("edited.svg none.pdf").ends(4).out;
-    assert_snapshot!(said, @"
+    let message = check("edited.svg none.pdf").ends(4).out;
+    assert_snapshot!(message, @"
     edited.svg contains the digest of seeds, but differs from what this program draws
     none.pdf contains no digest of rows: restudy did not draw it, or another program rewrote it
     ");
@@ -60,8 +60,8 @@ fn a_picture_names_the_rows_that_it_was_drawn_from() {
     other.run("sweep moons.toml").ends(0);
     other.run("figures results/moons --format png").ends(0);
     place.write("other.png", other.read("moons-paper/seeds.png"));
-    let said = check("other.png moons-paper/seeds.png").ends(4).out;
-    assert!(said.contains("but no figure of moons is") && said.contains("is seeds, byte for byte"), "{said}");
+    let message = check("other.png moons-paper/seeds.png").ends(4).out;
+    assert!(message.contains("but no figure of moons is") && message.contains("is seeds, byte for byte"), "{message}");
     check("nowhere.png").ends(1);
 }
 

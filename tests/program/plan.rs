@@ -50,8 +50,8 @@ fn plan_finds_a_changed_data_file() {
     place.write("points.csv", format!("x,y,class\n{points}").replace("\n6,", "\n6.5,"));
     assert_eq!(reasons(&place), "6: its data has changed\n");
     for words in ["verify results/moons --progress none", "verify results/moons --progress none --sample 2"] {
-        let said = place.run(words).ends(4).says("data: the specification is unchanged, but its data files");
-        assert_eq!(said.out.lines().count(), 2, "the cause, without its consequences: {}", said.out);
+        let output = place.run(words).ends(4).says("data: the specification is unchanged, but its data files");
+        assert_eq!(output.out.lines().count(), 2, "the cause, without its consequences: {}", output.out);
     }
     assert_eq!(place.computed("sweep moons.toml"), 6);
     place.run("verify results/moons").ends(0);

@@ -74,7 +74,7 @@ fn an_answer_in_json_is_one_object() {
     assert_eq!(
         place.run("show results/moons --json").ends(0).out.lines().filter(|line| line.starts_with('{')).count(),
         7,
-        "six runs, and what may be said of the best trial"
+        "six runs, and the verdict"
     );
 }
 

@@ -32,9 +32,9 @@ fn a_number_is_checked_against_the_published_root_without_the_rest() {
     let other = Digest([7; 32]);
     place.run(&format!("check-proof number.json --root {other}")).ends(4).says("not the published root");
     place.run("check-proof number.json --root 12ab").refused(2);
-    let told: Value =
+    let report: Value =
         serde_json::from_str(&place.run("check-proof number.json --recompute --json").ends(0).out).unwrap();
-    assert_eq!((&told["holds"], &told["recomputed"], &told["seed"]), (&true.into(), &true.into(), &1.into()));
+    assert_eq!((&report["holds"], &report["recomputed"], &report["seed"]), (&true.into(), &true.into(), &1.into()));
 }
 
 #[test]
@@ -55,10 +55,10 @@ fn a_run_is_found_by_its_identity_or_its_settings() {
     messages += &place.run("proof hidden=9,seed=0").refused(2);
     let first = &id.to_string()[..1];
     for words in [format!("proof {first} results/moons"), format!("proof {first}")] {
-        let said = place.run(&words).refused(2);
+        let output = place.run(&words).refused(2);
         assert!(
-            said.contains("is too short to select a run") && said.contains("at least the first 4 digits"),
-            "{said}"
+            output.contains("is too short to select a run") && output.contains("at least the first 4 digits"),
+            "{output}"
         );
     }
     assert_snapshot!(messages);
@@ -150,8 +150,8 @@ fn missing_added_and_exchanged_fields_are_found() {
         refused(changed, &format!("{key} of another run"));
     }
     place.write("odd.json", text.replace("\"seed\": 1", "\"seed\": 2"));
-    let said = place.run("check-proof odd.json").ends(4);
-    assert_snapshot!(stable(&said.out));
+    let output = place.run("check-proof odd.json").ends(4);
+    assert_snapshot!(stable(&output.out));
     place.write("none.json", "{}");
     place.run("check-proof none.json").refused(2);
 }

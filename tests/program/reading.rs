@@ -14,16 +14,16 @@ use crate::{
 /// The numbers in the output, without statements about the folder.
 pub(crate) fn shown(place: &Workspace, words: &str) -> Vec<String> {
     let answer = place.run(words);
-    let told = |line: &str| match serde_json::from_str::<Value>(line) {
-        Ok(mut told) => {
+    let object = |line: &str| match serde_json::from_str::<Value>(line) {
+        Ok(mut object) => {
             for side in ["a", "b"] {
-                told.get_mut(side).and_then(Value::as_object_mut).map(|side| side.remove("wrong"));
+                object.get_mut(side).and_then(Value::as_object_mut).map(|side| side.remove("wrong"));
             }
-            told.to_string()
+            object.to_string()
         }
         Err(_) => line.to_owned(),
     };
-    answer.out.lines().filter(|line| !line.starts_with("{\"findings\"")).map(told).collect()
+    answer.out.lines().filter(|line| !line.starts_with("{\"findings\"")).map(object).collect()
 }
 
 const QUESTIONS: [&str; 4] = [
@@ -34,10 +34,10 @@ const QUESTIONS: [&str; 4] = [
 ];
 
 /// The findings in `--json`, and whether the command vouches for what it shows.
-fn told(place: &Workspace) -> (String, bool) {
+fn object(place: &Workspace) -> (String, bool) {
     let line = place.run("show results/moons --json").out.lines().next().unwrap().to_owned();
-    let told: Value = serde_json::from_str(&line).unwrap();
-    (told["findings"].to_string(), told["vouched-for"] == true)
+    let object: Value = serde_json::from_str(&line).unwrap();
+    (object["findings"].to_string(), object["vouched-for"] == true)
 }
 
 #[test]
@@ -54,10 +54,10 @@ fn a_forged_segment_is_reported_and_never_shown() {
             for words in QUESTIONS {
                 place.run(words).ends(4);
             }
-            let said = place.run("show results/moons").ends(4).err;
-            assert!(said.contains(&format!("it has {what} of run")), "{said}");
-            assert!(said.contains("read from runs.parquet"), "{said}");
-            let (findings, vouched) = told(&place);
+            let message = place.run("show results/moons").ends(4).err;
+            assert!(message.contains(&format!("it has {what} of run")), "{message}");
+            assert!(message.contains("read from runs.parquet"), "{message}");
+            let (findings, vouched) = object(&place);
             assert!(findings.contains(what) && vouched, "{findings}");
             place.run("status results/moons").ends(4).says(&format!("it has {what} of run"));
             // Without the table no intact copy is here: nothing is shown, or the summary that the manifest binds.
@@ -97,7 +97,7 @@ fn records_replace_a_damaged_table() {
     let answer = place.run("show results/moons --runs").ends(4);
     assert!(answer.err.contains("of which no whole copy is here"), "{}", answer.err);
     assert!(!answer.err.contains("the study is not finished"), "{}", answer.err);
-    assert!(!told(&place).1);
+    assert!(!object(&place).1);
     place.run("compare results/moons hidden=1 hidden=3").ends(4);
 }
 
@@ -122,15 +122,15 @@ fn a_flipped_byte_in_any_file_is_reported() {
             bytes[at] ^= 4;
             place.write(&format!("results/moons/{name}"), &bytes);
             let status = place.run("status results/moons");
-            let said = place.run("show results/moons");
+            let message = place.run("show results/moons");
             assert!(status.out.contains(name), "status of byte {at} of {name}: {}", status.out);
-            assert!(said.err.contains(name), "show of byte {at} of {name}: {}", said.err);
-            let other = said.err.contains("holds every value");
-            assert!(said.code == Some(if other { 0 } else { 4 }), "byte {at} of {name}: {}", said.err);
-            assert_eq!(status.code, said.code);
+            assert!(message.err.contains(name), "show of byte {at} of {name}: {}", message.err);
+            let other = message.err.contains("holds every value");
+            assert!(message.code == Some(if other { 0 } else { 4 }), "byte {at} of {name}: {}", message.err);
+            assert_eq!(status.code, message.code);
             assert_eq!(shown(&place, QUESTIONS[2]), truth, "byte {at} of {name}");
-            let told: Value = serde_json::from_str(&place.run("status results/moons --json").out).unwrap();
-            assert!(told[if other { "in-other-bytes" } else { "findings" }].to_string().contains(name), "{told}");
+            let object: Value = serde_json::from_str(&place.run("status results/moons --json").out).unwrap();
+            assert!(object[if other { "in-other-bytes" } else { "findings" }].to_string().contains(name), "{object}");
             flipped += 1;
         }
         place.write(&format!("results/moons/{name}"), whole);
@@ -150,7 +150,7 @@ fn a_manifest_vouches_only_with_the_root_of_its_runs() {
         let answer = place.run(words).ends(4);
         assert!(answer.err.contains("its root is not that of the runs it lists"), "{words}: {}", answer.err);
     }
-    assert!(!told(&place).1);
+    assert!(!object(&place).1);
     place.run("status results/moons").ends(4).says("its root is not that of the runs it lists");
     for words in ["report results/moons --check", "figures results/moons --check"] {
         assert!(place.run(words).refused(2).contains("is not that of the runs it lists"));

@@ -23,10 +23,10 @@ fn a_report_is_checked_with_the_texts_that_cite_it() {
     {
         place.write("wrong.toml", with(question, &format!("{question}\nanswer = \"{{{{ {citation} }}}}\"")));
         place.run("sweep wrong.toml --quiet").ends(0);
-        let said = place.run("report results/wrong --check").ends(4).out;
+        let message = place.run("report results/wrong --check").ends(4).out;
         assert!(
-            said.contains(&format!("study.answer: line 1: {{{{ {citation} }}}}: ")) && said.contains(reason),
-            "{said}"
+            message.contains(&format!("study.answer: line 1: {{{{ {citation} }}}}: ")) && message.contains(reason),
+            "{message}"
         );
     }
 }

@@ -193,8 +193,8 @@ fn status_reports_unreadable_files_and_does_not_fail() {
     fs::create_dir(place.path("results/moons/segments/x.seg")).unwrap();
     let answer = place.run("status results/moons").ends(4);
     assert!(answer.out.contains("DAMAGED   segments: the stored runs cannot be read"), "{}", answer.out);
-    let told: Value = serde_json::from_str(&place.run("status results/moons --json").ends(4).out).unwrap();
-    assert_eq!(told["held"], Value::Null);
+    let object: Value = serde_json::from_str(&place.run("status results/moons --json").ends(4).out).unwrap();
+    assert_eq!(object["held"], Value::Null);
     // Writing only the report makes no runs, and their absence is no error.
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
     fs::remove_file(place.path("results/moons/report.md")).unwrap();

@@ -46,8 +46,9 @@ fn show_filters_sorts_and_limits() {
     // The summary of some runs is that of a study of these runs.
     let few = Workspace::new(&with("seeds = 3", "seeds = 2"));
     few.run("sweep moons.toml").ends(0);
-    let said = few.run("show results/moons").ends(0).out;
-    let table = said.split_once("\n\n").map(|(headline, table)| (headline.starts_with("No trial stands out"), table));
+    let message = few.run("show results/moons").ends(0).out;
+    let table =
+        message.split_once("\n\n").map(|(headline, table)| (headline.starts_with("No trial stands out"), table));
     assert_eq!(Some((true, show("--where seed<2").out.as_str())), table);
     let lines = show("--json --where hidden=3 --limit 2").out;
     let run: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
@@ -221,8 +222,8 @@ fn huge_numbers_have_an_exponent() {
     let spec = with("[sweep]", "[sweep]\n\"train.learning-rate\" = [1e300, 2]");
     let place = Workspace::new(&spec);
     place.run("sweep moons.toml --quiet").ends(0);
-    let said = place.run("compare results/moons hidden=1,learning-rate=1e300 hidden=1,learning-rate=2").ends(0).out;
-    assert!(said.contains("1e300") && !said.contains("000000"), "{said}");
+    let message = place.run("compare results/moons hidden=1,learning-rate=1e300 hidden=1,learning-rate=2").ends(0).out;
+    assert!(message.contains("1e300") && !message.contains("000000"), "{message}");
 }
 
 #[test]

@@ -47,17 +47,17 @@ fn status_of_a_specification_uses_its_current_settings() {
     place.write("points.csv", points(""));
     place.write("moons.toml", place.text("moons.toml").replace("seeds = 3", "seeds = 4"));
     assert_eq!(counts("a new seed"), [6, 2]);
-    let said = status();
-    assert!(said.contains("CHANGED   moons.toml is not the specification of these results"), "{said}");
-    assert!(said.contains("MISSING   2 runs\n") && said.contains("continue  restudy sweep moons.toml"), "{said}");
-    assert!(!said.contains("the data"), "{said}");
+    let output = status();
+    assert!(output.contains("CHANGED   moons.toml is not the specification of these results"), "{output}");
+    assert!(output.contains("MISSING   2 runs\n") && output.contains("continue  restudy sweep moons.toml"), "{output}");
+    assert!(!output.contains("the data"), "{output}");
     let folder = place.run("status results/moons").ends(0).out;
     assert!(!folder.contains("CHANGED") && folder.contains("6 of 6"), "the folder is as it was: {folder}");
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
-    let said = status();
+    let output = status();
     assert!(
-        said.contains("MISSING   8 runs; the manifest lists 6 of them, but segments/ does not have them"),
-        "{said}"
+        output.contains("MISSING   8 runs; the manifest lists 6 of them, but segments/ does not have them"),
+        "{output}"
     );
 }
 

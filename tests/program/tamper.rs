@@ -124,8 +124,8 @@ fn any_value_of_any_table() {
             columns[at] = changed(column, row);
             write_table(&place, name, &rebuilt(columns));
             let found = differences(&place, &rendered);
-            let said = format!("{name}.parquet: row {}, column `{}`", row + 1, column.name());
-            assert!(found.len() == 1 && found[0].starts_with(&said), "{said}: {found:?}");
+            let output = format!("{name}.parquet: row {}, column `{}`", row + 1, column.name());
+            assert!(found.len() == 1 && found[0].starts_with(&output), "{output}: {found:?}");
             // If the manifest is made to agree, a sample with those runs still finds the change.
             cover(&place, name);
             let rows = format!("{name}.parquet: its rows differ from the recomputed runs");

@@ -29,11 +29,11 @@ fn edit(place: &Workspace, from: &str, to: &str) {
 /// The same message of `check`, `plan` and `sweep`, with nothing trained.
 #[track_caller]
 fn refused(place: &Workspace) -> String {
-    let said = ["check", "plan", "sweep"].map(|word| flat(&place.run(&format!("{word} moons.toml")).refused(2)));
+    let output = ["check", "plan", "sweep"].map(|word| flat(&place.run(&format!("{word} moons.toml")).refused(2)));
     assert!(!place.path("results").exists(), "nothing is trained");
-    assert!(said[0] == said[1] && said[1] == said[2], "{said:?}");
+    assert!(output[0] == output[1] && output[1] == output[2], "{output:?}");
     // A line may be wrapped after a hyphen.
-    said[0].replace("- ", "-")
+    output[0].replace("- ", "-")
 }
 
 #[test]
@@ -41,11 +41,11 @@ fn a_plane_of_other_than_two_inputs() {
     let plane = "boundary = { by = \"model.hidden\" }";
     for (inputs, words) in [(1, "the points have 1 input; expected"), (30, "the points have 30 inputs; expected")] {
         let place = place(&format!("[data.csv]\nfile = \"of-{inputs}.csv\""), plane);
-        let said = refused(&place);
-        assert!(said.contains("the figure `seeds` (boundary) cannot be drawn") && said.contains(words), "{said}");
-        assert!(said.contains("data of two inputs") && said.contains("leave out [figures.seeds]"), "{said}");
+        let output = refused(&place);
+        assert!(output.contains("the figure `seeds` (boundary) cannot be drawn") && output.contains(words), "{output}");
+        assert!(output.contains("data of two inputs") && output.contains("leave out [figures.seeds]"), "{output}");
         let line = "features = [\"x1\", \"x2\"]";
-        assert_eq!(said.contains(line), inputs == 30, "{said}");
+        assert_eq!(output.contains(line), inputs == 30, "{output}");
         if inputs == 30 {
             edit(&place, "file = \"of-30.csv\"", &format!("file = \"of-30.csv\"\n{line}"));
             place.run("check moons.toml").ends(0);
@@ -64,8 +64,8 @@ fn a_plane_with_an_axis_of_data() {
     {
         let place = place("[data.csv]", &format!("boundary = {{ by = \"{by}\" }}"));
         edit(&place, "\"model.hidden\" = [1, 3]", axis);
-        let said = refused(&place);
-        assert!(said.contains("30 inputs where data.csv.file = of-30.csv") && said.contains(&words), "{said}");
+        let output = refused(&place);
+        assert!(output.contains("30 inputs where data.csv.file = of-30.csv") && output.contains(&words), "{output}");
         edit(&place, &format!("by = \"{by}\""), at);
         place.run("check moons.toml").ends(0);
         place.run("sweep moons.toml --quiet").ends(0);
@@ -75,9 +75,9 @@ fn a_plane_with_an_axis_of_data() {
 #[test]
 fn a_seed_that_does_not_run_and_values_of_no_trial() {
     let place = Workspace::new(&with("strip = {", "boundary = { seed = 99 }\n[figures.more]\nstrip = {"));
-    let said = refused(&place);
-    assert!(said.contains("it draws seed 99, and the study runs under 0, 1, 2"), "{said}");
-    assert!(said.contains("write seed = 0 in [figures.seeds]"), "{said}");
+    let output = refused(&place);
+    assert!(output.contains("it draws seed 99, and the study runs under 0, 1, 2"), "{output}");
+    assert!(output.contains("write seed = 0 in [figures.seeds]"), "{output}");
     edit(&place, "seed = 99", "seed = 0");
     place.run("check moons.toml").ends(0);
 
@@ -85,8 +85,8 @@ fn a_seed_that_does_not_run_and_values_of_no_trial() {
     let spec = SPEC.replace("\"model.hidden\" = [1, 3]", axes);
     let at = "at = { \"model.hidden\" = 3, \"train.learning-rate\" = 0.5 }";
     let place = Workspace::new(&spec.replace("by = \"model.hidden\" }", &format!("{at} }}")));
-    let said = refused(&place);
-    assert!(said.contains("would be empty: no trial has model.hidden = 3 and train.learning-rate = 0.5"), "{said}");
+    let output = refused(&place);
+    assert!(output.contains("would be empty: no trial has model.hidden = 3 and train.learning-rate = 0.5"), "{output}");
     edit(&place, "\"train.learning-rate\" = 0.5 }", "\"train.learning-rate\" = 2.0 }");
     place.run("check moons.toml").ends(0);
 }
@@ -117,10 +117,10 @@ fn labels_of_matlab_are_mapped_by_the_printed_lines() {
     let place = place("[data.mat]\nfile = \"odd.mat\"\ny = \"third\"", "strip = {}");
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/mat/odd.mat");
     place.write("odd.mat", std::fs::read(file).unwrap());
-    let said = flat(&place.run("check moons.toml").refused(2));
+    let output = flat(&place.run("check moons.toml").refused(2));
     assert!(
-        said.contains("third holds 3 labels") && said.contains("labels = { negative = [-1], positive = [1] }"),
-        "{said}"
+        output.contains("third holds 3 labels") && output.contains("labels = { negative = [-1], positive = [1] }"),
+        "{output}"
     );
     let more = "y = \"third\"\nlabels = { negative = [-1, 2], positive = [1] }\nvalidation = { file = \"odd.mat\" }\nvalidation-y = \"Y\"";
     edit(&place, "y = \"third\"", more);

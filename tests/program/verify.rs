@@ -42,8 +42,8 @@ fn specification_and_manifest_are_enough() {
     // In another folder and under another name.
     fs::rename(place.path("results/moons"), place.path("clone")).unwrap();
     place.run("verify clone").ends(0);
-    let nobody = place.run("verify results/moons").refused(2);
-    assert_snapshot!(nobody);
+    let message = place.run("verify results/moons").refused(2);
+    assert_snapshot!(message);
 }
 
 #[test]
@@ -100,9 +100,9 @@ fn a_sample_reports_what_it_proves() {
     assert_snapshot!(stable(&place.run("verify results/moons --sample 3").ends(0).out));
     place.run("verify results/moons --sample 6").ends(0).says("every bit is the same");
     fs::rename(place.path("segments"), place.path("results/moons/segments")).unwrap();
-    let told = place.run("verify results/moons --sample 5 --sample-seed tomorrow --json").ends(0);
-    let told: serde_json::Value = serde_json::from_str(&told.out).unwrap();
-    let sample = &told["sample"];
+    let object = place.run("verify results/moons --sample 5 --sample-seed tomorrow --json").ends(0);
+    let object: serde_json::Value = serde_json::from_str(&object.out).unwrap();
+    let sample = &object["sample"];
     assert_eq!(
         (&sample["seed"], &sample["most-wrong"], &sample["confidence"]),
         (&"tomorrow".into(), &1.into(), &0.95.into())
@@ -126,8 +126,8 @@ fn a_sample_can_make_the_files_again() {
         .ends(0)
         .says("not made again: tables, figures and report");
     for words in ["--sample 1 --files", "--sample 6", ""] {
-        let said = place.run(&format!("verify results/moons --progress none {words}")).ends(4);
-        said.says("summary.csv: ").says("report.md: ").says("report.html: ");
+        let printed = place.run(&format!("verify results/moons --progress none {words}")).ends(4);
+        printed.says("summary.csv: ").says("report.md: ").says("report.html: ");
     }
 }
 
@@ -155,17 +155,17 @@ fn files_that_cannot_be_computed_are_not_proven() {
     let answer = answer.says("NOT proven: 1 of 6 runs").says("not made again despite --files: tables, figures and");
     assert!(!answer.out.contains("\nproven"), "{}", answer.out);
     assert!(!place.run("verify results/moons --sample 1").ends(0).out.contains("--files"));
-    let told = json(&place, 2);
-    assert_eq!((&told["proven"], &told["differences"]), (&false.into(), &serde_json::json!([])));
+    let object = json(&place, 2);
+    assert_eq!((&object["proven"], &object["differences"]), (&false.into(), &serde_json::json!([])));
     assert!(
-        told["files-not-made"].as_str().unwrap().contains("4 of its 6 runs have no valid record in segments/"),
-        "{told}"
+        object["files-not-made"].as_str().unwrap().contains("4 of its 6 runs have no valid record in segments/"),
+        "{object}"
     );
     // Runs that were just trained are not stored for that.
     let other = Workspace::swept();
     other.edit("study.toml", "epochs = 4", "epochs = 5");
-    let said = "none of its 6 runs has a valid record in segments/";
-    other.run("verify results/moons --progress none --sample 2 --files").ends(4).says(said);
+    let printed = "none of its 6 runs has a valid record in segments/";
+    other.run("verify results/moons --progress none --sample 2 --files").ends(4).says(printed);
     // A damaged segment is a difference.
     let place = Workspace::swept();
     let segment = place.files("results/moons/segments").into_keys().find(|name| name.ends_with(".seg")).unwrap();
@@ -229,11 +229,11 @@ fn a_run_that_is_listed_twice_is_no_proof() {
 fn an_edited_specification_is_reported_once() {
     let place = Workspace::swept();
     place.edit("study.toml", "epochs = 4", "epochs = 5");
-    let said = place.run("verify results/moons --progress none").ends(4);
-    let said = said.says("study.toml: it is not the specification of the manifest");
-    let said =
-        said.says("runs: the manifest lists 6 runs that are not part of the changed study.toml, and lacks 6 that are");
-    assert!(!said.out.lines().any(|line| line.starts_with("run ")), "{}", said.out);
+    let printed = place.run("verify results/moons --progress none").ends(4);
+    let printed = printed.says("study.toml: it is not the specification of the manifest");
+    let printed = printed
+        .says("runs: the manifest lists 6 runs that are not part of the changed study.toml, and lacks 6 that are");
+    assert!(!printed.out.lines().any(|line| line.starts_with("run ")), "{}", printed.out);
 }
 
 #[test]

@@ -207,10 +207,10 @@ impl Answer {
     #[track_caller]
     pub fn refused(self, code: i32) -> String {
         let answer = self.ends(code);
-        let told = answer.out.lines().filter(|line| !line.starts_with("{\"findings\":"));
-        let told: Vec<serde_json::Value> = told.filter_map(|line| serde_json::from_str(line).ok()).collect();
-        match &told[..] {
-            [told] => assert!(told["error"].is_string() && told["code"] == code, "{}", answer.out),
+        let reply = answer.out.lines().filter(|line| !line.starts_with("{\"findings\":"));
+        let reply: Vec<serde_json::Value> = reply.filter_map(|line| serde_json::from_str(line).ok()).collect();
+        match &reply[..] {
+            [reply] => assert!(reply["error"].is_string() && reply["code"] == code, "{}", answer.out),
             _ => assert_eq!(answer.out, "", "a refusal is no result"),
         }
         stable(&answer.err)

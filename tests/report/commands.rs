@@ -15,11 +15,11 @@ fn the_report_is_written_from_tables_and_manifest_alone() {
     fs::remove_file(&files[0]).unwrap();
     fs::write(&files[1], "else").unwrap();
     let checked = report(&["--check"]);
-    let said = String::from_utf8(checked.stdout).unwrap();
+    let message = String::from_utf8(checked.stdout).unwrap();
     assert_eq!(checked.status.code(), Some(4));
     assert!(
-        said.contains("report.html is missing") && said.contains("report.md is not what the tables give"),
-        "{said}"
+        message.contains("report.html is missing") && message.contains("report.md is not what the tables give"),
+        "{message}"
     );
     assert!(report(&[]).status.success());
     assert_eq!(files.each_ref().map(|file| fs::read(file).unwrap()), before);
@@ -60,23 +60,23 @@ fn the_advice_without_tables_works_in_the_folder_alone() {
             .current_dir(place.path("elsewhere"))
             .output()
             .unwrap();
-        let said = String::from_utf8([command.stdout, command.stderr].concat()).unwrap();
-        (command.status.code(), said.split_whitespace().collect::<Vec<_>>().join(" "))
+        let message = String::from_utf8([command.stdout, command.stderr].concat()).unwrap();
+        (command.status.code(), message.split_whitespace().collect::<Vec<_>>().join(" "))
     };
     clone("moons", "moons");
     clone("moons", "renamed");
     clone("petals", "petals");
     for words in [&["report", "moons"][..], &["report", "moons", "--check"], &["figures", "moons", "--check"]] {
-        let (code, said) = run(words);
+        let (code, message) = run(words);
         assert_eq!(code, Some(2));
-        assert!(said.contains("`restudy sweep moons/study.toml --results .`"), "{said}");
-        assert!(said.contains("its runs are not stored and are trained again"), "{said}");
+        assert!(message.contains("`restudy sweep moons/study.toml --results .`"), "{message}");
+        assert!(message.contains("its runs are not stored and are trained again"), "{message}");
     }
     let advice = "`restudy sweep renamed/study.toml --results .`, which renames the study from";
     assert!(run(&["report", "renamed"]).1.contains(advice), "{}", run(&["report", "renamed"]).1);
     fs::remove_file(place.path("experiments/data/iris_petals.csv")).unwrap();
-    let said = run(&["report", "petals"]).1;
-    assert!(said.contains("experiments/data/iris_petals.csv, which is missing: restore it first"), "{said}");
+    let message = run(&["report", "petals"]).1;
+    assert!(message.contains("experiments/data/iris_petals.csv, which is missing: restore it first"), "{message}");
     assert_eq!(run(&["sweep", "moons/study.toml", "--results", ".", "--quiet"]).0, Some(0));
     assert_eq!(run(&["report", "moons", "--check"]), (Some(0), "the report is current".into()));
     fs::remove_file(place.path("elsewhere/moons/metrics.parquet")).unwrap();
@@ -101,9 +101,9 @@ fn a_report_describes_data_without_their_file_and_is_verified() {
     fs::write(&manifest, text.replacen("\"inputs\": 2", "\"inputs\": 3", 1)).unwrap();
     for words in [&["verify", "results/petals"][..], &["verify", "results/petals", "--sample", "1"]] {
         let verified = place.run(words);
-        let said = String::from_utf8(verified.stdout).unwrap();
-        assert_eq!(verified.status.code(), Some(4), "{said}");
-        assert!(said.contains("manifest.json"), "{said}");
+        let message = String::from_utf8(verified.stdout).unwrap();
+        assert_eq!(verified.status.code(), Some(4), "{message}");
+        assert!(message.contains("manifest.json"), "{message}");
     }
     // A manifest without a description is of an earlier version: a sweep adds it, and trains nothing.
     let without = |text: &str| {
@@ -114,8 +114,8 @@ fn a_report_describes_data_without_their_file_and_is_verified() {
     assert!(place.run(&["report", "results/petals"]).status.success());
     assert!(fs::read_to_string(place.path("results/petals/report.md")).unwrap().contains("is not known here"));
     let swept = place.run(&["sweep", "petals.toml"]);
-    let said = String::from_utf8([swept.stdout, swept.stderr].concat()).unwrap();
-    assert!(said.contains("(0 new)"), "{said}");
+    let message = String::from_utf8([swept.stdout, swept.stderr].concat()).unwrap();
+    assert!(message.contains("(0 new)"), "{message}");
     assert_eq!(fs::read_to_string(&manifest).unwrap(), text);
     assert_eq!(fs::read_to_string(place.path("results/petals/report.md")).unwrap(), page);
 }

@@ -115,14 +115,14 @@ fn read_only() {
 }
 
 #[test]
-#[ignore = "needs root to be somebody else: run by .ci/run"]
+#[ignore = "needs root to become another user: run by .ci/run"]
 fn without_permission() {
-    let nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+    let as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
     for locked in
         ["results", "results/moons", "results/moons/segments", "results/moons/figures", "results/moons/journal"]
     {
         let place = Workspace::new(SPEC);
-        let who = script(&place, &nobody, "id -u");
+        let who = script(&place, &as_nobody, "id -u");
         assert_eq!(who.stdout, b"65534\n", "NOT CHECKED: needs root and `setpriv`");
         let open = |path: &str, mode| fs::set_permissions(place.path(path), fs::Permissions::from_mode(mode)).unwrap();
         open("", 0o755);
@@ -136,11 +136,11 @@ fn without_permission() {
             place.files("results/moons").keys().for_each(|file| open(&format!("results/moons/{file}"), 0o666));
         }
         open(locked, 0o555);
-        let output = script(&place, &nobody, "$RESTUDY sweep moons.toml --progress none");
+        let output = script(&place, &as_nobody, "$RESTUDY sweep moons.toml --progress none");
         one_message(&output, "Permission denied", locked);
         assert!(answer(&output).err.contains("check the permissions"), "{locked}");
         open(locked, 0o777);
-        let output = script(&place, &nobody, "$RESTUDY sweep moons.toml --quiet");
+        let output = script(&place, &as_nobody, "$RESTUDY sweep moons.toml --quiet");
         answer(&output).ends(0);
         assert_same(&answers(&place, "results/moons"), &expected(), locked);
     }

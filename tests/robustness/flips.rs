@@ -172,7 +172,7 @@ fn sweep_mends(place: &Workspace, files: &Files, what: &str, counts: &mut Counts
     match library::sweep(TINY, &results) {
         Ok(notices) => {
             let segment = what.contains(".seg");
-            assert!(!segment || !notices.is_empty(), "{what}: a damaged segment is said");
+            assert!(!segment || !notices.is_empty(), "{what}: a damaged segment is reported");
             assert_same(&answers(place), files, what);
             counts.detected += usize::from(segment);
             if segment {

@@ -34,7 +34,7 @@ pub fn sweep(spec: &str, results: &Path) -> Result<Vec<String>, String> {
     let notices = std::sync::Mutex::new(Vec::new());
     let note = |notice: &str| notices.lock().unwrap().push(notice.to_owned());
     let answer = computation.run(&|_| {}, &note, &AtomicBool::new(false)).map_err(|error| error.to_string())?;
-    assert!(!matches!(answer, SweepOutcome::Interrupted { .. }), "nobody interrupts");
+    assert!(!matches!(answer, SweepOutcome::Interrupted { .. }), "the sweep is not interrupted");
     drop(answer);
     Ok(notices.into_inner().unwrap())
 }
@@ -51,7 +51,7 @@ pub fn verify(results: &Path) -> Result<Vec<String>, String> {
     let whole = Extent::Whole(None);
     let verified = results::verify(&network, &network, &tasks, (&folder, &manifest), &whole, &|_| {}, &stop);
     let VerifyOutcome::Complete(proof) = verified.map_err(|error| error.to_string())? else {
-        panic!("nobody interrupts")
+        panic!("the sweep is not interrupted")
     };
     Ok(proof.differences.iter().map(ToString::to_string).collect())
 }

@@ -20,7 +20,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::print_stderr,
-    reason = "in a test, a panic is the report, and what was counted is said"
+    reason = "in a test, a panic is the report; counts are printed"
 )]
 #![cfg(unix)]
 

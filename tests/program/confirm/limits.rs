@@ -24,11 +24,11 @@ fn trials_that_are_not_ranked_run_again_and_none_is_named_the_best() {
     let place = swept(
         &spec().replace("[sweep]", "[sweep]\n\"data.double-moon.train\" = [40, 60]").replace("best = 2", "best = 3"),
     );
-    let told = json(&place.run("sweep moons.toml --json --progress none").ends(0).out)["verdict"].clone();
-    assert_eq!((&told["finding"], &told["confirmed"]["of"]), (&"not-ranked".into(), &6.into()));
-    assert_eq!(told["confirmed"]["trials"].as_array().unwrap().len(), 3);
-    let said = place.run("show results/moons").ends(0).out;
-    assert!(said.contains("under the further seeds 100 to 108:") && !said.contains("verdict"), "{said}");
+    let object = json(&place.run("sweep moons.toml --json --progress none").ends(0).out)["verdict"].clone();
+    assert_eq!((&object["finding"], &object["confirmed"]["of"]), (&"not-ranked".into(), &6.into()));
+    assert_eq!(object["confirmed"]["trials"].as_array().unwrap().len(), 3);
+    let output = place.run("show results/moons").ends(0).out;
+    assert!(output.contains("under the further seeds 100 to 108:") && !output.contains("verdict"), "{output}");
     for file in ["report.md", "report.html"] {
         let text = place.text(&format!("results/moons/{file}"));
         assert!(text.contains("No trial is named the best, since the trials see different points"), "{file}");
@@ -52,12 +52,12 @@ fn many_trials_that_run_again_are_not_all_shown() {
         .replace("epochs = 8", "epochs = 1")
         .replace("seeds = 8\nconfirm = { best = 2, seeds = 9,", "seeds = 2\nconfirm = { best = 210, seeds = 2,");
     let place = Workspace::new(many.split("[figures").next().unwrap());
-    let said = place.run("sweep moons.toml --progress none").ends(0).out;
+    let output = place.run("sweep moons.toml --progress none").ends(0).out;
     assert!(
-        said.contains("shown are the 40 of 215 trials, and as many of the 210 confirmed ones, with the lowest"),
-        "{said}"
+        output.contains("shown are the 40 of 215 trials, and as many of the 210 confirmed ones, with the lowest"),
+        "{output}"
     );
-    let (_, again) = said.split_once("under the further seeds 100 to 101").unwrap();
+    let (_, again) = output.split_once("under the further seeds 100 to 101").unwrap();
     assert!(again.lines().filter(|line| line.contains("    2  ")).count() == 40, "{again}");
     let report = place.text("results/moons/report.md");
     let (_, again) = report.split_once("### Under further seeds").unwrap();

@@ -10,9 +10,9 @@ use crate::workspace::Workspace;
 /// Asserts that foreign text controls no terminal, and that none of its lines looks like a line of the program. Only
 /// the program uses colors.
 #[track_caller]
-pub fn terminal(said: &str) {
+pub fn terminal(message: &str) {
     let mut plain = String::new();
-    for (index, piece) in said.split("\u{1b}[").enumerate() {
+    for (index, piece) in message.split("\u{1b}[").enumerate() {
         let style = piece.split_once('m').filter(|(numbers, _)| index > 0 && is_ours(numbers));
         if index > 0 && style.is_none() {
             plain.push('\u{1b}');
@@ -34,8 +34,8 @@ fn is_ours(numbers: &str) -> bool {
 }
 
 /// The commands after a word at the beginning of a line.
-pub fn commands(said: &str, begin: &str) -> Vec<String> {
-    let lines = said.lines().map(str::trim_start);
+pub fn commands(message: &str, begin: &str) -> Vec<String> {
+    let lines = message.lines().map(str::trim_start);
     lines
         .filter(|line| line.starts_with(begin))
         .map(|line| line.strip_prefix(begin).filter(|_| begin.ends_with("  ")).unwrap_or(line).trim().to_owned())
@@ -47,17 +47,21 @@ pub fn commands(said: &str, begin: &str) -> Vec<String> {
 #[track_caller]
 pub fn words(place: &Workspace, command: &str) -> Vec<String> {
     let script = format!("restudy() {{ printf '%s\\0' restudy \"$@\"; }}\n{command}\n");
-    let said = Command::new("sh").args(["-c", &script]).current_dir(place.path("")).output().unwrap();
-    assert!(said.status.success() && said.stderr.is_empty(), "{command}: {}", String::from_utf8_lossy(&said.stderr));
+    let message = Command::new("sh").args(["-c", &script]).current_dir(place.path("")).output().unwrap();
+    assert!(
+        message.status.success() && message.stderr.is_empty(),
+        "{command}: {}",
+        String::from_utf8_lossy(&message.stderr)
+    );
     assert!(!place.path("owned").exists(), "{command}");
-    String::from_utf8(said.stdout).unwrap().split_terminator('\0').map(String::from).collect()
+    String::from_utf8(message.stdout).unwrap().split_terminator('\0').map(String::from).collect()
 }
 
 /// Asserts that every line is JSON, or the whole text.
 #[track_caller]
-pub fn json(said: &str) {
+pub fn json(message: &str) {
     let is_json = |text: &str| serde_json::from_str::<serde_json::Value>(text).is_ok();
-    assert!(is_json(said) || said.lines().all(is_json), "{said}");
+    assert!(is_json(message) || message.lines().all(is_json), "{message}");
 }
 
 /// The rows of a CSV file; asserts that a spreadsheet evaluates none of its cells, wherever it splits them.

@@ -93,7 +93,8 @@ fn names_that_are_not_text_are_in_json_too() {
         assert_eq!(output.status.code(), Some(0), "{line:?}: {}", String::from_utf8_lossy(&output.stderr));
     }
     let mut command = place.command(&["status"]);
-    let said = String::from_utf8(command.arg(place.path("").join(odd).join("moons")).output().unwrap().stdout).unwrap();
-    let command = commands(&said, "prove     ").remove(0);
+    let printed =
+        String::from_utf8(command.arg(place.path("").join(odd).join("moons")).output().unwrap().stdout).unwrap();
+    let command = commands(&printed, "prove     ").remove(0);
     assert!(command.contains("\\377"), "{command}");
 }
