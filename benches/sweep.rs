@@ -177,7 +177,7 @@ fn draw<E>(bencher: Bencher<'_, '_>, name: &str, draw: impl Fn(&Figure, &Tables<
         confidence: 0.95,
         fields: &plane::field,
     };
-    let figure = drawer::own(&network.study().spec.figures[name]);
+    let figure = drawer::typed(&network.study().spec.figures[name]);
     bencher.bench_local(|| draw(&figure, &tables));
 }
 

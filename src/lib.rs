@@ -89,7 +89,7 @@ pub use validation::SettingError;
 ///
 /// #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 /// struct Settings {
-///     /// PrepareOptions often the coin is tossed.
+///     /// How often the coin is tossed.
 ///     tosses: u64,
 /// }
 ///

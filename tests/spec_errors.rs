@@ -1,6 +1,6 @@
 //! Snapshots of the diagnostics of common mistakes in a specification, with their codes.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{fs, path::Path};
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use restudy::{
@@ -283,32 +283,4 @@ fn the_documentation_lists_every_code() {
     let listed: Vec<_> = listed.map(|row| format!("| `spec.{row}")).collect();
     let codes: Vec<_> = Code::ALL.iter().map(|code| format!("| `{code}` | {} |", code.meaning())).collect();
     assert_eq!(listed, codes);
-}
-
-/// Codes of data and figures are texts in the sources; the documentation lists each of them.
-#[test]
-fn the_documentation_lists_every_code_of_data() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut folders = vec![root.join("crates/experiments/src/data")];
-    let mut sources = vec![root.join("crates/engine/src/run/drawable.rs")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
-            let path = entry.path();
-            match path.is_dir() {
-                true if path.file_name().unwrap() != "tests" => folders.push(path),
-                true => {}
-                false => sources.push(path),
-            }
-        }
-    }
-    let is_code = |text: &str| {
-        ["data.", "figure."].iter().any(|kind| text.strip_prefix(kind).is_some_and(|rest| !rest.is_empty()))
-            && text.bytes().all(|byte| byte.is_ascii_lowercase() || b".-0123456789".contains(&byte))
-    };
-    let texts: Vec<String> = sources.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
-    let used: BTreeSet<&str> = texts.iter().flat_map(|text| text.split('"')).filter(|text| is_code(text)).collect();
-    let lines = include_str!("../docs/errors.md").lines();
-    let named = lines.filter_map(|line| line.strip_prefix("| `")?.split('`').next());
-    let listed: BTreeSet<&str> = named.filter(|code| is_code(code)).collect();
-    assert_eq!(listed, used);
 }

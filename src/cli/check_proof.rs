@@ -8,7 +8,7 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, any_proof::AnyProof, text};
+use super::{CliError, Code, Command, Common, Exit, any_proof::AnyProof, text};
 use crate::{
     digest::Digest,
     experiment::Promise,
@@ -69,6 +69,7 @@ impl Command for CheckProof {
         if let Some(proof) = proof.as_ref().filter(|_| self.recompute && problems.is_empty()) {
             if let Some(unknown) = proof.unknown() {
                 return Err(CliError::usage(
+                    Code::ExperimentUnknown,
                     format!("cannot compute the run again: this program does not have {unknown}"),
                     "use the program of that experiment, or leave out --recompute to check the file against the root",
                 ));
@@ -99,7 +100,7 @@ impl Command for CheckProof {
 
 fn published(root: &str) -> Result<Digest, CliError> {
     root.trim().parse().map_err(|expected| {
-        CliError::usage(format!("{root} is not a root"), format!("expected {expected}, as `restudy status` prints it"))
+        CliError::usage(Code::RootMalformed, format!("{root} is not a root"), format!("expected {expected}, as `restudy status` prints it"))
     })
 }
 
@@ -129,6 +130,7 @@ fn recompute(proof: &AnyProof, data: &[PathBuf]) -> Result<Option<String>, CliEr
     let files = data.iter().map(file).collect::<Result<Vec<_>, CliError>>()?;
     let study = proof.study(&files).map_err(|wanted| {
         CliError::usage(
+            Code::ProofNeedsData,
             format!("the run needs a data file with the BLAKE3 digest {wanted}"),
             "give the file with --data FILE; it is identified by its content, so its name does not matter",
         )
@@ -162,8 +164,8 @@ fn read(file: &Path) -> Result<Result<AnyProof, Vec<String>>, CliError> {
     let name = file.display();
     let mut bytes = Vec::new();
     let opened = fs::File::open(file).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
-    opened.map_err(|error| CliError::usage(format!("cannot read {name}: {error}"), "check the path"))?;
-    let not_a_proof = |reason: &dyn std::fmt::Display| CliError::usage(format!("{name} is not the proof of a run: {reason}"), HELP);
+    opened.map_err(|error| CliError::usage(Code::ProofUnreadable, format!("cannot read {name}: {error}"), "check the path"))?;
+    let not_a_proof = |reason: &dyn std::fmt::Display| CliError::usage(Code::ProofMalformed, format!("{name} is not the proof of a run: {reason}"), HELP);
     if bytes.len() as u64 > MOST_BYTES {
         return Err(not_a_proof(&format!("it has more than {} MB", MOST_BYTES >> 20)));
     }
@@ -172,7 +174,7 @@ fn read(file: &Path) -> Result<Result<AnyProof, Vec<String>>, CliError> {
         Ok(proof) => Ok(Ok(proof)),
         Err(Unreadable::Invalid(problems)) => Ok(Err(problems)),
         Err(error @ Unreadable::Version { .. }) => {
-            Err(CliError::usage(format!("{name}: {error}"), "use the restudy that wrote it, or a newer one"))
+            Err(CliError::usage(Code::ProofVersion, format!("{name}: {error}"), "use the restudy that wrote it, or a newer one"))
         }
         Err(Unreadable::Other(reason)) => Err(not_a_proof(&reason)),
     }

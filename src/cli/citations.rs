@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{CliError, Common, folder::Folder, text};
+use super::{CliError, Code, Common, folder::Folder, text};
 use crate::{
     digest::Digest,
     notebook::Document,
@@ -165,8 +165,13 @@ impl Text {
 
 fn read(file: &Path) -> Result<String, CliError> {
     let bytes = store::read(file).map_err(|error| StoreError::io("read", file, error))?;
-    String::from_utf8(bytes)
-        .map_err(|_| CliError::usage(format!("{} is not UTF-8", file.display()), "give a Markdown file or a notebook"))
+    String::from_utf8(bytes).map_err(|_| {
+        CliError::usage(
+            Code::CiteNotUtf8,
+            format!("{} is not UTF-8", file.display()),
+            "give a Markdown file or a notebook",
+        )
+    })
 }
 
 /// The summary in a results folder, if it has the digest that the manifest lists.

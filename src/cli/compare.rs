@@ -9,7 +9,7 @@ use std::{
 use clap::Args;
 use serde_json::Value;
 
-use super::{CliError, Command, Common, Exit, open::OpenStudy, text};
+use super::{CliError, Code, Command, Common, Exit, open::OpenStudy, text};
 use crate::{
     escape,
     measure::{Measurement, Split},
@@ -134,7 +134,7 @@ impl Command for Compare {
 
 fn split(word: &str) -> Result<Split, CliError> {
     let found = Split::SPLIT.into_iter().find(|split| split.name() == word);
-    found.ok_or_else(|| CliError::usage(format!("there is no split `{word}`"), "choose from train, validation"))
+    found.ok_or_else(|| CliError::usage(Code::SplitUnknown, format!("there is no split `{word}`"), "choose from train, validation"))
 }
 
 /// The metric and the split of the command line.
@@ -151,12 +151,12 @@ impl Selection<'_> {
         let name = self.metric.unwrap_or(&objective.measurement);
         let metric = own.measurement(name).ok_or_else(|| {
             let names: Vec<_> = own.measurements.iter().map(|own| own.name.as_str()).collect();
-            CliError::usage(format!("there is no metric `{name}`"), format!("choose from {}", names.join(", ")))
+            CliError::usage(Code::MetricUnknown, format!("there is no metric `{name}`"), format!("choose from {}", names.join(", ")))
         })?;
         let usual = || if metric.parts().contains(&objective.part) { objective.part } else { metric.parts()[metric.parts().len() - 1] };
         let part = self.part.unwrap_or_else(usual);
         if !metric.parts().contains(&part) {
-            return Err(CliError::usage(format!("{name} is not measured on splits of the data"), "leave out --split"));
+            return Err(CliError::usage(Code::MetricNoSplit, format!("{name} is not measured on splits of the data"), "leave out --split"));
         }
         Ok((part, metric.clone()))
     }
@@ -184,6 +184,7 @@ impl Compare {
         let sides: Vec<_> = sides.into_iter().map(|(folder, settings)| (folder, settings.unwrap_or_default())).collect();
         <[_; 2]>::try_from(sides).map_err(|_| {
             CliError::usage(
+                Code::TrialNotTwo,
                 format!("`{}` does not name two trials", self.words.join(" ")),
                 "give a folder and the settings of two of its trials, `results/hidden hidden=7 hidden=10`, or a folder and settings twice",
             )
@@ -201,12 +202,13 @@ impl Side {
     ) -> Result<Self, CliError> {
         let opened = OpenStudy::open(folder, common)?;
         let words = settings.split(',').filter(|word| !word.is_empty());
-        let folds = opened.study.folds_named(words).map_err(|error| CliError::usage(&error, &error.help))?;
+        let folds = opened.study.folds_named(words)?;
         let trial = folds.start;
         let (part, metric) = selection.of(&opened.study)?;
         let Some(slot) = table::slot(&opened.study.measured(&opened.study.trials[trial]), part, &metric.name) else {
             let names: Vec<_> = table::recorded(&opened.study).into_iter().map(|own| own.name).collect();
             return Err(CliError::usage(
+                Code::MetricNotRecorded,
                 format!("{} does not record the metric {}", opened.study.name, metric.name),
                 format!("it records {}", names.join(", ")),
             ));
@@ -221,6 +223,7 @@ impl Side {
         let runs: Vec<_> = found.runs().into_iter().filter(of_trial).collect();
         if runs.is_empty() && found.shown.lost > 0 {
             return Err(CliError::difference(
+                Code::RunDamaged,
                 format!("no intact copy of the runs of {} with {} is in the folder", opened.study.name, place_of(&opened.study, &folds)),
                 format!("run `restudy verify {}` to see what is wrong", escape::shell_path(&opened.path)),
             ));
@@ -228,6 +231,7 @@ impl Side {
         if runs.is_empty() {
             let changed = opened.changed(&found).map(|what| format!(": {what} since the results in {} were made", opened.path.display()));
             return Err(CliError::usage(
+                Code::RunNotStored,
                 format!("{} has no stored run with {}{}", opened.study.name, place_of(&opened.study, &folds), changed.unwrap_or_default()),
                 opened.how("compute them with", &found.shown.findings),
             ));

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    cli::CliError,
+    cli::{CliError, Code},
     digest::Digest,
     results::Manifest,
     run::{self, DataOverrides, PrepareOptions},
@@ -37,18 +37,20 @@ pub(super) fn find(
     }
     if names.is_empty() {
         let message = format!("{} uses no data file", folder.display());
-        return Err(CliError::usage(message, "leave out --data: the points are generated"));
+        return Err(CliError::usage(Code::DataUnused, message, "leave out --data: the points are generated"));
     }
     let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| (run.id, run.trial, run.seed)).collect();
     let fits = |candidate: &DataOverrides| {
-        run::prepare(study, &PrepareOptions { data_overrides: candidate.clone(), ..PrepareOptions::default() }).is_ok_and(|network| {
-            network.tasks().iter().all(|task| claimed.contains(&(task.id, task.trial, task.seed.0)))
-        })
+        run::prepare(study, &PrepareOptions { data_overrides: candidate.clone(), ..PrepareOptions::default() })
+            .is_ok_and(|network| {
+                network.tasks().iter().all(|task| claimed.contains(&(task.id, task.trial, task.seed.0)))
+            })
     };
     let candidates =
         if manifest.data.is_empty() { tried(&names, files) } else { vec![by_content(study, manifest, &names, files)?] };
     candidates.into_iter().find(fits).ok_or_else(|| {
         CliError::usage(
+            Code::DataOtherFile,
             format!("no file given with --data is the data of the runs in {}", folder.display()),
             "give every data file of the study with --data FILE; files are identified by their content, not by their name",
         )
@@ -59,6 +61,7 @@ pub(super) fn find(
 fn require_there(name: &str) -> Result<(), CliError> {
     match fs::metadata(name) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(CliError::usage(
+            Code::DataMissingFile,
             format!("cannot read {name}: {error}"),
             "put the data file there, or give its path with --data FILE; it is identified by its content, not by its name",
         )),

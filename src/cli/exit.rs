@@ -1,7 +1,8 @@
+mod conversions;
 mod json;
 
 use std::{
-    fmt, io,
+    fmt,
     panic::{self, AssertUnwindSafe},
     process::ExitCode,
     sync::Mutex,
@@ -10,16 +11,8 @@ use std::{
 use miette::{Diagnostic, GraphicalTheme, MietteHandlerOpts, Report};
 
 pub(super) use self::json::{print_errors_as_json, print_text};
-use super::output_style;
-use crate::{
-    escape,
-    notebook::NotebookError,
-    progress::output,
-    results::{ComputeError, ManifestError, RenderError, select::SelectError},
-    run::RunError,
-    spec::{Code, SpecError},
-    store::StoreError,
-};
+use super::{Code, output_style};
+use crate::{escape, progress::output, spec::Code as SpecCode};
 
 /// The exit codes of the program; documented and stable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +45,7 @@ pub struct CliError {
     /// Output of another program, printed before the report.
     output_text: String,
     /// The code of each mistake in a specification, for `--json`.
-    codes: Vec<Code>,
+    codes: Vec<SpecCode>,
 }
 
 /// A message without a position in a file.
@@ -81,7 +74,7 @@ const BLANK: char = '\u{f8f9}';
 
 impl Message {
     /// Escapes control sequences of foreign text, and keeps commands between backticks on one line, to be pasted.
-    fn new(message: &str, help: Option<&str>, source: Option<Box<Self>>) -> Self {
+    fn new(code: Option<&str>, message: &str, help: Option<&str>, source: Option<Box<Self>>) -> Self {
         let whole = |text: &str| {
             let pieces = escape::terminal(text);
             let pieces: Vec<_> = pieces.split('`').collect();
@@ -91,59 +84,59 @@ impl Message {
             };
             pieces.iter().enumerate().map(joined).collect::<Vec<_>>().join("`")
         };
-        Self { code: None, message: whole(message), help: help.map(whole), source }
+        Self { code: code.map(Into::into), message: whole(message), help: help.map(whole), source }
     }
 
     /// The message of an error and of its sources.
-    fn of(error: &dyn std::error::Error, help: Option<&str>) -> Self {
-        Self::new(&error.to_string(), help, error.source().map(|source| Box::new(Self::of(source, None))))
+    fn of(error: &dyn std::error::Error) -> Self {
+        Self::new(None, &error.to_string(), None, error.source().map(|source| Box::new(Self::of(source))))
     }
 }
 
 impl CliError {
-    fn new(exit: Exit, diagnostic: impl Diagnostic + Send + Sync + 'static) -> Self {
-        // Diagnostics that quote a file escape it themselves.
-        let quotes =
-            diagnostic.source_code().is_some() || diagnostic.labels().is_some() || diagnostic.related().is_some();
-        let report = if quotes {
-            Report::new(diagnostic)
-        } else {
-            let help = diagnostic.help().map(|help| help.to_string());
-            let code = diagnostic.code().map(|code| code.to_string());
-            Report::new(Message { code, ..Message::of(&diagnostic, help.as_deref()) })
-        };
-        Self { exit, report, output_text: String::new(), codes: Vec::new() }
+    fn new(code: Code, error: impl Diagnostic) -> Self {
+        Self::with_code(code.exit(), code.as_str(), &error)
     }
 
-    fn plain(exit: Exit, message: &dyn fmt::Display, help: Option<&dyn fmt::Display>) -> Self {
-        let help = help.map(ToString::to_string);
-        let message = Message::new(&message.to_string(), help.as_deref(), None);
+    fn with_code(exit: Exit, code: &str, error: &dyn Diagnostic) -> Self {
+        let help = error.help().map(|help| help.to_string());
+        let sources = error.source().map(|source| Box::new(Message::of(source)));
+        Self::message(exit, Message::new(Some(code), &error.to_string(), help.as_deref(), sources))
+    }
+
+    fn message(exit: Exit, message: Message) -> Self {
         Self { exit, report: Report::new(message), output_text: String::new(), codes: Vec::new() }
     }
 
+    fn plain(exit: Exit, code: Code, message: &dyn fmt::Display, help: Option<&dyn fmt::Display>) -> Self {
+        debug_assert_eq!(exit, code.exit(), "{code}");
+        let help = help.map(ToString::to_string);
+        Self::message(exit, Message::new(Some(code.as_str()), &message.to_string(), help.as_deref(), None))
+    }
+
     /// Bad usage, with a remedy.
-    pub(super) fn usage(message: impl fmt::Display, help: impl fmt::Display) -> Self {
-        Self::plain(Exit::Usage, &message, Some(&help))
+    pub(super) fn usage(code: Code, message: impl fmt::Display, help: impl fmt::Display) -> Self {
+        Self::plain(Exit::Usage, code, &message, Some(&help))
     }
 
     /// Work of the user that failed, such as a cell of a notebook, with its output.
-    pub(super) fn failed(message: impl fmt::Display, help: impl fmt::Display, output_text: String) -> Self {
-        Self { exit: Exit::Failed, output_text, ..Self::usage(message, help) }
+    pub(super) fn failed(code: Code, message: impl fmt::Display, help: impl fmt::Display, output_text: String) -> Self {
+        Self { output_text, ..Self::plain(Exit::Failed, code, &message, Some(&help)) }
     }
 
     /// A difference between stored and claimed results, with a remedy.
-    pub(super) fn difference(message: impl fmt::Display, help: impl fmt::Display) -> Self {
-        Self { exit: Exit::Difference, ..Self::usage(message, help) }
+    pub(super) fn difference(code: Code, message: impl fmt::Display, help: impl fmt::Display) -> Self {
+        Self::plain(Exit::Difference, code, &message, Some(&help))
     }
 
     /// A failure of the machine, with a remedy.
-    pub(super) fn machine(message: impl fmt::Display, help: impl fmt::Display) -> Self {
-        Self::plain(Exit::System, &message, Some(&help))
+    pub(super) fn machine(code: Code, message: impl fmt::Display, help: impl fmt::Display) -> Self {
+        Self::plain(Exit::System, code, &message, Some(&help))
     }
 
     /// A failure of the machine.
-    pub(super) fn system(message: impl fmt::Display) -> Self {
-        Self::plain(Exit::System, &message, None)
+    pub(super) fn system(code: Code, message: impl fmt::Display) -> Self {
+        Self::plain(Exit::System, code, &message, None)
     }
 
     /// Prints the error, with `--json` as an object on standard output too, and returns the exit code.
@@ -157,83 +150,13 @@ impl CliError {
     }
 }
 
-macro_rules! exits {
-    ($($error:ty => $exit:ident,)+) => {
-        $(impl From<$error> for CliError {
-            fn from(error: $error) -> Self {
-                Self::new(Exit::$exit, error)
-            }
-        })+
-    };
-}
-
-exits! {
-    RunError => Usage,
-    RenderError => Usage,
-    SelectError => Usage,
-}
-
-impl From<SpecError> for CliError {
-    fn from(error: SpecError) -> Self {
-        let codes = error.codes();
-        Self { codes, ..Self::new(Exit::Usage, error) }
-    }
-}
-
-impl From<ManifestError> for CliError {
-    fn from(error: ManifestError) -> Self {
-        let exit = match &error {
-            ManifestError::Malformed { .. } => Exit::Difference,
-            ManifestError::Missing { .. } | ManifestError::Version { .. } => Exit::Usage,
-        };
-        Self::new(exit, error)
-    }
-}
-
-impl From<ComputeError> for CliError {
-    fn from(error: ComputeError) -> Self {
-        match error {
-            ComputeError::Store(error) => error.into(),
-            ComputeError::Run(error) => error.into(),
-            ComputeError::Manifest(error) => error.into(),
-            ComputeError::Render(error) => error.into(),
-            ComputeError::Foreign { .. } => Self::new(Exit::Usage, error),
-            ComputeError::Contradiction { .. } => Self::new(Exit::Difference, error),
-        }
-    }
-}
-
-impl From<NotebookError> for CliError {
-    fn from(error: NotebookError) -> Self {
-        match error {
-            NotebookError::File(error) => error.into(),
-            NotebookError::Usage { .. } => Self::new(Exit::Usage, error),
-            NotebookError::Program { .. } => Self::new(Exit::System, error),
-        }
-    }
-}
-
-impl From<StoreError> for CliError {
-    fn from(error: StoreError) -> Self {
-        use io::ErrorKind::{AlreadyExists, IsADirectory, NotADirectory};
-        let exit = match &error {
-            StoreError::Newer { .. } | StoreError::Link { .. } | StoreError::Owner(_) => Exit::Usage,
-            StoreError::Io { source, .. } if matches!(source.kind(), AlreadyExists | IsADirectory | NotADirectory) => {
-                Exit::Usage
-            }
-            StoreError::Disagreement { .. } | StoreError::Unfit { .. } => Exit::Difference,
-            StoreError::Io { .. } | StoreError::Busy { .. } => Exit::System,
-        };
-        Self::new(exit, error)
-    }
-}
-
 /// The message of the last panic. Not every panic is a bug: the table reader catches those of malicious files.
 static PANIC: Mutex<Option<String>> = Mutex::new(None);
 
 /// The error of a machine that refuses another thread.
 pub(super) fn no_threads(error: &dyn fmt::Display) -> CliError {
     CliError::machine(
+        Code::MachineThreads,
         format!("cannot start threads: {error}"),
         "each thread needs memory and counts against a limit: raise the limits (`ulimit -v` and `ulimit -u` show them), or use fewer threads (--threads 1), \
          and run the same command again; stored runs are safe",
@@ -274,13 +197,15 @@ pub(super) fn guard(program: impl FnOnce() -> ExitCode) -> ExitCode {
             return no_threads(&"the system refuses another one").report();
         }
         let request = "Stored runs are safe. Please report this bug with the command line.";
-        print_text(&format!("restudy has a bug: {panic}"), Some(request), Exit::System);
+        print_text(Code::Bug, &format!("restudy has a bug: {panic}"), Some(request));
         output::err(format_args!("restudy has a bug: {panic}"));
         output::err(request);
         Exit::System.into()
     });
     match output::lost() {
-        Some(reason) => CliError::system(format!("cannot write to the standard output: {reason}")).report(),
+        Some(reason) => {
+            CliError::system(Code::MachineOutput, format!("cannot write to the standard output: {reason}")).report()
+        }
         None => exit,
     }
 }

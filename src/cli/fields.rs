@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::CliError;
+use super::{CliError, Code};
 use crate::{
     measure::Split,
     run::Task,
@@ -75,7 +75,11 @@ impl<'a> Fields<'a> {
         let known: Vec<_> = self.names.iter().map(|(name, _)| name.as_str()).collect();
         let help = nearest(name, &known)
             .map_or_else(|| format!("choose from {}", listed(&known)), |near| format!("did you mean `{near}`?"));
-        Err(CliError::usage(format!("the runs of {} have no field `{name}`", self.study.name), help))
+        Err(CliError::usage(
+            Code::FieldUnknown,
+            format!("the runs of {} have no field `{name}`", self.study.name),
+            help,
+        ))
     }
 
     pub(super) fn cell<'r>(&self, field: Field, task: &Task, run: &'r Brief) -> Cell<'r>
@@ -184,6 +188,7 @@ impl Condition {
         });
         let Some((at, comparison, value)) = found else {
             return Err(CliError::usage(
+                Code::ConditionSyntax,
                 format!("`{text}` is not a condition"),
                 "write a field, one of = != < <= > >=, and a value, quoted for the shell: --where 'learning-rate<0.1'",
             ));
@@ -195,6 +200,7 @@ impl Condition {
             (Some(texts), _) if !equality => {
                 let texts: Vec<_> = texts.iter().map(String::as_str).collect();
                 Err(CliError::usage(
+                    Code::ConditionOrder,
                     format!("`{text}` compares text by size"),
                     format!("use = or != with one of {}", listed(&texts)),
                 ))
@@ -205,9 +211,14 @@ impl Condition {
                     || format!("choose from {}", listed(&texts)),
                     |near| format!("did you mean `{near}`?"),
                 );
-                Err(CliError::usage(format!("`{}` is never `{}`", text[..at].trim(), condition.value), help))
+                Err(CliError::usage(
+                    Code::ConditionValue,
+                    format!("`{}` is never `{}`", text[..at].trim(), condition.value),
+                    help,
+                ))
             }
             (None, None) => Err(CliError::usage(
+                Code::ConditionNumber,
                 format!("`{}` is a number, `{}` is not", text[..at].trim(), condition.value),
                 "write a number, as in --where 'learning-rate<0.1'",
             )),

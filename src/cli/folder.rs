@@ -5,7 +5,7 @@ use std::{
 
 use polars::prelude::DataFrame;
 
-use super::{CliError, custom, remedies};
+use super::{CliError, Code, custom, remedies};
 use crate::{
     digest::Digest,
     escape, experiment,
@@ -30,6 +30,7 @@ fn require_declaration(path: &Path, manifest: &Manifest) -> Result<(), CliError>
         return Ok(());
     }
     Err(CliError::difference(
+        Code::FolderDeclaration,
         format!("{} is not the file that the manifest lists", file.display()),
         "it was edited or removed: restore it, or sweep the study again with the program of its experiment; nothing was changed",
     ))
@@ -44,13 +45,18 @@ impl Folder {
                 || help.to_owned(),
                 |name| format!("give its results folder: {}", escape::shell_path(&Path::new("results").join(name))),
             );
-            return Err(CliError::usage(format!("{} is a file, not a results folder", path.display()), help));
+            return Err(CliError::usage(
+                Code::FolderNotResults,
+                format!("{} is a file, not a results folder", path.display()),
+                help,
+            ));
         }
         if !path.exists() {
-            return Err(CliError::usage(format!("there is no folder {}", path.display()), help));
+            return Err(CliError::usage(Code::FolderMissing, format!("there is no folder {}", path.display()), help));
         }
         if path.join("segments").is_dir() && !path.join("manifest.json").exists() {
             return Err(CliError::usage(
+                Code::FolderUnfinished,
                 format!("the study in {} is not finished: it has no report yet", path.display()),
                 format!(
                     "{}; `restudy status` lists the stored runs and the command",
@@ -72,6 +78,7 @@ impl Folder {
             return Ok(());
         }
         Err(CliError::usage(
+            Code::FolderSpecification,
             format!("{} is not the specification of the manifest beside it", self.path.join("study.toml").display()),
             format!(
                 "it was edited, or its sweep is not finished: restore the file, or {}; nothing was changed",
@@ -86,6 +93,7 @@ impl Folder {
             return Ok(());
         }
         Err(CliError::usage(
+            Code::ManifestRoot,
             format!("the root in {} is not that of the runs it lists", self.path.join("manifest.json").display()),
             format!("it was edited: run `restudy verify {}` to see what else is wrong", escape::shell_path(&self.path)),
         ))
@@ -101,14 +109,17 @@ impl Folder {
             let shown = file.display();
             if !file.exists() {
                 return Err(CliError::usage(
+                    Code::TableMissing,
                     format!("{shown} is missing; large tables are usually not under version control"),
                     remedy(),
                 ));
             }
             let bytes = store::read(&file).map_err(|error| StoreError::io("read", &file, error))?;
-            let table = table::read(&bytes).map_err(|error| CliError::usage(format!("{shown}: {error}"), remedy()))?;
+            let table = table::read(&bytes)
+                .map_err(|error| CliError::usage(Code::TableUnreadable, format!("{shown}: {error}"), remedy()))?;
             if self.manifest.tables.get(name).is_none_or(|entry| entry.digest != table::logical_digest(&table)) {
                 return Err(CliError::usage(
+                    Code::TableChanged,
                     format!("{shown} was changed: it is not the table that the manifest lists"),
                     remedy(),
                 ));
@@ -117,6 +128,7 @@ impl Folder {
         }
         if !reading::is_of_runs(&self.manifest, &tables["runs"]) {
             return Err(CliError::difference(
+                Code::TableOtherRuns,
                 format!(
                     "{} does not contain the runs that the manifest lists",
                     self.path.join("runs.parquet").display()

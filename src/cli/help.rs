@@ -5,7 +5,7 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, FromArgMatches, error::ErrorKind};
 
-use super::{Exit, GROUPS, Restudy, exit};
+use super::{Code, GROUPS, Restudy, exit};
 use crate::escape;
 
 pub(super) const COMMON: &str = "Common options";
@@ -39,7 +39,7 @@ pub(super) fn parse() -> Restudy {
             let text = error.render().to_string();
             let (message, rest) = text.trim().split_once('\n').unwrap_or((text.trim(), ""));
             let message = message.strip_prefix("error: ").unwrap_or(message);
-            exit::print_text(message, Some(rest.trim()).filter(|rest| !rest.is_empty()), Exit::Usage);
+            exit::print_text(Code::Usage, message, Some(rest.trim()).filter(|rest| !rest.is_empty()));
         }
         error.exit()
     })

@@ -6,7 +6,7 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, custom, text};
+use super::{CliError, Code, Command, Common, Exit, custom, text};
 use crate::{
     digest::Digest,
     results::{Manifest, ManifestError, study_text},
@@ -60,10 +60,10 @@ impl Command for Ls {
         let folder = self.folder.as_ref().unwrap_or(&common.results);
         let help = "give a folder with the results of studies, such as results; `restudy sweep SPEC` creates it";
         if folder.exists() && !folder.is_dir() {
-            return Err(CliError::usage(format!("{} is a file, not a results folder", folder.display()), help));
+            return Err(CliError::usage(Code::FolderNotResults, format!("{} is a file, not a results folder", folder.display()), help));
         }
         if !folder.exists() {
-            return Err(CliError::usage(format!("there is no folder {}", folder.display()), help));
+            return Err(CliError::usage(Code::FolderMissing, format!("there is no folder {}", folder.display()), help));
         }
         let listed = fs::read_dir(folder).map_err(|error| StoreError::io("list", folder, error))?;
         let mut paths: Vec<_> = listed.flatten().map(|entry| entry.path()).filter(|path| is_study(path)).collect();

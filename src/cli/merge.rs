@@ -5,7 +5,7 @@ use std::{
 
 use clap::Args;
 
-use super::{CliError, Command, Common, Exit, signal, sweep::SweepSummary, text};
+use super::{CliError, Code, Command, Common, Exit, signal, sweep::SweepSummary, text};
 use crate::{
     results::{Computation, Maker, Manifest, Merged, reading},
     run::{self, Event, PrepareOptions, Prepared, contents},
@@ -49,7 +49,7 @@ impl Command for Merge {
         let same = |from: &&PathBuf| from.canonicalize().is_ok_and(|from| self.into.canonicalize().is_ok_and(|into| into == from));
         if let Some(same) = self.from.iter().find(same) {
             let message = format!("{} cannot be merged into itself", same.display());
-            return Err(CliError::usage(message, "give the folder to merge into first, then the folders to merge from"));
+            return Err(CliError::usage(Code::MergeItself, message, "give the folder to merge into first, then the folders to merge from"));
         }
         let study = self.study()?;
         self.require_same_data(&study)?;
@@ -99,6 +99,7 @@ impl Merge {
             return Ok(());
         };
         Err(CliError::usage(
+            Code::MergeOtherData,
             format!("the data of {} differs from that of {}: {}", other.display(), one.display(), files.join(", ")),
             "the runs were trained on files of the same name but different content: sweep both on the same data, or merge only folders with equal data; nothing was changed",
         ))
@@ -119,12 +120,13 @@ impl Merge {
         for folder in std::iter::once(&self.into).chain(&self.from) {
             if folder != &self.into && !folder.is_dir() {
                 let message = format!("there is no folder {}", folder.display());
-                return Err(CliError::usage(message, "give results folders of one study, such as results/hidden"));
+                return Err(CliError::usage(Code::FolderMissing, message, "give results folders of one study, such as results/hidden"));
             }
         }
         let folders = std::iter::once(&self.into).chain(&self.from);
         let Some(folder) = folders.into_iter().find(|folder| folder.join("study.toml").is_file()) else {
             return Err(CliError::usage(
+                Code::MergeNoStudy,
                 "none of the folders has a study.toml",
                 "give results folders of a study; before version 0.1.0, restudy wrote this file only at the end of a sweep",
             ));

@@ -5,6 +5,7 @@
 
 mod any_proof;
 mod citations;
+mod codes;
 mod custom;
 mod data_overrides;
 mod exit;
@@ -27,6 +28,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 
+pub use codes::Code;
 pub use exit::{CliError, Exit};
 
 use crate::progress::Mode;
@@ -54,7 +56,7 @@ struct Common {
     #[arg(short, long, global = true, hide = true, help_heading = help::COMMON)]
     quiet: bool,
     /// Print results as JSON on standard output, one object per line; a command that fails prints {"error", "help",
-    /// "code"}. --progress json implies it.
+    /// "fault", "code"}. --progress json implies it.
     #[arg(long, global = true, hide = true, help_heading = help::COMMON)]
     json: bool,
 }
@@ -158,7 +160,8 @@ struct Restudy {
 
 /// Reports an experiment whose declaration contradicts itself, before any file is read.
 pub(crate) fn refuse(contradiction: &dyn std::error::Error) -> ExitCode {
-    CliError::usage(contradiction, "correct the declaration; nothing was read or written").report()
+    CliError::usage(Code::ExperimentDeclaration, contradiction, "correct the declaration; nothing was read or written")
+        .report()
 }
 
 /// Reads the arguments, runs the command, and turns errors into diagnostics and an exit code.

@@ -7,7 +7,7 @@ use std::{
 
 use clap::Args;
 
-use super::{CliError, Command, Common, Exit, text};
+use super::{CliError, Code, Command, Common, Exit, text};
 use crate::{
     data::Data,
     escape,
@@ -65,6 +65,7 @@ impl New {
             let all: BTreeSet<&str> = known.iter().map(|kind| kind.declaration().name.as_str()).collect();
             let all = all.into_iter().collect::<Vec<_>>().join(", ");
             return Err(CliError::usage(
+                Code::ExperimentUnknown,
                 format!("this program has no experiment `{}`", escape::line(name)),
                 format!("choose from {all}"),
             ));
@@ -81,14 +82,14 @@ impl Command for New {
             Some(kind) => experiment::template(&**kind),
             None => network::template(data).ok_or_else(|| {
                 let keys = Data::KEYS.join(", ");
-                CliError::usage(format!("there is no data set `{data}`"), format!("choose from {keys}"))
+                CliError::usage(Code::NewDataSet, format!("there is no data set `{data}`"), format!("choose from {keys}"))
             })?,
         };
         let failed = |error| StoreError::io("write", &self.file, error).of_named();
         let file = std::fs::File::create_new(&self.file);
         let mut file = file.map_err(|error| match error.kind() {
             ErrorKind::AlreadyExists => {
-                CliError::usage(format!("{} already exists", self.file.display()), "choose another name; nothing was written")
+                CliError::usage(Code::NewExists, format!("{} already exists", self.file.display()), "choose another name; nothing was written")
             }
             _ => failed(error).into(),
         })?;

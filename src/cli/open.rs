@@ -3,7 +3,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{CliError, Common, Exit, custom, remedies, text};
+use super::{CliError, Code, Common, Exit, custom, remedies, text};
 use crate::{
     digest::Digest,
     results::{
@@ -59,10 +59,14 @@ impl OpenStudy {
             return Ok(Self { path, study, specification, manifest });
         }
         if path.is_file() {
-            return Err(CliError::usage(format!("{} is a file, not a results folder", path.display()), help));
+            return Err(CliError::usage(
+                Code::FolderNotResults,
+                format!("{} is a file, not a results folder", path.display()),
+                help,
+            ));
         }
         if !path.exists() {
-            return Err(CliError::usage(format!("there is no folder {}", path.display()), help));
+            return Err(CliError::usage(Code::FolderMissing, format!("there is no folder {}", path.display()), help));
         }
         let manifest = head(path)?;
         let file = path.join("study.toml");
@@ -72,6 +76,7 @@ impl OpenStudy {
             None if file.exists() => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             None if path.join("segments").is_dir() => {
                 return Err(CliError::usage(
+                    Code::FolderUnfinished,
                     format!("the study in {} is not finished: it has no report yet", path.display()),
                     custom::remedy(
                         path,

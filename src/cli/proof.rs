@@ -7,7 +7,7 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, any_proof::AnyProof, data_overrides, folder::Folder, text};
+use super::{CliError, Code, Command, Common, Exit, any_proof::AnyProof, data_overrides, folder::Folder, text};
 use crate::{
     escape,
     results::{
@@ -90,6 +90,7 @@ impl Command for Proof {
 fn make(folder: &Folder, network: &dyn Prepared, task: &Task, data: &[PathBuf]) -> Result<AnyProof, CliError> {
     if let Some(experiment) = &folder.manifest.experiment {
         return Err(CliError::usage(
+            Code::ExperimentOfNotebook,
             format!("{} has runs of `{experiment}`, an experiment of a notebook", folder.path.display()),
             "proofs exist only for runs that a program can compute again",
         ));
@@ -98,6 +99,7 @@ fn make(folder: &Folder, network: &dyn Prepared, task: &Task, data: &[PathBuf]) 
         && let Some((_, name)) = network.study().files(&network.study().trials[task.trial]).into_iter().next()
     {
         return Err(CliError::usage(
+            Code::ProofNoDigest,
             format!("the manifest of {} does not list the digest of {name}, which a proof needs", folder.path.display()),
             format!("an early version of restudy wrote it: put the data file at {name}, and run the same command again"),
         ));
@@ -119,6 +121,7 @@ fn make(folder: &Folder, network: &dyn Prepared, task: &Task, data: &[PathBuf]) 
     let proof = proof.filter(|proof| proof.validate().is_empty());
     proof.ok_or_else(|| {
         CliError::usage(
+            Code::ManifestOtherRun,
             format!("the manifest of {} contradicts run {}", folder.path.display(), task.id.short()),
             format!("run `restudy verify {}` to see what is wrong; nothing was written", escape::shell_path(&folder.path)),
         )
@@ -132,6 +135,7 @@ fn require_data_as_it_was(folder: &Folder, network: &dyn Prepared, task: &Task) 
         return Ok(());
     }
     Err(CliError::usage(
+        Code::DataChanged,
         format!("{changed} has changed since run {} was trained on it", task.id.short()),
         format!(
             "the record of the run is not in {}, so it must be trained again on the original data: restore the file, or give the path of a copy with \
@@ -162,10 +166,12 @@ fn find(results: &Path, words: &str) -> Result<Folder, CliError> {
     match <[Folder; 1]>::try_from(found) {
         Ok([folder]) => Ok(folder),
         Err(_) if names.is_empty() => Err(CliError::usage(
+            Code::RunUnknown,
             format!("no study in {} has exactly one run `{words}`", results.display()),
             "give the folder of the study too, for an error that says more: `restudy proof RUN results/NAME`",
         )),
         Err(_) => Err(CliError::usage(
+            Code::RunManyStudies,
             format!("several studies have a run `{words}`: {}", names.join(", ")),
             "add one of these folders to the command",
         )),

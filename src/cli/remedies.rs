@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::json;
 
-use super::{CliError, Common, Exit, custom, text};
+use super::{CliError, Code, Common, Exit, custom, text};
 use crate::{
     escape,
     results::{Manifest, study_text},
@@ -133,6 +133,7 @@ pub(super) fn unwritable(error: StoreError, folder: &Path, command: &str) -> Cli
         {
             let name = escape::shell_path(folder);
             CliError::machine(
+                Code::FolderReadOnly,
                 format!("cannot write to the results folder {}: {source}", folder.display()),
                 format!(
                     "write to another folder with `restudy {command} {name} --output DIR`, or compare only with --check; nothing was changed"
@@ -147,6 +148,7 @@ pub(super) fn unwritable(error: StoreError, folder: &Path, command: &str) -> Cli
 pub(super) fn require_outside(output: &Path, folder: &Path, whose: &str) -> Result<(), CliError> {
     if is_inside(output, folder) {
         return Err(CliError::usage(
+            Code::OutputInside,
             format!("{} is inside the results folder, where only the study's own {whose}", output.display()),
             "choose another folder with --output",
         ));

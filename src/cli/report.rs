@@ -8,7 +8,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{
-    CliError, Command, Common, Exit, remedies,
+    CliError, Code, Command, Common, Exit, remedies,
     citations::{Sheets, Text},
     folder::Folder, custom,
     text,
@@ -68,6 +68,7 @@ impl Command for Report {
         let tables = folder.tables()?;
         let summary = table::summary_of_table(&folder.study, &tables["runs"]).map(|summary| summary.with_baseline(run::baseline(&folder.study, &folder.manifest.data))).ok_or_else(|| {
             CliError::usage(
+                Code::TableOtherStudy,
                 format!("{} is not a table of this study", folder.path.join("runs.parquet").display()),
                 remedies::compute(&folder.path, &folder.study),
             )

@@ -8,7 +8,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{
-    CliError, Command, Common, Exit,
+    CliError, Code, Command, Common, Exit,
     output_style::{OutputStyle, Paint},
     fields::{Condition, Field, Fields},
     open::{StoredRuns, OpenStudy},
@@ -171,6 +171,7 @@ impl Show {
         if let Some(what) = opened.changed(found) {
             let folder = opened.path.display();
             return Err(CliError::usage(
+                Code::RunNotStored,
                 format!("no run of the current {} is stored: {what} since the results in {folder} were made", opened.study.name),
                 format!("{}; `restudy status {}` describes the results there", opened.how("compute its runs with", findings), escape::shell_path(&opened.path)),
             ));
@@ -179,11 +180,13 @@ impl Show {
         let Some(mut summary) = opened.summary().map(|summary| summary.with_baseline(run::baseline(&opened.study, facts))) else {
             if opened.path.join("summary.csv").exists() || found.shown.lost > 0 {
                 return Err(CliError::difference(
+                    Code::RunDamaged,
                     format!("no intact run of {} is stored: the files were changed and are not shown", opened.study.name),
                     format!("run `{}` to see what is wrong; {}", opened.prove(), opened.how("compute what is missing with", findings)),
                 ));
             }
             return Err(CliError::usage(
+                Code::RunNotStored,
                 format!("no run of {} is stored", opened.study.name),
                 opened.how("compute them with", findings),
             ));
@@ -192,8 +195,8 @@ impl Show {
             let help = format!("{}, or leave out --runs and --where to see the summary", opened.how("compute the runs again with", findings));
             let name = &opened.study.name;
             return Err(match found.shown.lost {
-                0 => CliError::usage(format!("no run of {name} is stored, only the summary of its trials: segments/ and runs.parquet are missing"), help),
-                _ => CliError::difference(format!("no intact run of {name} is stored, only the summary of its trials"), help),
+                0 => CliError::usage(Code::RunNotStored, format!("no run of {name} is stored, only the summary of its trials: segments/ and runs.parquet are missing"), help),
+                _ => CliError::difference(Code::RunDamaged, format!("no intact run of {name} is stored, only the summary of its trials"), help),
             });
         }
         let all = summary.trials.len();

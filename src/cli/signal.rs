@@ -3,7 +3,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use super::{CliError, Exit, text};
+use super::{CliError, Code, Exit, text};
 
 /// Makes a write beyond the file size limit fail like any other write; by default a signal ends the program without a
 /// message. Threads that are started later inherit this.
@@ -35,6 +35,7 @@ pub(super) fn end_with(message: &'static str) -> Result<(), CliError> {
 /// The signal handler needs a thread, which the machine may refuse.
 fn no_listener(error: &ctrlc::Error) -> CliError {
     CliError::machine(
+        Code::MachineSignals,
         format!("cannot listen for signals: {error}"),
         "the handler needs a thread and memory: raise the limits (`ulimit -v` and `ulimit -u` show them), and run the same command again",
     )

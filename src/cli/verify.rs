@@ -10,7 +10,7 @@ use std::{
 
 use clap::Args;
 
-use super::{CliError, Command, Common, Exit, data_overrides, folder::Folder, signal, text};
+use super::{CliError, Code, Command, Common, Exit, data_overrides, folder::Folder, signal, text};
 use crate::{
     escape,
     results::{Extent, Sample, VerifyOutcome, verify, resume::Unfinished, stages},
@@ -139,6 +139,7 @@ impl Command for Verify {
         let Folder { path, study, manifest } = folder;
         if let Some(experiment) = &manifest.experiment {
             return Err(CliError::usage(
+                Code::ExperimentOfNotebook,
                 format!("{} has runs of `{experiment}`, an experiment of a notebook", path.display()),
                 "only the notebook that defines it can compute them again: run `restudy notebook check` on it",
             ));
@@ -220,6 +221,7 @@ fn require_all(share: Share, tasks: &[Task], folder: &Path) -> Result<(), CliErr
         return Ok(());
     }
     Err(CliError::usage(
+        Code::FolderNoSegments,
         format!("{} has no stored runs (segments/), which --files needs", folder.display()),
         format!(
             "run `restudy verify {}` to compute every run and every file again, or leave out --files to verify the sample only",

@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{NotebookError, install::Step};
+use super::{NotebookCause, NotebookError, install::Step};
 use crate::digest::Digest;
 
 /// A file that cargo built.
@@ -45,7 +45,8 @@ fn run_rustc(folder: &Path, arguments: &[&str]) -> Result<String, NotebookError>
     let output = Command::new("rustc").args(arguments).current_dir(folder).output();
     match output {
         Ok(output) if output.status.success() => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
-        _ => Err(NotebookError::usage(
+        _ => Err(NotebookError::new(
+            NotebookCause::NoKernel,
             "cannot run `rustc`, which compiles the cells of a notebook",
             "install Rust 1.95 or newer, with rustup or your system's packages",
         )),
@@ -67,7 +68,9 @@ pub(super) fn build(
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|error| NotebookError::program(format!("cannot run cargo: {error}"), "install Rust, with cargo"))?;
+        .map_err(|error| {
+            NotebookError::new(NotebookCause::Build, format!("cannot run cargo: {error}"), "install Rust, with cargo")
+        })?;
     let mut stderr = child.stderr.take().expect("it is piped");
     let output = std::thread::spawn(move || {
         let mut output = Vec::new();
@@ -96,7 +99,8 @@ pub(super) fn build(
     }
     let tail: Vec<_> = output.lines().rev().take(30).collect();
     let tail: String = tail.into_iter().rev().map(|line| format!("\n  {line}")).collect();
-    Err(NotebookError::program(
+    Err(NotebookError::new(
+        NotebookCause::Build,
         format!("cargo {} failed:{tail}", args.join(" ")),
         "fix the error above, then run the same command again",
     ))
@@ -150,7 +154,11 @@ pub(super) fn copy(file: &Path, target: &Path) -> Result<(), NotebookError> {
 
 /// The error of a successful build without the expected file.
 pub(super) fn missing_artifact() -> NotebookError {
-    NotebookError::program("cargo did not build the expected file", "please report this, with the version of cargo")
+    NotebookError::new(
+        NotebookCause::Build,
+        "cargo did not build the expected file",
+        "please report this, with the version of cargo",
+    )
 }
 
 /// Replaces the folder `old` by the complete folder `new`.

@@ -2,7 +2,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use serde_json::{Map, Value, json};
 
-use super::NotebookError;
+use super::{NotebookCause, NotebookError};
 use crate::{digest::Digest, store};
 
 /// A notebook in format 4, as JSON.
@@ -30,12 +30,18 @@ impl Document {
     pub fn read(path: &Path) -> Result<Self, NotebookError> {
         let shown = path.display();
         let gone = |error: std::io::Error| match error.kind() {
-            std::io::ErrorKind::NotFound => NotebookError::usage(format!("there is no file {shown}"), "check the path"),
+            std::io::ErrorKind::NotFound => {
+                NotebookError::new(NotebookCause::Missing, format!("there is no file {shown}"), "check the path")
+            }
             _ => NotebookError::io("read", path, error),
         };
         let size = fs::metadata(path).map_err(gone)?.len();
         if size > MOST_BYTES {
-            return Err(NotebookError::usage(format!("{shown} is larger than 512 MB"), "clear its outputs in Jupyter"));
+            return Err(NotebookError::new(
+                NotebookCause::TooLarge,
+                format!("{shown} is larger than 512 MB"),
+                "clear its outputs in Jupyter",
+            ));
         }
         let text = fs::read_to_string(path).map_err(|error| NotebookError::io("read", path, error))?;
         Self::parse(&text, &shown.to_string())
@@ -46,7 +52,9 @@ impl Document {
     /// # Errors
     /// The text is not a notebook in format 4.
     pub fn parse(text: &str, name: &str) -> Result<Self, NotebookError> {
-        let not = |what: String, help: &str| NotebookError::usage(format!("{name} is not a notebook: {what}"), help);
+        let not = |what: String, help: &str| {
+            NotebookError::new(NotebookCause::Malformed, format!("{name} is not a notebook: {what}"), help)
+        };
         let mut value: Value = serde_json::from_str(text).map_err(|error| {
             not(error.to_string(), "a notebook is a JSON file of Jupyter; was it cut off or merged?")
         })?;
@@ -54,14 +62,19 @@ impl Document {
             (Some(4), _) => {}
             (Some(older @ ..4), _) => {
                 let message = format!("{name} has format {older}; only format 4 can be read");
-                return Err(NotebookError::usage(
+                return Err(NotebookError::new(
+                    NotebookCause::Format,
                     message,
                     "convert it: `jupyter nbconvert --to notebook --nbformat 4 FILE`",
                 ));
             }
             (Some(newer), _) => {
                 let message = format!("{name} has format {newer}; only format 4 can be read");
-                return Err(NotebookError::usage(message, "use a newer restudy, or save the notebook in format 4"));
+                return Err(NotebookError::new(
+                    NotebookCause::Format,
+                    message,
+                    "use a newer restudy, or save the notebook in format 4",
+                ));
             }
             (None, _) => return Err(not("it has no integer `nbformat`".into(), "is this another JSON file?")),
         }

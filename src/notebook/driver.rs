@@ -6,7 +6,7 @@ use std::{
 
 use serde_json::{Map, Value, json};
 
-use super::{Document, NotebookError, document::is_code};
+use super::{Document, NotebookCause, NotebookError, document::is_code};
 
 /// The program that communicates with kernels.
 #[derive(Debug, Clone)]
@@ -185,10 +185,10 @@ fn fault(event: &Value, index: Option<usize>) -> Result<Failure, NotebookError> 
             let details = details.flat_map(|text| text.lines().map(without_colors).collect::<Vec<_>>()).collect();
             Ok(Failure { cell: index + 1, kind, message, details })
         }
-        None if kind == "no-kernel" => Err(NotebookError::usage(message, help)),
+        None if kind == "no-kernel" => Err(NotebookError::new(NotebookCause::NoKernel, message, help)),
         None => {
             let message = if stderr.is_empty() { message } else { format!("{message}\n{stderr}") };
-            Err(NotebookError::program(message, help))
+            Err(NotebookError::new(NotebookCause::Driver, message, help))
         }
     }
 }
@@ -231,11 +231,13 @@ impl Process {
     fn next(&mut self) -> Result<Option<Value>, NotebookError> {
         let Some(line) = self.lines.next() else { return Ok(None) };
         let help = "run `restudy notebook install` again";
-        let line = line.map_err(|error| NotebookError::program(format!("the kernel driver stopped: {error}"), help))?;
+        let line = line.map_err(|error| {
+            NotebookError::new(NotebookCause::Driver, format!("the kernel driver stopped: {error}"), help)
+        })?;
         let event = serde_json::from_str(&line);
-        event
-            .map(Some)
-            .map_err(|_| NotebookError::program(format!("unexpected output of the kernel driver: {line}"), help))
+        event.map(Some).map_err(|_| {
+            NotebookError::new(NotebookCause::Driver, format!("unexpected output of the kernel driver: {line}"), help)
+        })
     }
 
     /// The error of a driver that ended too early.
@@ -244,7 +246,8 @@ impl Process {
         if let Some(mut stderr) = self.child.stderr.take() {
             let _ = stderr.read_to_string(&mut output);
         }
-        NotebookError::program(
+        NotebookError::new(
+            NotebookCause::Driver,
             format!("the kernel driver ended before the notebook did\n{}", output.trim_end()).trim_end().to_owned(),
             "run `restudy notebook doctor`; if nothing is missing, please report this",
         )

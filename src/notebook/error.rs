@@ -8,11 +8,13 @@ use crate::store::StoreError;
 /// An error of reading, running or writing a notebook, or of installing the kernel.
 #[derive(Debug, Error, Diagnostic)]
 pub enum NotebookError {
-    /// The notebook or the request is not usable.
+    /// The notebook or what it needs is not usable.
     #[error("{message}")]
     #[diagnostic(help("{help}"))]
-    Usage {
-        /// The problem.
+    Other {
+        /// The kind of the problem.
+        cause: NotebookCause,
+        /// The problem, with the last output of a program that failed.
         message: String,
         /// The remedy.
         help: String,
@@ -21,26 +23,39 @@ pub enum NotebookError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     File(#[from] StoreError),
-    /// Another program failed.
-    #[error("{message}")]
-    #[diagnostic(help("{help}"))]
-    Program {
-        /// The failed program and its last output.
-        message: String,
-        /// The remedy.
-        help: String,
-    },
+}
+
+/// What kind of problem a notebook has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotebookCause {
+    /// There is no such file.
+    Missing,
+    /// The file is too large.
+    TooLarge,
+    /// The file is not a notebook.
+    Malformed,
+    /// The notebook has a format that cannot be read.
+    Format,
+    /// A cell is in another language than the notebook.
+    Language,
+    /// The parameters cannot be set.
+    Parameters,
+    /// A kernel, or what it needs, is not installed.
+    NoKernel,
+    /// There is no folder for the kernel.
+    NoHome,
+    /// The sources of the library are not there.
+    NoSources,
+    /// Cargo failed.
+    Build,
+    /// The driver of the kernel failed.
+    Driver,
 }
 
 impl NotebookError {
-    /// A problem that the user can fix.
-    pub(crate) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::Usage { message: message.into(), help: help.into() }
-    }
-
-    /// A failure of another program.
-    pub(crate) fn program(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::Program { message: message.into(), help: help.into() }
+    /// A problem with its remedy.
+    pub(crate) fn new(cause: NotebookCause, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Other { cause, message: message.into(), help: help.into() }
     }
 
     /// A failed file operation.

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    NotebookError, build,
+    NotebookCause, NotebookError, build,
     home::Home,
     install::{Options, Step},
 };
@@ -27,7 +27,8 @@ pub(super) fn require(
         if own.is_file() {
             return Ok(own);
         }
-        return Err(NotebookError::usage(
+        return Err(NotebookError::new(
+            NotebookCause::NoKernel,
             format!("{} is not a file", own.display()),
             "give the path of the executable evcxr_jupyter",
         ));
@@ -37,7 +38,8 @@ pub(super) fn require(
     }
     let command = format!("cargo install evcxr_jupyter --version {VERSION} --locked");
     if !options.install_evcxr {
-        return Err(NotebookError::usage(
+        return Err(NotebookError::new(
+            NotebookCause::NoKernel,
             "evcxr_jupyter is not installed",
             format!("install it with `{command}` (about ten minutes), or leave out --no-evcxr"),
         ));
@@ -54,7 +56,9 @@ pub(super) fn require(
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|error| NotebookError::program(format!("cannot run cargo: {error}"), "install Rust, with cargo"))?;
+        .map_err(|error| {
+            NotebookError::new(NotebookCause::Build, format!("cannot run cargo: {error}"), "install Rust, with cargo")
+        })?;
     let (mut made, mut tail) = (0, Vec::new());
     for line in BufReader::new(child.stderr.take().expect("it is piped")).lines().map_while(Result::ok) {
         if let Some(name) = line.trim_start().strip_prefix("Compiling ") {
@@ -66,7 +70,8 @@ pub(super) fn require(
     let installed = child.wait().is_ok_and(|status| status.success());
     find(home).filter(|_| installed).ok_or_else(|| {
         let output: String = tail.iter().rev().take(20).rev().map(|line| format!("\n  {line}")).collect();
-        NotebookError::program(
+        NotebookError::new(
+            NotebookCause::Build,
             format!("cannot install evcxr_jupyter:{output}"),
             format!("run the command yourself: `{command}`"),
         )

@@ -8,7 +8,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::NotebookError;
+use super::{NotebookCause, NotebookError};
 use crate::digest::Digest;
 
 /// The folder of the installed kernel: `RESTUDY_NOTEBOOK_HOME`, or `restudy/notebook` in the user's folder for data.
@@ -113,7 +113,8 @@ pub fn source() -> Result<PathBuf, NotebookError> {
     if own.join("notebook").join("facade").join("Cargo.toml").is_file() {
         return Ok(own);
     }
-    Err(NotebookError::usage(
+    Err(NotebookError::new(
+        NotebookCause::NoSources,
         format!("the sources of restudy are not in {}", own.display()),
         "the library for notebooks is built from them: clone them and set RESTUDY_SOURCE to their folder",
     ))
@@ -130,6 +131,10 @@ fn user_data() -> Result<PathBuf, NotebookError> {
 
 fn home_folder() -> Result<PathBuf, NotebookError> {
     env::home_dir().filter(|home| !home.as_os_str().is_empty()).ok_or_else(|| {
-        NotebookError::usage("this user has no home folder", "set RESTUDY_NOTEBOOK_HOME to a folder for the kernel")
+        NotebookError::new(
+            NotebookCause::NoHome,
+            "this user has no home folder",
+            "set RESTUDY_NOTEBOOK_HOME to a folder for the kernel",
+        )
     })
 }

@@ -8,7 +8,7 @@ use std::{
 use serde_json::json;
 
 use super::{
-    NotebookError,
+    NotebookCause, NotebookError,
     build::{self, build, fingerprint},
     evcxr,
     home::{self, Home, KERNEL, Settings},
@@ -65,7 +65,11 @@ pub fn install(home: &Home, options: &Options, report: &mut dyn FnMut(Step<'_>))
 /// The kernel is not installed, or cannot be built.
 pub fn refresh(home: &Home, report: &mut dyn FnMut(Step<'_>)) -> Result<(), NotebookError> {
     let Some(settings) = home.settings() else {
-        return Err(NotebookError::usage("the Rust kernel is not installed", "run `restudy notebook install` once"));
+        return Err(NotebookError::new(
+            NotebookCause::NoKernel,
+            "the Rust kernel is not installed",
+            "run `restudy notebook install` once",
+        ));
     };
     // An installed kernel works without its sources.
     let Ok(source) = home::source() else { return Ok(()) };

@@ -32,7 +32,7 @@ mod parameters;
 pub use compare::{Change, differences, left_out};
 pub use document::{Document, Language};
 pub use driver::{Driver, Event, Executed, Failure, Job};
-pub use error::NotebookError;
+pub use error::{NotebookCause, NotebookError};
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::{
-    Document, Language, NotebookError,
+    Document, Language, NotebookCause, NotebookError,
     document::{has_tag, is_code, lines_of, text_of},
 };
 
@@ -28,7 +28,8 @@ impl Document {
         }
         let language = self.language().ok_or_else(|| {
             let found = self.language_name().unwrap_or_else(|| "no language".into());
-            NotebookError::usage(
+            NotebookError::new(
+                NotebookCause::Parameters,
                 format!("parameters can be set in Rust and Python notebooks; this one names {found}"),
                 "edit the values in the notebook",
             )
@@ -36,14 +37,19 @@ impl Document {
         let tagged = |cell: &serde_json::Value| is_code(cell) && has_tag(cell, "parameters");
         let Some(place) = self.cells().iter().position(tagged) else {
             let help = "tag the cell that declares them: in JupyterLab, property inspector, cell tags, `parameters`";
-            return Err(NotebookError::usage("the notebook has no cell tagged `parameters`", help));
+            return Err(NotebookError::new(
+                NotebookCause::Parameters,
+                "the notebook has no cell tagged `parameters`",
+                help,
+            ));
         };
         let declared = declarations(&text_of(&self.cells()[place]["source"]), language);
         let mut lines = Vec::new();
         for set in sets {
             let (name, value) =
                 set.split_once('=').map(|(name, value)| (name.trim(), value.trim())).ok_or_else(|| {
-                    NotebookError::usage(
+                    NotebookError::new(
+                        NotebookCause::Parameters,
                         format!("`--set {set}` is not NAME=VALUE"),
                         "write, for example, --set epochs=20",
                     )
@@ -55,7 +61,7 @@ impl Document {
                 } else {
                     format!("choose from {}", names.join(", "))
                 };
-                NotebookError::usage(format!("the notebook has no parameter `{name}`"), help)
+                NotebookError::new(NotebookCause::Parameters, format!("the notebook has no parameter `{name}`"), help)
             })?;
             lines.push(format!("{}{}{}", own.before, written(own, value, language)?, own.after));
         }
@@ -115,7 +121,8 @@ fn written(declared: &Declared, value: &str, language: Language) -> Result<Strin
     let list = value.starts_with('[') && value.ends_with(']') || value.starts_with("vec![") && value.ends_with(']');
     if !(number || truth || list) || value.contains([';', '\n']) {
         let message = format!("`{name}` cannot be `{value}`");
-        return Err(NotebookError::usage(
+        return Err(NotebookError::new(
+            NotebookCause::Parameters,
             message,
             format!("expected a number, true or false, or a list; its default is `{default}`"),
         ));

@@ -70,7 +70,7 @@ fn an_addition_is_offered_at_once_and_complete_where_the_tests_pass() {
     assert!(figure.contains("no test draws ecdf"), "{figure}");
     let settings = copy.fails(&[&libraries[..], &["every_setting_is_one_of_the_first"]].concat());
     assert!(
-        settings.contains("data.bars.train came later") && settings.contains("if its data set is new"),
+        settings.contains("data.bars.train is new") && settings.contains("if its data set is new"),
         "{settings}"
     );
     let network = ["-p", "restudy", "-p", "restudy-network", "--lib"];

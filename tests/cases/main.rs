@@ -25,7 +25,7 @@ const CASES: [Case; 23] = [
     ]),
     ("headerless-row-lost", "the header is recognized as data, and the remedy loses no row", &[
         ("tests/cases/csv.rs", "a_table_without_names_keeps_its_first_row"),
-        ("crates/experiments/src/data/csv/tests.rs", "a_missing_line_of_names_is_recognised"),
+        ("crates/experiments/src/data/csv/tests.rs", "a_missing_line_of_names_is_recognized"),
     ]),
     ("per-run-split-one-class", "`check`, `plan` and `sweep` name the same failing seeds and offer a stratified split", &[
         ("tests/cases/csv.rs", "check_plan_and_sweep_refuse_the_same_seeds"),
@@ -36,14 +36,14 @@ const CASES: [Case; 23] = [
     ("why-blames-the-path", "the message names the content, not the path", &[("tests/program/dataless.rs", "other_data_is_named_and_never_its_path")]),
     ("diff-omits-changed-data", "the data are compared first", &[("tests/program/dataless.rs", "other_data_is_named_and_never_its_path")]),
     ("mat-table-string-categorical", "the message names the kind, with a conversion that works", &[
-        ("crates/experiments/src/data/mat/tests.rs", "what_is_no_matrix_is_named_with_its_conversion"),
-        ("crates/experiments/src/data/mat/tests/made.rs", "every_kind_is_named_with_what_makes_numbers_of_it"),
+        ("crates/experiments/src/data/mat/tests.rs", "other_variables_are_named_with_their_conversion"),
+        ("crates/experiments/src/data/mat/tests/made.rs", "every_kind_is_named_with_its_conversion"),
     ]),
-    ("mat-dims-uint32", "read", &[("crates/experiments/src/data/mat/tests.rs", "types_that_other_readers_take_are_taken")]),
-    ("mat-flags-int32", "read", &[("crates/experiments/src/data/mat/tests.rs", "types_that_other_readers_take_are_taken")]),
-    ("mat-cell-labels", "a remedy for cells", &[("crates/experiments/src/data/mat/tests.rs", "what_is_no_matrix_is_named_with_its_conversion")]),
-    ("mat-char-labels", "a remedy for characters", &[("crates/experiments/src/data/mat/tests.rs", "what_is_no_matrix_is_named_with_its_conversion")]),
-    ("mat-struct", "a remedy for structures", &[("crates/experiments/src/data/mat/tests.rs", "what_is_no_matrix_is_named_with_its_conversion")]),
+    ("mat-dims-uint32", "read", &[("crates/experiments/src/data/mat/tests.rs", "types_that_other_readers_accept_are_accepted")]),
+    ("mat-flags-int32", "read", &[("crates/experiments/src/data/mat/tests.rs", "types_that_other_readers_accept_are_accepted")]),
+    ("mat-cell-labels", "a remedy for cells", &[("crates/experiments/src/data/mat/tests.rs", "other_variables_are_named_with_their_conversion")]),
+    ("mat-char-labels", "a remedy for characters", &[("crates/experiments/src/data/mat/tests.rs", "other_variables_are_named_with_their_conversion")]),
+    ("mat-struct", "a remedy for structures", &[("crates/experiments/src/data/mat/tests.rs", "other_variables_are_named_with_their_conversion")]),
     ("True-remedy", "the remedy removes the mistake", &[
         ("tests/cases/specification.rs", "the_remedy_for_true_is_correct"),
         ("tests/spec_remedies/main.rs", "every_code_has_a_remedy"),
@@ -59,15 +59,15 @@ const CASES: [Case; 23] = [
     ("wrong-remedy-for-what-the-file-is", "the file is read, or the message names its format", &[
         ("tests/cases/csv.rs", "a_file_is_read_or_its_format_is_named"),
         ("crates/experiments/src/data/csv/tests/dialects.rs", "other_separators_are_read"),
-        ("crates/experiments/src/data/csv/tests.rs", "what_is_no_table_of_commas_is_named_for_what_it_is"),
+        ("crates/experiments/src/data/csv/tests.rs", "other_kinds_of_files_are_recognized"),
     ]),
     ("index-and-id-are-inputs", "`check` and the report name them, with a remedy", &[
         ("tests/cases/csv.rs", "columns_that_number_the_rows_are_named_and_can_be_left_out"),
-        ("crates/experiments/src/data/csv/tests/values.rs", "columns_worth_a_word_are_told"),
+        ("crates/experiments/src/data/csv/tests/values.rs", "suspicious_columns_get_a_notice"),
     ]),
     ("one-fault-at-a-time", "all mistakes of a kind at once, with their number and the line to paste", &[
         ("tests/cases/csv.rs", "all_mistakes_of_a_kind_are_named_at_once"),
-        ("crates/experiments/src/data/csv/tests.rs", "fields_that_are_no_finite_numbers_are_named_with_line_and_column"),
+        ("crates/experiments/src/data/csv/tests.rs", "fields_that_are_not_finite_numbers_are_named_with_line_and_column"),
     ]),
     ("worse-than-always-the-larger-class", "compared with the constant answer, on the terminal as in the report", &[
         ("tests/cases/verdict.rs", "a_constant_answer_is_compared_on_the_terminal_and_in_the_report"),

@@ -10,10 +10,8 @@ use crate::{Forgery, random::Random, workspace::Workspace};
 
 /// Notices on a table that is not the manifest's.
 const NOTICES: &[&str] = &[
-    "not that of the manifest",
-    "not those of the manifest",
     "not match the manifest",
-    "is not the table of the manifest",
+    "is not the table that the manifest lists",
     "differs from the stored records",
     "not those in the manifest",
 ];

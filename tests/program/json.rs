@@ -97,6 +97,7 @@ fn a_command_that_fails_prints_an_object() {
             let reply = objects(&answer.out, words);
             assert_eq!((reply.len(), &reply[0]["code"]), (1, &code.into()), "{words}: {}", answer.out);
             assert!(reply[0]["error"].as_str().unwrap().contains(says), "{words}: {}", answer.out);
+            assert!(reply[0]["fault"].is_string(), "{words}: {}", answer.out);
             assert!(!answer.err.is_empty(), "the message is printed, too");
         }
         assert_eq!(place.run(words).out, "");

@@ -14,6 +14,7 @@ mod bisect;
 mod bounds;
 mod check;
 mod cite;
+mod codes;
 mod compare;
 mod confirm;
 mod contradicted;

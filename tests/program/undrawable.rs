@@ -119,7 +119,7 @@ fn labels_of_matlab_are_mapped_by_the_printed_lines() {
     place.write("odd.mat", std::fs::read(file).unwrap());
     let output = flat(&place.run("check moons.toml").refused(2));
     assert!(
-        output.contains("third holds 3 labels") && output.contains("labels = { negative = [-1], positive = [1] }"),
+        output.contains("third has 3 labels") && output.contains("labels = { negative = [-1], positive = [1] }"),
         "{output}"
     );
     let more = "y = \"third\"\nlabels = { negative = [-1, 2], positive = [1] }\nvalidation = { file = \"odd.mat\" }\nvalidation-y = \"Y\"";

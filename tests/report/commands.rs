@@ -112,7 +112,7 @@ fn a_report_describes_data_without_their_file_and_is_verified() {
     };
     fs::write(&manifest, without(&text)).unwrap();
     assert!(place.run(&["report", "results/petals"]).status.success());
-    assert!(fs::read_to_string(place.path("results/petals/report.md")).unwrap().contains("is not known here"));
+    assert!(fs::read_to_string(place.path("results/petals/report.md")).unwrap().contains("of each class is unknown"));
     let swept = place.run(&["sweep", "petals.toml"]);
     let message = String::from_utf8([swept.stdout, swept.stderr].concat()).unwrap();
     assert!(message.contains("(0 new)"), "{message}");

@@ -1,4 +1,4 @@
-//! The figures of `restudy-figure`, as the engine takes them.
+//! Implements the engine's `Drawer` with the figures of `restudy-figure`.
 
 use std::collections::BTreeMap;
 
@@ -14,23 +14,22 @@ use crate::{
     validation::SettingError,
 };
 
-/// The drawer of this program.
+/// Draws the figures of `restudy-figure`.
 #[derive(Debug)]
 pub(crate) struct Program;
 
-/// The figure with its own settings. They were read, or made, by this drawer.
+/// Returns the typed settings of a figure that this drawer has read or made.
 #[must_use]
-pub fn own(figure: &Figure) -> figure::Figure {
-    serde_json::from_value(figure.settings().clone()).expect("settings that this drawer has read")
+pub fn typed(figure: &Figure) -> figure::Figure {
+    serde_json::from_value(figure.settings().clone()).expect("this drawer has read the settings")
 }
 
-/// What figures are checked against, for this drawer.
-fn asked<'a>(context: &FigureContext<'a>) -> figure::Declared<'a> {
+fn declared<'a>(context: &FigureContext<'a>) -> figure::Declared<'a> {
     let FigureContext { axes, dimension, fields, measurements, objective } = *context;
     figure::Declared { axes, dimension, fields, measurements, objective }
 }
 
-/// Tables of a study, for this drawer.
+/// Converts the tables of a study for `restudy-figure`.
 #[must_use]
 pub fn tables<'a>(tables: &Tables<'a>) -> figure::Tables<'a> {
     let Tables { runs, metrics, weights, points, axes, measurements, objective, confidence } = *tables;
@@ -44,23 +43,23 @@ impl Drawer for Program {
     }
 
     fn read(&self, node: &Node, path: &str) -> Result<Figure, Problem> {
-        let own: figure::Figure = read::read(node, path)?;
-        Ok(Figure::new(&own))
+        let settings: figure::Figure = read::read(node, path)?;
+        Ok(Figure::new(&settings))
     }
 
     fn resolved(&self, figure: &Figure, what: &FigureContext<'_>) -> Figure {
-        let mut own = own(figure);
-        own.resolve(&asked(what));
-        Figure::new(&own)
+        let mut settings = typed(figure);
+        settings.resolve(&declared(what));
+        Figure::new(&settings)
     }
 
     fn validate(&self, figure: &Figure, what: &FigureContext<'_>) -> Vec<SettingError> {
-        own(figure).validate(&asked(what))
+        typed(figure).validate(&declared(what))
     }
 
     fn defaults(&self, what: &FigureContext<'_>) -> BTreeMap<String, Figure> {
-        let figures = figure::defaults(&asked(what));
-        figures.iter().map(|(name, own)| (name.clone(), Figure::new(own))).collect()
+        let figures = figure::defaults(&declared(what));
+        figures.iter().map(|(name, settings)| (name.clone(), Figure::new(settings))).collect()
     }
 
     fn caption(
@@ -72,8 +71,8 @@ impl Drawer for Program {
     ) -> String {
         let svg = drawn.iter().find(|(ending, _)| *ending == "svg");
         let rows = svg.and_then(|(_, bytes)| RowsDigest::read(bytes));
-        let rows = rows.map(|mark| format!(" Rows {}.", mark.rows.short())).unwrap_or_default();
-        format!("{}{rows}", own(figure).caption(measurements, objective))
+        let rows = rows.map(|digest| format!(" Rows {}.", digest.rows.short())).unwrap_or_default();
+        format!("{}{rows}", typed(figure).caption(measurements, objective))
     }
 
     fn endings(&self) -> &'static [&'static str] {
@@ -81,7 +80,7 @@ impl Drawer for Program {
     }
 
     fn points(&self, figure: &Figure) -> Points {
-        match own(figure).points() {
+        match typed(figure).points() {
             figure::Points::Unneeded => Points::Unneeded,
             figure::Points::OfFirstSeed => Points::OfFirstSeed,
             figure::Points::OfSeed(seed) => Points::OfSeed(seed),
@@ -89,11 +88,11 @@ impl Drawer for Program {
     }
 
     fn shown(&self, figure: &Figure, from: &Tables<'_>) -> Result<Vec<usize>, FigureError> {
-        Ok(own(figure).networks(&tables(from))?)
+        Ok(typed(figure).networks(&tables(from))?)
     }
 
     fn draw(&self, figure: &Figure, title: &str, from: &Tables<'_>) -> Result<Drawn, FigureError> {
-        let drawing = own(figure).draw(title, &tables(from), Theme::STUDY)?;
+        let drawing = typed(figure).draw(title, &tables(from), Theme::STUDY)?;
         let (svg, png) = rayon::join(|| drawing.svg(), || drawing.png());
         Ok(vec![("svg", svg.into_bytes()), ("png", png?)])
     }

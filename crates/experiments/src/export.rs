@@ -1,4 +1,4 @@
-//! Figures of a study for papers and slides, with their captions. They are no part of the results folder.
+//! Exports figures of a study with their captions for papers and slides. Exports are not part of the results folder.
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use restudy_engine::figure::Figure;
 
 use crate::{
-    drawer::{self, own},
+    drawer::{self, typed},
     escape,
     figure::{Drawing, Theme},
     results::{RenderError, in_order, of_figures},
@@ -28,10 +28,10 @@ pub enum Format {
 }
 
 impl Format {
-    /// All of them.
+    /// All formats.
     pub const ALL: [Self; 3] = [Self::Svg, Self::Png, Self::Pdf];
 
-    /// The name, which is also the ending of files.
+    /// Returns the name, which is also the file extension.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -56,7 +56,7 @@ impl FromStr for Format {
     }
 }
 
-/// The figures of a study, drawn, by name, from its tables alone.
+/// Draws the figures of a study from its tables; keys are the names of the figures.
 ///
 /// # Errors
 /// A figure cannot be drawn.
@@ -69,17 +69,18 @@ pub fn drawings(
     let tables = &*table::first_stage(study, tables);
     let tables = of_figures(tables, &axes, &measurements, study.objective(), study.confidence);
     let tables = drawer::tables(&tables);
-    let draw = |(name, figure): (&String, &Figure)| match own(figure).draw(&study.spec.study.question, &tables, theme) {
+    let draw = |(name, figure): (&String, &Figure)| match typed(figure).draw(&study.spec.study.question, &tables, theme)
+    {
         Ok(drawing) => Ok((name.clone(), drawing)),
         Err(source) => Err(RenderError::Figure { name: name.clone(), source: source.into() }),
     };
     in_order(study.spec.figures.par_iter().map(draw))
 }
 
-/// The bytes of a drawing in a format; `name` is for errors.
+/// Encodes a drawing; `name` is for errors.
 ///
 /// # Errors
-/// It cannot be encoded.
+/// The drawing cannot be encoded.
 pub fn encoded(name: &str, drawing: &Drawing, format: Format) -> Result<Vec<u8>, RenderError> {
     Ok(match format {
         Format::Svg => drawing.svg().into_bytes(),
@@ -90,7 +91,7 @@ pub fn encoded(name: &str, drawing: &Drawing, format: Format) -> Result<Vec<u8>,
     })
 }
 
-/// Every figure of a study in every one of the formats, and `captions.md` and `captions.tex` beside them; by the names of the files.
+/// Exports every figure of a study in each of the formats, with `captions.md` and `captions.tex`; keys are file names.
 ///
 /// # Errors
 /// A figure cannot be drawn.
@@ -129,7 +130,7 @@ fn markdown(study: &Study, drawings: &BTreeMap<String, Drawing>) -> String {
 
 fn latex(drawings: &BTreeMap<String, Drawing>) -> String {
     let mut text =
-        "% Take what you need. Each picture has its size; \\graphicspath{{FOLDER/}} says where they are.\n".to_owned();
+        "% Copy the figures you need. The pictures have their final size; set their folder with \\graphicspath{{FOLDER/}}.\n".to_owned();
     for (name, drawing) in drawings {
         text += &format!(
             "\n% rows {}\n\\begin{{figure}}\n  \\centering\n  \\includegraphics{{{name}}}\n  \\caption{{{}}}\n  \\label{{fig:{name}}}\n\\end{{figure}}\n",
@@ -145,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn formats_go_by_their_names() {
+    fn formats_parse_from_their_names() {
         assert!(Format::ALL.iter().all(|format| format.to_string().parse() == Ok(*format)));
         assert!("eps".parse::<Format>().is_err());
     }

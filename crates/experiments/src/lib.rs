@@ -1,24 +1,24 @@
-//! The experiments of this program, as the engine sees them: the network, with the files that its data is read from, its settings, its runs, its figures
-//! of the plane, the proof of one run, and what a report says of it.
+//! The neural network as an experiment of the engine: readers of data files, settings, runs, figures of the plane, the
+//! proof of one run, and the network's parts of a report.
 //!
-//! Nothing here knows the command line, progress or notebooks: an edit there compiles none of this again.
+//! This crate does not depend on the command line, progress or notebooks: an edit there does not recompile it.
 //!
-//! | module | holds |
+//! | module | contents |
 //! |---|---|
 //! | [`math`], [`seed`], [`measure`], [`validation`] | of `restudy-core` |
 //! | [`metric`], [`model`], [`train`] | of `restudy-network` |
 //! | [`stats`] | of `restudy-stats` |
 //! | [`spec`], [`experiment`], [`sweep`], [`table`], [`store`], [`results`] | of `restudy-engine` |
-//! | [`digest`] | digests and identities, and what a run leaves behind |
+//! | [`digest`] | digests, identities, and records of runs |
 //! | [`escape`], [`figure`], [`report`] | of the crates of these names |
 //! | [`data`] | data sets: the generators of `restudy-network`, and the readers of files |
-//! | [`experiments`] | the network as the engine sees it |
-//! | [`run`](mod@run) | how runs of the network are done |
-//! | [`plane`] | what a network says about the plane, as figures draw it |
-//! | [`drawer`] | figures, as the engine takes them |
+//! | [`experiments`] | the network as an experiment of the engine |
+//! | [`run`](mod@run) | runs of the network |
+//! | [`plane`] | the output of a network over the plane, for figures |
+//! | [`drawer`] | the figures of `restudy-figure` for the engine |
 //! | [`export`] | figures for papers and slides |
 //! | [`proof`] | the proof of one run of the network |
-//! | [`pages`] | what a report says of the network, and what its reader can explore |
+//! | [`pages`] | the sections of a report about the network, and its interactive parts |
 
 pub use restudy_core::{math, measure, seed, validation};
 pub use restudy_engine::{experiment, results, spec, store, sweep, table};
@@ -40,7 +40,7 @@ pub mod run;
 #[cfg(test)]
 mod tests;
 
-/// Makes known to the engine who draws figures and writes reports, and the network.
+/// Registers the network, the drawer of figures and the writer of reports with the engine. Further calls do nothing.
 pub fn init() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {

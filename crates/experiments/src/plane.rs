@@ -1,4 +1,4 @@
-//! What a network says about the plane, as figures draw it.
+//! The output of a network of two inputs over the plane, for figures.
 
 use crate::{
     data::Dataset,
@@ -6,7 +6,6 @@ use crate::{
     model::{Params, forward},
 };
 
-/// The output of a network.
 #[derive(Debug, Clone)]
 struct Output(Params);
 
@@ -28,20 +27,20 @@ impl Field for Output {
     }
 }
 
-/// The network of two inputs with these parameters, by the names of their blocks; nothing if they are not those of one.
+/// Makes the network of two inputs from its named blocks of parameters; `None` if their sizes do not fit.
 #[must_use]
 pub fn field(arrays: &[(&str, &[f64])]) -> Option<Box<dyn Field>> {
     let block = |name| Some(arrays.iter().find(|(other, _)| *other == name)?.1);
     let (wi, bi, wo, bo) = (block("Wi")?, block("bi")?, block("Wo")?, block("bo")?);
-    let whole = !bi.is_empty() && wi.len() == 2 * bi.len() && wo.len() == bi.len();
+    let fits = !bi.is_empty() && wi.len() == 2 * bi.len() && wo.len() == bi.len();
     let &[bo] = bo else { return None };
-    whole.then(|| Box::new(Output(Params { d: 2, wi: wi.into(), bi: bi.into(), wo: wo.into(), bo })) as Box<dyn Field>)
+    fits.then(|| Box::new(Output(Params { d: 2, wi: wi.into(), bi: bi.into(), wo: wo.into(), bo })) as Box<dyn Field>)
 }
 
-/// Labelled points of the plane as SVG, headed by `title`, under them what a network says about every place, if there is one.
+/// Draws labeled points of the plane as SVG under a title, over the output of a network if there is one.
 ///
 /// # Errors
-/// The points, or the network, are not of two inputs.
+/// The points or the network do not have two inputs.
 pub fn draw(title: &str, network: Option<&Params>, data: &Dataset) -> Result<String, FigureError> {
     if data.d != 2 {
         let message = format!("the points have {} inputs, and only a plane can be drawn", data.d);

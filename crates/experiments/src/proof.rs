@@ -1,31 +1,33 @@
 //! One run, provable against the root of its study without the rest of it.
 //!
-//! A published root stands for every number of a study. The proof of a run is a small JSON file that leads from its
-//! settings and final numbers up to the root; whoever has the root, from a paper or a talk, checks the file on any machine, offline, with
-//! `restudy check-proof FILE --root ROOT`, and with `--recompute` trains that one run again.
+//! A published root commits to every number of a study. The proof of a run is a small JSON file that leads from its
+//! settings and final numbers up to the root. With the root, from a paper or a talk, any machine can check the file
+//! offline: `restudy check-proof FILE --root ROOT`. `--recompute` also trains that one run again.
 //!
-//! To cite a number: print the root with the study, and hand in the file of the run behind the number. "A validation error of 0.052 (seed 3, 7
-//! hidden units; restudy root `5d11…`, `run.proof.json`)."
+//! To cite a number: print the root with the study, and publish the proof of the run. "A validation error of 0.052
+//! (seed 3, 7 hidden units; restudy root `5d11…`, `run.proof.json`)."
 //!
 //! # The file
 //!
-//! | key | holds | bound by |
+//! | key | content | bound by |
 //! |---|---|---|
 //! | `proof` | 1, the version of this file | checked |
-//! | `study` | the name of the study: a label, no root has it | `seal` |
+//! | `study` | the name of the study: a label, which the root does not cover | `seal` |
 //! | `root` | the root of the study | `path`, and `--root` |
-//! | `run.id`, `contract`, `seed`, `settings` | the identity, and all that is in it; a data file stands as the digest of its bytes | the identity is their digest |
+//! | `run.id`, `contract`, `seed`, `settings` | the identity, and everything that enters it; a data file enters as the digest of its bytes | the identity is their digest |
 //! | `digest` | the digest of the run | `final`, `outcome` |
 //! | `outcome` | `completed`, `converged E` or `diverged E` | `digest` |
-//! | `final` | the last measurement: `epoch`, `step`, metrics of both parts by name; the final `parameters` in canonical order, none if it diverged; the link `previous` to it | `digest`: with the link and the outcome they give it |
-//! | `path` | the nodes beside the way to the root, `left` or `right` of it, the lowest first | `root` |
+//! | `final` | the last measurement: `epoch`, `step`, metrics of both splits by name; the final `parameters` in canonical order, none if it diverged; the link `previous` to it | `digest`: with the link and the outcome they give it |
+//! | `path` | the sibling nodes on the path to the root, `left` or `right` of it, the lowest first | `root` |
 //! | `seal` | the digest of the file without this key | all of the above |
 //!
-//! Numbers stand as the shortest decimals that give the same doubles back; a metric that is not finite as `"inf"`. The digests are those of
-//! the contract (`src/contract.md`), section 6, which also says what a reader must refuse so that they bind more than bytes: a text that could be read as two runs.
-//! The seal finds a slip of the hand in any field; against a forger, who makes it anew, the root must come from somewhere else.
+//! Numbers are written as the shortest decimals that parse to the same doubles; a metric that is not finite is `"inf"`.
+//! The digests are those of the contract (`src/contract.md`), section 6. It also lists what a reader must refuse, so
+//! that no text can be read as two runs. The seal detects accidental edits of any field. A forger can compute a new
+//! seal: the root must come from another source.
 //!
-//! What it does not prove, [`RunProof::unchecked`] says: above all that the run is what its settings give, which takes computing it again.
+//! [`RunProof::unchecked`] lists what a proof does not prove: above all that the settings give these numbers, which
+//! only computing the run again can show.
 
 mod declared;
 mod specification;
@@ -50,38 +52,38 @@ use crate::{
     train::{Observation, Outcome},
 };
 
-/// The version of the file.
+/// The version of the file format.
 pub const PROOF: u32 = 1;
 
-/// So many nodes stand beside the way of a run at most: more runs than 64 bits can count no study has.
+/// The longest path of a run: a study has fewer than 2^64 runs.
 const MOST_LEVELS: usize = 64;
 
-/// The file.
+/// The content of the file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RunProof {
-    /// The version of the file.
+    /// The version of the file format.
     pub proof: u32,
     /// The name of the study.
     pub study: String,
     /// The root of the study.
     pub root: Digest,
-    /// Which run.
+    /// The identity of the run and its content.
     pub run: Identity,
     /// The digest of the run.
     pub digest: Digest,
-    /// How it ended.
+    /// How the run ended: `completed`, `converged E` or `diverged E`.
     pub outcome: String,
-    /// What it ended with.
+    /// The last measurement and the final parameters.
     #[serde(rename = "final")]
     pub last: LastLink,
-    /// What stands beside the way to the root.
+    /// The sibling nodes on the path to the root.
     pub path: Vec<Beside>,
-    /// The digest of all of the above.
+    /// The digest of all other fields.
     pub seal: Digest,
 }
 
-/// Which run: its identity, and everything that is in it.
+/// The identity of a run, and everything that enters it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
@@ -95,13 +97,13 @@ pub struct Identity {
     pub settings: BTreeMap<String, Json>,
 }
 
-/// What a run ended with.
+/// The last measurement of a run and its final parameters.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LastLink {
     /// The epoch of the last measurement.
     pub epoch: u64,
-    /// Its step.
+    /// The step of the last measurement.
     pub step: u64,
     /// The metrics on the training points.
     pub train: BTreeMap<String, Number>,
@@ -110,17 +112,18 @@ pub struct LastLink {
     /// The final parameters in canonical order; none if it diverged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameters: Option<Vec<Number>>,
-    /// The link of the chain before the last one.
+    /// The last but one link of the chain.
     pub previous: Digest,
 }
 
 impl RunProof {
-    /// The proof of a run of a study. None if the manifest lists no such run, or another result of it, or the runs are not those of the network.
+    /// Makes the proof of a run of a study. `None` if the manifest lists no such run or another result of it, or if the
+    /// experiment is not the network.
     #[must_use]
     pub fn new(network: &dyn Prepared, task: &Task, record: &Record, manifest: &Manifest) -> Option<Self> {
         let entry = manifest.runs.iter().find(|run| run.id == task.id && run.digest == record.digest())?;
-        let point = record.observations.last()?;
-        // Only of the network is it known what the settings say of a record.
+        let last = record.observations.last()?;
+        // Only the network's settings determine the layout of a record.
         let study = Some(network.study()).filter(|study| experiments::network::is(&*study.spec.settings))?;
         let metrics = &study.trials[task.trial].setting().evaluate.metrics;
         let named = |values: &[f64]| {
@@ -138,10 +141,10 @@ impl RunProof {
             digest: entry.digest,
             outcome: record.outcome.text(),
             last: LastLink {
-                epoch: point.epoch,
-                step: point.step,
-                train: named(point.halves()[0]),
-                validation: named(point.halves()[1]),
+                epoch: last.epoch,
+                step: last.step,
+                train: named(last.halves()[0]),
+                validation: named(last.halves()[1]),
                 parameters,
                 previous: record.chain.iter().rev().nth(1).copied().unwrap_or(record.id),
             },
@@ -151,25 +154,25 @@ impl RunProof {
         Some(proof.sealed())
     }
 
-    /// The proof with the seal that its other fields give: for whoever tries what a forger can do.
+    /// Returns the proof with the seal that its other fields give. Tests of forgeries use it.
     #[must_use]
     pub fn sealed(self) -> Self {
-        Self { seal: self.own_seal(), ..self }
+        Self { seal: self.computed_seal(), ..self }
     }
 
-    /// The text of the file.
+    /// Returns the text of the file.
     #[must_use]
     pub fn to_text(&self) -> String {
         serde_json::to_string_pretty(self).expect("a proof is plain data") + "\n"
     }
 
-    /// What does not hold, each with what it means; nothing if the run is in the study of the root.
+    /// Checks the proof and returns a message for each failed check; empty if the run belongs to the study of the root.
     #[must_use]
     pub fn validate(&self) -> Vec<String> {
-        let mut faults = Vec::new();
-        let mut require = |holds: bool, fault: &str| {
-            if !holds {
-                faults.push(fault.to_owned());
+        let mut errors = Vec::new();
+        let mut require = |is_valid: bool, error: &str| {
+            if !is_valid {
+                errors.push(error.to_owned());
             }
         };
         require(self.proof == PROOF, "its version is not one that this restudy checks");
@@ -178,18 +181,18 @@ impl RunProof {
         let declared = Declared::of(&self.run.settings);
         require(declared.is_ok(), declared.as_ref().err().map_or("", String::as_str));
         let declared = declared.ok();
-        // What no run has for settings could be the lines of the settings of another one.
-        let id = declared.as_ref().and_then(|_| self.own_id());
+        // Settings that no run has could hash to the same bytes as those of another run.
+        let id = declared.as_ref().and_then(|_| self.computed_id());
         require(declared.is_none() || id == Some(self.run.id), "run: settings and seed are not those of the identity");
         let end = End::read(&self.outcome);
         require(end.is_some(), "outcome: it is none that a run can have");
         require(
             matches!(end, Some(End::Diverged(_))) == self.last.parameters.is_none(),
-            "final: parameters stand there if the run did not diverge, and only then",
+            "final: parameters are required if the run did not diverge, and refused if it did",
         );
         let parameters: Option<Vec<f64>> =
             self.last.parameters.as_ref().map(|all| all.iter().map(|number| number.0).collect());
-        let measured = declared.as_ref().and_then(|declared| self.point(declared));
+        let measured = declared.as_ref().and_then(|declared| self.observation(declared));
         require(declared.is_none() || measured.is_some(), "final: the metrics are not those of the settings");
         if let Some(declared) = &declared {
             let counted = parameters.as_ref().is_none_or(|all| declared.inputs(all.len()).is_some());
@@ -198,11 +201,12 @@ impl RunProof {
                 end.and_then(|end| declared.misplaced(&self.last, end).or(declared.impossible(&self.last, end)));
             require(wrong.is_none(), wrong.unwrap_or_default());
         }
-        let own = measured.map(|point| {
-            digest::run_digest(digest::last_link(self.last.previous, &point, parameters.as_deref()), &self.outcome)
+        let computed = measured.map(|observation| {
+            let link = digest::last_link(self.last.previous, &observation, parameters.as_deref());
+            digest::run_digest(link, &self.outcome)
         });
         require(
-            own.is_none_or(|own| own == self.digest),
+            computed.is_none_or(|digest| digest == self.digest),
             "final: numbers and outcome are not those of the run's digest",
         );
         require(
@@ -212,11 +216,11 @@ impl RunProof {
         require(self.path.len() <= MOST_LEVELS, "path: it is longer than that of any study");
         let root = digest::climb(digest::leaf(self.run.id, self.digest), &self.path);
         require(root == self.root, "path: it does not lead from the run to the root");
-        require(self.own_seal() == self.seal, "seal: the file was changed after it was made");
-        faults
+        require(self.computed_seal() == self.seal, "seal: the file was changed after it was made");
+        errors
     }
 
-    /// What a proof without faults leaves open, each as what is not checked; `recomputed` if the run was trained again, and is the same.
+    /// Lists what a valid proof leaves unchecked. `recomputed`: the run was trained again and gave the same result.
     #[must_use]
     pub fn unchecked(&self, recomputed: bool) -> Vec<String> {
         let mut open = vec![format!("that the study is called `{}`: no root has a name", seen(&self.study))];
@@ -227,7 +231,7 @@ impl RunProof {
         open.push(
             "the measurements before the last one, which are not in the file: --recompute makes them again".into(),
         );
-        let declared = Declared::of(&self.run.settings).ok().filter(|declared| !declared.is_whole());
+        let declared = Declared::of(&self.run.settings).ok().filter(|declared| !declared.has_sizes());
         if let Some(declared) = declared {
             let inputs = self.last.parameters.as_ref().and_then(|all| declared.inputs(all.len()));
             let seen = inputs.map_or_else(String::new, |inputs| {
@@ -243,15 +247,15 @@ impl RunProof {
         open
     }
 
-    /// The identity that settings and seed give; none if a value is none that a setting has.
-    fn own_id(&self) -> Option<Digest> {
+    /// The identity that settings and seed give; `None` if a value has no type of a setting.
+    fn computed_id(&self) -> Option<Digest> {
         let settings: Option<Vec<_>> =
             self.run.settings.iter().map(|(path, value)| Some((path.as_str(), setting(value)?))).collect();
         Some(digest::run_id(settings?, Seed(self.run.seed)))
     }
 
-    /// The last measurement with its metrics in the order of the settings; none if they are others.
-    fn point(&self, declared: &Declared) -> Option<Observation> {
+    /// The last measurement with its metrics in the order of the settings; `None` if the metrics differ.
+    fn observation(&self, declared: &Declared) -> Option<Observation> {
         let in_order = |values: &BTreeMap<String, Number>| -> Option<Vec<f64>> {
             let all = declared.metrics().map(|name| values.get(name).map(|number| number.0));
             all.collect::<Option<Vec<_>>>().filter(|all| all.len() == values.len())
@@ -260,7 +264,7 @@ impl RunProof {
         Some(Observation { epoch: *epoch, step: *step, values: [in_order(train)?, in_order(validation)?].concat() })
     }
 
-    fn own_seal(&self) -> Digest {
+    fn computed_seal(&self) -> Digest {
         let mut value = serde_json::to_value(self).expect("a proof is plain data");
         value.as_object_mut().into_iter().for_each(|fields| _ = fields.shift_remove("seal"));
         Digest::of(format!("restudy/proof\n{value}").as_bytes())

@@ -1,4 +1,4 @@
-//! Tests of what the engine does with studies of the network.
+//! Tests of the engine with studies of the network.
 
 mod choice;
 mod cite;

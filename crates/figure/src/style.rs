@@ -192,7 +192,7 @@ pub(super) fn axis_name(path: &str) -> String {
     match path {
         "model.hidden" => "hidden units h".into(),
         "train.learning-rate" => "learning rate η".into(),
-        "model.init" => "initialisation".into(),
+        "model.init" => "initialization".into(),
         path => path.rsplit('.').next().unwrap_or(path).replace('-', " "),
     }
 }

@@ -232,7 +232,7 @@ impl StudyResults {
         let (tables, axes) = (self.drawn(), study.axis_infos());
         let Tables { runs, metrics, weights } = &*tables;
         let (measurements, objective) = (study.measurements(), study.objective());
-        let figure = drawer::own(figure);
+        let figure = drawer::typed(figure);
         let caption = figure.caption(&measurements, objective);
         let tables = figure::Tables {
             runs,

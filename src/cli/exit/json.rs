@@ -9,7 +9,7 @@ use miette::Diagnostic;
 use serde_json::{Value, json};
 
 use super::{BLANK, Exit};
-use crate::{progress::output, spec::Code};
+use crate::{cli::Code, progress::output, spec::Code as SpecCode};
 
 static AS_JSON: AtomicBool = AtomicBool::new(false);
 
@@ -19,7 +19,7 @@ pub(in crate::cli) fn print_errors_as_json() {
 }
 
 /// Prints the object of an error if results are JSON; `codes` are those of the mistakes in a specification.
-pub(super) fn print(error: &dyn Diagnostic, codes: &[Code], exit: Exit) {
+pub(super) fn print(error: &dyn Diagnostic, codes: &[SpecCode], exit: Exit) {
     if AS_JSON.load(Ordering::Relaxed) {
         let mut object = to_object(error);
         for (place, code) in codes.iter().enumerate() {
@@ -32,9 +32,9 @@ pub(super) fn print(error: &dyn Diagnostic, codes: &[Code], exit: Exit) {
 }
 
 /// Prints an error without a diagnostic if results are JSON.
-pub(in crate::cli) fn print_text(error: &str, help: Option<&str>, exit: Exit) {
+pub(in crate::cli) fn print_text(code: Code, error: &str, help: Option<&str>) {
     if AS_JSON.load(Ordering::Relaxed) {
-        output::out_json(&json!({ "error": error, "help": help, "code": exit as u8 }));
+        output::out_json(&json!({ "error": error, "help": help, "fault": code.as_str(), "code": code.exit() as u8 }));
     }
 }
 

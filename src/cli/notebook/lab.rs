@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::{
-    cli::{CliError, Command, Common, Exit, text},
+    cli::{CliError, Code, Command, Common, Exit, text},
     notebook::{Document, doctor, home::Home, install},
 };
 
@@ -42,7 +42,7 @@ impl Command for Lab {
         drop(steps);
         let Some(mut jupyter) = doctor::jupyter_lab() else {
             let help = "install it, for example `python3 -m pip install jupyterlab` in a virtual environment; `restudy notebook run` works without it";
-            return Err(CliError::usage("JupyterLab is not installed", help));
+            return Err(CliError::usage(Code::NotebookNoJupyter, "JupyterLab is not installed", help));
         };
         if !common.quiet {
             text::warn("press Ctrl-C to stop JupyterLab");
@@ -50,8 +50,8 @@ impl Command for Lab {
         let status = jupyter.arg(&self.file).args(&self.options).status();
         match status {
             Ok(status) if status.success() => Ok(Exit::Done),
-            Ok(status) => Err(CliError::system(format!("JupyterLab ended with {status}"))),
-            Err(error) => Err(CliError::system(format!("cannot run JupyterLab: {error}"))),
+            Ok(status) => Err(CliError::system(Code::NotebookJupyter, format!("JupyterLab ended with {status}"))),
+            Err(error) => Err(CliError::system(Code::NotebookJupyter, format!("cannot run JupyterLab: {error}"))),
         }
     }
 }

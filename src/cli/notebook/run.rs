@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::progress::Cells;
 use crate::{
-    cli::{CliError, Command, Common, Exit, signal, text},
-    notebook::{Document, Driver, Executed, Failure, Job, NotebookError, home, install},
+    cli::{CliError, Code, Command, Common, Exit, signal, text},
+    notebook::{Document, Driver, Executed, Failure, Job, NotebookCause, NotebookError, home, install},
 };
 
 /// Execute notebooks from top to bottom and store their outputs.
@@ -60,7 +60,7 @@ pub(super) struct Kernel {
 impl Command for Run {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         if self.output.is_some() && self.files.len() > 1 {
-            return Err(CliError::usage("--output works with one notebook only", "run the notebooks one after the other"));
+            return Err(CliError::usage(Code::NotebookOutput, "--output works with one notebook only", "run the notebooks one after the other"));
         }
         for file in &self.files {
             let mut notebook = Document::read(file)?;
@@ -130,7 +130,8 @@ fn require_language(notebook: &Document, file: &Path) -> Result<(), NotebookErro
         let metadata = &cell["metadata"];
         let named = metadata["vscode"]["languageId"].as_str().or(metadata["language"].as_str()).map(str::to_lowercase);
         if let Some(other) = named.filter(|other| *other != own) {
-            return Err(NotebookError::Usage {
+            return Err(NotebookError::Other {
+                cause: NotebookCause::Language,
                 message: format!("{}, cell {}, is in {other}; the notebook is in {own}", file.display(), index + 1),
                 help: "a notebook has one kernel: turn the cell into Markdown, or move it to another notebook".into(),
             });
@@ -146,5 +147,5 @@ pub(super) fn failed(file: &Path, notebook: &Document, failure: &Failure, kept: 
     let help = if kept { "the notebook is unchanged; --output FILE keeps the outputs of a failed run" } else { "the outputs up to this cell are stored" };
     // The details begin with the message.
     let details = failure.details.iter().skip_while(|line| **line == failure.message);
-    CliError::failed(message, help, details.map(|line| format!("  {line}\n")).collect())
+    CliError::failed(Code::NotebookCell, message, help, details.map(|line| format!("  {line}\n")).collect())
 }

@@ -3,7 +3,7 @@
 use super::Run;
 use crate::{
     cli::{
-        CliError,
+        CliError, Code,
         fields::{Cell, Field},
     },
     table::{Summary, TrialSummary},
@@ -29,7 +29,7 @@ pub(super) fn sort(summary: &mut Summary, field: Field, reverse: bool) -> Result
         Field::Axis(place) => {
             // Rows combine all folds.
             if summary.trials.iter().any(|trial| trial.values.len() <= place) {
-                return Err(CliError::usage("rows are means over the folds, and cannot be sorted by them", "add --runs to sort runs"));
+                return Err(CliError::usage(Code::SortUnfit, "rows are means over the folds, and cannot be sorted by them", "add --runs to sort runs"));
             }
             let cell = |trial: &'_ TrialSummary| trial.values[place].clone();
             summary.trials.sort_by(|one, other| Cell::of(&cell(one)).order(Cell::of(&cell(other)), reverse));
@@ -41,6 +41,7 @@ pub(super) fn sort(summary: &mut Summary, field: Field, reverse: bool) -> Result
         Field::Trial => {}
         Field::Seed | Field::Outcome | Field::Epoch => {
             return Err(CliError::usage(
+                Code::SortUnfit,
                 "trials have no single seed, outcome or epoch to be sorted by",
                 "add --runs to sort runs, or sort by an axis or a metric",
             ));

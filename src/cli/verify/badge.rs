@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use self::drawing::Badge;
 use crate::{
-    cli::{CliError, remedies, text},
+    cli::{CliError, Code, remedies, text},
     digest::Digest,
     experiment::Promise,
     store::{self, StoreError},
@@ -51,6 +51,7 @@ impl Options {
             return Ok(());
         }
         Err(CliError::usage(
+            Code::BadgeNoPromise,
             "the experiment does not promise equal bits, so a badge cannot state that its runs are verified",
             "leave out --badge",
         ))
@@ -59,33 +60,35 @@ impl Options {
     /// Refuses, before anything is trained, a file that cannot be written or is not a badge.
     pub(super) fn require_place(&self, results: &Path) -> Result<(), CliError> {
         let Some(file) = self.badge.as_deref().filter(|_| !self.check) else { return Ok(()) };
-        let refuse = |why: &str, help: &str| Err(CliError::usage(format!("{} {why}", file.display()), help));
+        let refuse = |code: Code, why: &str, help: &str| Err(CliError::usage(code, format!("{} {why}", file.display()), help));
         if remedies::is_inside(file, results) {
             return refuse(
+                Code::OutputInside,
                 "is inside the results folder, where only the study's own files belong",
                 "name a file beside the folder, such as results/hidden.svg for results/hidden",
             );
         }
         let above = file.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if !above.is_dir() {
-            return refuse("is in a folder that does not exist", "create the folder first, or name another file");
+            return refuse(Code::BadgeNoFolder, "is in a folder that does not exist", "create the folder first, or name another file");
         }
         let about = match fs::symlink_metadata(file) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             about => about.map_err(|error| StoreError::io("read", file, error))?,
         };
         if !about.is_file() {
-            return refuse("is not a regular file", "name another file");
+            return refuse(Code::BadgeOtherFile, "is not a regular file", "name another file");
         }
         if about.permissions().readonly() {
             return Err(CliError::machine(
+                Code::BadgeReadOnly,
                 format!("cannot write {}: it is read-only", file.display()),
                 "make it writable, name another file, or only compare it with --check",
             ));
         }
         match read(file)?.as_deref().and_then(drawing::said) {
             Some(_) => Ok(()),
-            None => refuse("exists and is not a badge of restudy", "name another file, or remove this one"),
+            None => refuse(Code::BadgeOtherFile, "exists and is not a badge of restudy", "name another file, or remove this one"),
         }
     }
 

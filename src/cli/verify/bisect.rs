@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::{
-    cli::{CliError, Common, Exit, diff::traces, folder::Folder, text},
+    cli::{CliError, Code, Common, Exit, diff::traces, folder::Folder, text},
     results::{
         Manifest,
         bisect::{Moment, Parting, Reach, Side, every, ours, partings, unchecked_runs},
@@ -31,6 +31,7 @@ pub(super) fn run(
     let shared = every(network).iter().filter(|task| a.has(task.id) && b.has(task.id)).count();
     if shared == 0 {
         return Err(CliError::usage(
+            Code::BisectNothing,
             format!("{} and {} have no run in common", path.display(), other.display()),
             "run `restudy diff` on both to see how their settings, data and seeds differ",
         ));

@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use crate::{
     run::Task,
-    sweep::{SelectTrialError, Study},
+    sweep::{SelectTrialError, SelectTrialKind, Study},
 };
 
 /// Why a text does not select exactly one run.
@@ -13,14 +13,36 @@ use crate::{
 #[error("{message}")]
 #[diagnostic(help("{help}"))]
 pub struct SelectError {
+    kind: SelectKind,
     message: String,
     help: String,
 }
 
 impl From<SelectTrialError> for SelectError {
-    fn from(SelectTrialError { message, help }: SelectTrialError) -> Self {
-        Self { message, help }
+    fn from(SelectTrialError { kind, message, help }: SelectTrialError) -> Self {
+        Self { kind: SelectKind::Setting(kind), message, help }
     }
+}
+
+impl SelectError {
+    /// Returns the kind of the error.
+    #[must_use]
+    pub fn kind(&self) -> SelectKind {
+        self.kind
+    }
+}
+
+/// The kind of a [`SelectError`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SelectKind {
+    /// The settings are not those of the study.
+    Setting(SelectTrialKind),
+    /// The beginning of an identity has too few digits.
+    TooShort,
+    /// No run matches.
+    NoRun,
+    /// Several runs match.
+    SeveralRuns,
 }
 
 /// The minimum number of digits of an abbreviated identity: shorter ones would soon be ambiguous in a larger study.
@@ -35,6 +57,7 @@ pub fn require_length(words: &str) -> Result<(), SelectError> {
         return Ok(());
     }
     Err(SelectError {
+        kind: SelectKind::TooShort,
         message: format!(
             "`{words}` is too short to select a run: give at least the first {LEAST} digits of its identity"
         ),
@@ -49,11 +72,12 @@ pub fn require_length(words: &str) -> Result<(), SelectError> {
 /// No run or several runs match, the text is too short, or a setting is unknown.
 pub fn select(study: &Study, tasks: &[Task], words: &str) -> Result<Task, SelectError> {
     require_length(words)?;
-    let error = |message: String, help: &str| Err(SelectError { message, help: help.into() });
+    let error = |kind, message: String, help: &str| Err(SelectError { kind, message, help: help.into() });
     let found = if words.contains('=') { by_settings(study, tasks, words)? } else { by_identity(tasks, words) };
     match found.as_slice() {
         [task] => Ok(*task),
         [] => error(
+            SelectKind::NoRun,
             format!("no run of {} matches `{words}`", study.name),
             &format!(
                 "give the beginning of an identity that `restudy show --runs` lists, or settings: {}",
@@ -63,6 +87,7 @@ pub fn select(study: &Study, tasks: &[Task], words: &str) -> Result<Task, Select
         several => {
             let swept: Vec<_> = study.axes.iter().map(|axis| axis.path.as_str()).chain(["seed"]).collect();
             error(
+                SelectKind::SeveralRuns,
                 format!("{} runs of {} match `{words}`", several.len(), study.name),
                 &format!("give more settings: the swept ones are {}", swept.join(", ")),
             )
@@ -83,7 +108,8 @@ fn by_settings(study: &Study, tasks: &[Task], words: &str) -> Result<Vec<Task>, 
     for word in words.split(',') {
         let Some((key, value)) = word.split_once('=').map(|(key, value)| (key.trim(), value.trim())) else {
             let help = format!("write settings as `name=value`, separated by commas: {}", study.example_of_run());
-            return Err(SelectError { message: format!("`{word}` is not of the form `name=value`"), help });
+            let kind = SelectKind::Setting(SelectTrialKind::Syntax);
+            return Err(SelectError { kind, message: format!("`{word}` is not of the form `name=value`"), help });
         };
         if key == "seed" {
             found.retain(|task| value.parse() == Ok(task.seed.0));

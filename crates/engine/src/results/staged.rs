@@ -20,7 +20,8 @@ impl<'a> Computation<'a> {
         let Some(experiment) = self.maker.experiment.filter(|_| self.network.study().confirm.is_some()) else {
             return Ok(());
         };
-        Err(ComputeError::Run(RunError::Data {
+        Err(ComputeError::Run(RunError::Source {
+            code: "experiment.no-stages",
             message: format!("`sweep.confirm` does not apply to the custom experiment `{experiment}`"),
             help: "remove `confirm` from the specification, or declare the experiment with its own settings".into(),
         }))

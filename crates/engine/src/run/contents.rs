@@ -79,7 +79,8 @@ pub fn now(study: &Study) -> Contents {
 /// # Errors
 /// The file cannot be read.
 pub fn content(name: &str) -> Result<Digest, RunError> {
-    let bytes = crate::store::read(name.as_ref()).map_err(|error| RunError::Data {
+    let bytes = crate::store::read(name.as_ref()).map_err(|error| RunError::Source {
+        code: "data.file.unreadable",
         message: format!("cannot read {name}: {error}"),
         help: "check the path; it is relative to the folder of the specification".into(),
     })?;
@@ -122,7 +123,8 @@ pub fn name_by_content(settings: &mut [(String, AxisValue)], files: &[File]) {
 #[must_use]
 pub fn absent(study: &Study, trial: &Trial) -> RunError {
     let name = study.files(trial).into_iter().next().map_or_else(String::new, |(_, name)| name);
-    RunError::Data {
+    RunError::Source {
+        code: "data.missing-file",
         message: format!(
             "the data points of {name} are needed, but the file is missing or differs from the one of these results"
         ),
@@ -134,7 +136,8 @@ pub fn absent(study: &Study, trial: &Trial) -> RunError {
 #[must_use]
 pub fn unknown_identities(study: &Study, trial: &Trial) -> RunError {
     let name = study.files(trial).into_iter().next().map_or_else(String::new, |(_, name)| name);
-    RunError::Data {
+    RunError::Source {
+        code: "data.unknown-content",
         message: format!(
             "{name} is missing, and its digest is not stored here: the runs of the study cannot be identified"
         ),

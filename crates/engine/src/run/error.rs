@@ -6,15 +6,7 @@ use thiserror::Error;
 /// Why runs cannot be done.
 #[derive(Debug, Error)]
 pub enum RunError {
-    /// The data of a trial are not available.
-    #[error("{message}")]
-    Data {
-        /// The message, with file, line and value.
-        message: String,
-        /// The remedy.
-        help: String,
-    },
-    /// A data file has unusable content, or a figure cannot draw it.
+    /// The data, the experiment or a figure does not allow the runs.
     #[error("{message}")]
     Source {
         /// The stable code, for programs: `data.csv.unclosed-quote`.
@@ -51,7 +43,7 @@ impl Diagnostic for RunError {
 
     fn help(&self) -> Option<Box<dyn Display + '_>> {
         match self {
-            Self::Data { help, .. } | Self::Source { help, .. } => Some(Box::new(help)),
+            Self::Source { help, .. } => Some(Box::new(help)),
             Self::Large { help, .. } => Some(Box::new(help)),
         }
     }

@@ -212,7 +212,8 @@ pub fn without_data<'a>(study: &'a Study, kept: Kept) -> Result<Box<dyn Prepared
 
 pub(super) fn unknown(study: &Study) -> RunError {
     let Declaration { name, version, .. } = study.declaration();
-    RunError::Data {
+    RunError::Source {
+        code: "experiment.unknown",
         message: format!("{} is a study of the experiment `{name}`, version {version}, which this program does not have", study.name),
         help: "run the program of the experiment with the same arguments: it is restudy with one more experiment; this program can show, \
                compare and check stored results; for an experiment of a notebook, call `answers.prove()?` there"

@@ -38,7 +38,7 @@ pub use axis::{Axis, AxisValue};
 pub use labels::is_alike;
 pub use load::{figure, load, parse};
 pub use measured::{Successes, columns, recorded, slot};
-pub use select::SelectTrialError;
+pub use select::{SelectTrialError, SelectTrialKind};
 pub use source::{read, read_kept};
 pub use text::Layout;
 

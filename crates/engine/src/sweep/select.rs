@@ -4,10 +4,29 @@ use std::{collections::BTreeSet, ops::Range, path::Path};
 
 use super::{AxisValue, Study};
 
+/// The kind of a [`SelectTrialError`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SelectTrialKind {
+    /// A word is not a setting and its value.
+    Syntax,
+    /// The study has no such setting.
+    UnknownSetting,
+    /// Several settings have a path with this end.
+    SeveralSettings,
+    /// No trial has the settings.
+    NoTrial,
+    /// Several trials have the settings.
+    SeveralTrials,
+    /// A fold is selected in place of a trial.
+    Fold,
+}
+
 /// An error of a selection: no such setting, or not exactly one trial.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct SelectTrialError {
+    /// The kind of the error.
+    pub kind: SelectTrialKind,
     /// What is wrong.
     pub message: String,
     /// What to do about it.
@@ -61,7 +80,7 @@ impl Study {
         let found = self.folds_named(settings)?;
         if found.len() < self.folds {
             let message = format!("a fold is named, and a trial of {} is all {} of them", self.name, self.folds);
-            return Err(SelectTrialError { message, help: "leave the fold out".into() });
+            return Err(SelectTrialError { kind: SelectTrialKind::Fold, message, help: "leave the fold out".into() });
         }
         Ok(found.start)
     }
@@ -79,6 +98,7 @@ impl Study {
         for word in settings {
             let Some((key, value)) = word.split_once('=').map(|(key, value)| (key.trim(), value.trim())) else {
                 return Err(SelectTrialError {
+                    kind: SelectTrialKind::Syntax,
                     message: format!("`{word}` is not a setting and its value"),
                     help: match self.example() {
                         Some(example) => format!("write a setting, `=` and its value: {example}"),
@@ -104,10 +124,12 @@ impl Study {
                 Ok(*first..last + 1)
             }
             [] => Err(SelectTrialError {
+                kind: SelectTrialKind::NoTrial,
                 message: format!("no trial of {} is `{wanted}`", self.name),
                 help: format!("the axes are {}", swept.join("; ")),
             }),
             several => Err(SelectTrialError {
+                kind: SelectTrialKind::SeveralTrials,
                 message: match self.count_of(several) {
                     count if words.is_empty() => format!("{} has {count} trials", self.name),
                     count => format!("{count} trials of {} are `{wanted}`", self.name),
@@ -132,10 +154,12 @@ fn path(study: &Study, key: &str) -> Result<String, SelectTrialError> {
     match paths.as_slice() {
         [path] => Ok(path.clone()),
         [] => Err(SelectTrialError {
+            kind: SelectTrialKind::UnknownSetting,
             message: format!("{} has no setting `{key}`", study.name),
             help: format!("its settings are {}", names(study)),
         }),
         several => Err(SelectTrialError {
+            kind: SelectTrialKind::SeveralSettings,
             message: format!("`{key}` may be {}", several.join(" or ")),
             help: "give more of the path".into(),
         }),

@@ -100,8 +100,8 @@ impl Source for Csv {
                 faults.require(negative != positive, "positive", "another text than that of \"negative\"");
             }
             (negative, positive) => {
-                faults.require(positive.is_none(), "positive", "\"negative\" beside it");
-                faults.require(negative.is_none(), "negative", "\"positive\" beside it");
+                faults.require(positive.is_none(), "positive", "\"negative\" together with it");
+                faults.require(negative.is_none(), "negative", "\"positive\" together with it");
             }
         }
         if let Some(Classes { negative, positive }) = &self.labels {
@@ -145,7 +145,6 @@ impl Source for Csv {
 }
 
 impl Csv {
-    /// What the files hold.
     pub(super) fn open(&self) -> Result<Opened, DataError> {
         let lost = RefCell::new(Lost::default());
         let read = |file: &str, bytes: &[u8], expected: Option<&[Input]>| {
@@ -160,7 +159,7 @@ impl Csv {
         Opened::read(&self.file, &self.validation, &|names| words::leave_out(self, names, &[]), read)
     }
 
-    /// The points of what was read, which settings that are read alike may share.
+    /// Divides opened files; `opened` may stem from other settings with an equal `read_as`.
     pub(super) fn divide(&self, opened: &Opened, seed: Seed) -> Result<Loaded, DataError> {
         let plan = Plan {
             file: &self.file,
@@ -175,13 +174,13 @@ impl Csv {
         Ok(loaded)
     }
 
-    /// The same without what says how points are divided and scaled: settings that differ in this alone are read alike.
+    /// The settings with defaults for everything that does not affect reading.
     pub(super) fn read_as(&self) -> Self {
         let (seed, validation) = (DataSeed::default(), self.validation.read_as());
         Self { fold: None, standardise: false, stratified: false, seed, validation, ..self.clone() }
     }
 
-    /// The points of a file that holds these bytes; `expected` are the inputs that it must give.
+    /// Reads the points of a file with these bytes; `expected` are the inputs that it must have.
     fn points(&self, file: &str, bytes: &[u8], expected: Option<&[Input]>) -> Result<Points, DataError> {
         let text = table::Text::of(self, file, bytes)?;
         strict::require_quotes(&text)?;

@@ -1,4 +1,4 @@
-//! What the readers of files share: opening, labels, where the validation points come from.
+//! Shared by the readers of files: opening, labels, and the choice of validation points.
 
 use std::{fs, io, path::Path};
 
@@ -30,7 +30,7 @@ pub enum Validation {
 }
 
 impl Validation {
-    /// The same for all that is drawn from one file.
+    /// Equal for all choices that draw from one file.
     pub(super) fn read_as(&self) -> Self {
         match self {
             Self::Share(_) | Self::Folds(_) => Self::default(),
@@ -45,25 +45,23 @@ impl Default for Validation {
     }
 }
 
-/// What an input is made of.
+/// The source of an input.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Input {
     /// The numbers of a column.
     Number(String),
-    /// 1 for the rows that have a text in a column, else 0.
+    /// 1 for rows with this text in the column, else 0.
     Category { column: String, text: String },
-    /// 1 for the rows that lack a value in a column, else 0.
+    /// 1 for rows without a value in the column, else 0.
     Gap(String),
 }
 
 impl Input {
-    /// The column that it is made of.
     pub fn column(&self) -> &str {
         let (Self::Number(column) | Self::Category { column, .. } | Self::Gap(column)) = self;
         column
     }
 
-    /// Its name.
     pub fn name(&self) -> String {
         match self {
             Self::Number(column) => column.clone(),
@@ -73,45 +71,43 @@ impl Input {
     }
 }
 
-/// The texts of labels of class -1 and of class +1, with how often each occurs.
+/// The texts of labels of class -1 and of class +1, with their counts.
 pub(super) type ClassTexts = [Vec<(String, u64)>; 2];
 
-/// The labels that settings name and no row has, and all that rows have, as far as they are told.
+/// Labels that settings name and no row has, and the labels of the rows, up to a bound.
 #[derive(Debug, Default)]
 pub(super) struct Lost {
     pub lost: Vec<String>,
     pub present: Vec<String>,
 }
 
-/// The points of one file, and what was read of it.
+/// The points of one file, and facts about it.
 #[derive(Debug)]
 pub(super) struct Points {
     pub inputs: Vec<Input>,
     /// A value that is missing is NaN.
     pub data: Dataset,
-    /// Rows of points in the file, those that are left out among them.
+    /// Rows of points in the file, including those that are left out.
     pub rows: u64,
     pub labels: ClassTexts,
-    /// Columns that are not used.
+    /// Names of unused columns.
     pub unused: Vec<String>,
-    /// Rows that are left out.
     pub dropped: Vec<Dropped>,
-    /// Labels that the settings name and no row has.
     pub lost: Lost,
-    /// How it was read, where that is not the usual way.
+    /// How the file is written, where that differs from the usual format.
     pub how: Vec<String>,
 }
 
-/// The most numbers that are read from a file: as doubles they fill a gigabyte.
+/// The most numbers that are read from a file: one gigabyte of doubles.
 pub(super) const MOST_NUMBERS: usize = 1 << 27;
 const MOST_BYTES: u64 = 1 << 30;
 
-/// An error with its code, which is stable: programs may rely on it.
+/// Makes an error. Codes are stable: programs may rely on them.
 pub(super) fn error(code: &'static str, message: impl Into<String>, help: impl Into<String>) -> DataError {
     DataError { code, message: message.into(), help: help.into() }
 }
 
-/// The checks of the settings that every reader has.
+/// Checks the settings that all readers share.
 pub(super) fn require_files(
     faults: &mut SettingErrors,
     file: &str,
@@ -147,10 +143,9 @@ pub(super) fn require_files(
     }
 }
 
-/// The settings that name files, where they do, in the order of `paths`.
+/// The settings that may name files, in the order in which a data set lists its files.
 pub const FILES: [&str; 2] = ["file", "validation.file"];
 
-/// The paths in the settings.
 pub(super) fn paths<'a>(file: &'a mut String, validation: &'a mut Validation) -> Vec<&'a mut String> {
     match validation {
         Validation::Share(_) | Validation::Folds(_) => vec![file],
@@ -158,9 +153,9 @@ pub(super) fn paths<'a>(file: &'a mut String, validation: &'a mut Validation) ->
     }
 }
 
-/// The content of a file of reasonable size.
+/// Reads a file of at most `MOST_BYTES`.
 pub(super) fn bytes(file: &str) -> Result<Vec<u8>, DataError> {
-    // The folder of the specification, seen from itself.
+    // An empty path is the folder of the specification itself.
     let file = if file.is_empty() { "." } else { file };
     let cannot = |fault: io::Error| {
         let help = match fault.kind() {
@@ -191,7 +186,10 @@ pub(super) fn bytes(file: &str) -> Result<Vec<u8>, DataError> {
     fs::read(file).map_err(cannot)
 }
 
-/// Labels as -1 and +1 from numbers that are all -1 or 1, or all 0 or 1; else the index of the first that does not fit.
+/// Converts labels that are all -1 or 1, or all 0 or 1, to -1 and +1.
+///
+/// # Errors
+/// Returns the index of the first label that does not fit.
 pub(super) fn signs(labels: &[f64]) -> Result<Vec<f64>, usize> {
     let low = labels.iter().copied().find(|&label| label == 0.0 || label == -1.0).unwrap_or(-1.0);
     labels

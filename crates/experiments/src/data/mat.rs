@@ -87,11 +87,11 @@ impl Source for Mat {
         for (key, name) in [("validation-x", &self.validation_x), ("validation-y", &self.validation_y)] {
             let Some(name) = name else { continue };
             faults.require(!name.is_empty(), key, "the name of a variable");
-            faults.require(has_file, key, "the file that holds it beside it: validation = { file = \"...\" }, which may be the same file");
+            faults.require(has_file, key, "also the file that has it: validation = { file = \"...\" }, which may be the same file");
         }
         let [x, y] = self.names(false);
-        let is_own = self.validation_x.is_none() && self.validation_y.is_none();
-        faults.require(is_own || x != y, "validation-y", "another variable than that of the inputs");
+        let is_unset = self.validation_x.is_none() && self.validation_y.is_none();
+        faults.require(is_unset || x != y, "validation-y", "another variable than that of the inputs");
         faults.found()
     }
 
@@ -112,7 +112,6 @@ impl Source for Mat {
 }
 
 impl Mat {
-    /// What the files hold.
     pub(super) fn open(&self) -> Result<Opened, DataError> {
         let read = |file: &str, bytes: &[u8], expected: Option<&[Input]>| self.points(file, bytes, expected);
         let mut opened = Opened::read(&self.file, &self.validation, &|_| None, read)?;
@@ -123,7 +122,7 @@ impl Mat {
         Ok(opened)
     }
 
-    /// The points of what was read, which settings that are read alike may share.
+    /// Divides opened files; `opened` may stem from other settings with an equal `read_as`.
     pub(super) fn divide(&self, opened: &Opened, seed: Seed) -> Result<Loaded, DataError> {
         let plan = Plan {
             file: &self.file,
@@ -138,7 +137,7 @@ impl Mat {
         Ok(loaded)
     }
 
-    /// The same without what says how points are divided and scaled: settings that differ in this alone are read alike.
+    /// The settings with defaults for everything that does not affect reading.
     pub(super) fn read_as(&self) -> Self {
         let (seed, validation) = (DataSeed::default(), self.validation.read_as());
         Self { fold: None, standardise: false, stratified: false, seed, validation, ..self.clone() }
@@ -211,10 +210,10 @@ fn keys(training: bool) -> [&'static str; 2] {
     if training { ["x", "y"] } else { ["validation-x", "validation-y"] }
 }
 
-/// More variables than these are not named.
+/// The most variables that a message names.
 const MOST_NAMED: usize = 12;
 
-/// The matrices of inputs and labels; what is wrong is said so that it can follow the name of the file.
+/// Finds the matrices of inputs and labels. Messages of errors continue the name of the file.
 fn find(bytes: &[u8], names: [&str; 2], training: bool) -> Result<[Matrix; 2], DataError> {
     let (mut x, mut y, mut present, mut count) = (None, None, Vec::new(), 0_usize);
     for variable in level5::variables(bytes)? {
@@ -238,7 +237,7 @@ fn find(bytes: &[u8], names: [&str; 2], training: bool) -> Result<[Matrix; 2], D
             (some, more) => format!("{}, and {more} more", some.join(", ")),
         };
         let help = format!("Name the right variable: {} = \"...\".", keys(training)[place]);
-        error("data.mat.no-variable", format!("has no variable {}; it holds {there}", names[place]), help)
+        error("data.mat.no-variable", format!("has no variable {}; it contains {there}", names[place]), help)
     };
     Ok([x.ok_or_else(|| missing(0))?, y.ok_or_else(|| missing(1))?])
 }

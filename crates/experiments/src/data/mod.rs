@@ -2,8 +2,9 @@
 //!
 //! One file per reader.
 //!
-//! **To add a data set** that is read: one new file with a settings structure that implements [`Source`] and has a function `loaded`, and one line in the `readers!` registry below.
-//! The key in the specification is the structure's name in kebab-case; documentation comments on its fields become the descriptions in the JSON Schema.
+//! **To add a reader**: add a file with a settings structure that implements [`Source`] and has the functions `open`,
+//! `divide` and `read_as`, and a line in the `readers!` registry below with its key in the specification. Documentation
+//! comments on its fields become the descriptions in the JSON Schema.
 
 mod file;
 mod notices;
@@ -15,7 +16,7 @@ use restudy_engine::run::Reading;
 use crate::seed::Seed;
 pub use restudy_network::data::*;
 
-/// Declares the modules of the readers, and the enumeration over all data sets: the generators come first.
+/// Declares the modules of the readers, and the enumeration of all data sets, generators first.
 macro_rules! readers {
     ($($module:ident :: $name:ident = $key:literal,)+) => {
         $(mod $module; pub use $module::$name;)+
@@ -26,33 +27,33 @@ macro_rules! readers {
         }
 
         impl Data {
-            /// What its files hold, to be divided under one seed or several; nothing of a generator.
+            /// Reads the files of the data set, to be divided under one seed or several; `None` for a generator.
             ///
             /// # Errors
             /// As [`Source::load`].
             pub fn open(&self) -> Result<Option<Opened>, DataError> {
                 match self {
-                    $(Self::$name(own) => own.open().map(Some),)+
+                    $(Self::$name(reader) => reader.open().map(Some),)+
                     _ => Ok(None),
                 }
             }
 
-            /// The points of what was opened, and what was read; what a generator draws has no files.
+            /// Divides opened files into splits. A generator draws its points instead.
             ///
             /// # Errors
             /// As [`Source::load`].
             pub fn divide(&self, opened: &Opened, seed: Seed) -> Result<Loaded, DataError> {
                 match self {
-                    $(Self::$name(own) => own.divide(opened, seed),)+
+                    $(Self::$name(reader) => reader.divide(opened, seed),)+
                     _ => Ok(Loaded { split: self.load(seed)?, reading: Reading::default() }),
                 }
             }
 
-            /// Whether what was opened for the other data can be divided for this.
+            /// Whether files opened for the other data set can be divided for this one.
             #[must_use]
             pub fn is_read_as(&self, other: &Self) -> bool {
                 match (self, other) {
-                    $((Self::$name(own), Self::$name(other)) => own.read_as() == other.read_as(),)+
+                    $((Self::$name(reader), Self::$name(other)) => reader.read_as() == other.read_as(),)+
                     _ => false,
                 }
             }

@@ -1,17 +1,17 @@
-//! What is worth a word about columns that can be read: rows that are counted, constants, the label under another name, one file for both parts.
+//! Notices about suspicious data: row numbers, constant columns, the label under another name, one file for both
+//! splits.
 
 use std::collections::BTreeMap;
 
 use super::{DataSeed, Dataset, Validation, file::Input};
 
-/// More columns than these are not named.
+/// The most columns that a notice names.
 const MOST_NAMED: usize = 12;
 
-/// Said where both files hold the same.
 pub(super) const SAME_FILES: &str =
-    "the validation file holds the same bytes as the training file: what is measured is not held out";
+    "the validation file has the same bytes as the training file: what is measured is not held out";
 
-/// A text in quotes, shortened to what helps to find it.
+/// Quotes a text and shortens it for a message.
 pub(super) fn shown(text: &str) -> String {
     const MOST: usize = 40;
     match text.char_indices().nth(MOST) {
@@ -20,10 +20,11 @@ pub(super) fn shown(text: &str) -> String {
     }
 }
 
-/// Said where a validation file stands beside a seed of each run.
-const NOTHING_DRAWN: &str = "seed = \"per-run\" plays no part beside a validation file, of which nothing is drawn: all runs see the same points";
+const NOTHING_DRAWN: &str =
+    "seed = \"per-run\" has no effect with a validation file, because nothing is drawn: all runs see the same points";
 
-/// What is worth a word about the inputs of a file, and of a validation file beside it. `leave_out` gives the line that leaves columns out.
+/// Notices about the inputs of a file and of its validation file. `leave_out` returns the setting that leaves columns
+/// out.
 pub(super) fn of(
     all: &[Input],
     data: &Dataset,
@@ -31,7 +32,7 @@ pub(super) fn of(
     leave_out: &dyn Fn(&[&str]) -> Option<String>,
 ) -> Vec<String> {
     let (mut counted, mut numbered) = (Vec::new(), Vec::new());
-    let (mut constant, mut label, mut own_label) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut constant, mut label, mut training_label) = (Vec::new(), Vec::new(), Vec::new());
     let column =
         |data: &Dataset, place: usize| data.x.iter().skip(place).step_by(data.d).copied().collect::<Vec<f64>>();
     for (place, input) in all.iter().enumerate() {
@@ -51,7 +52,7 @@ pub(super) fn of(
                 is_label(&[&values[..], others].concat(), &[&data.y[..], &held.y].concat())
             };
             let both = held.zip(others.as_ref()).is_none_or(both);
-            if both { label.push(input) } else { own_label.push(input) }
+            if both { label.push(input) } else { training_label.push(input) }
         }
     }
     let remedy = |inputs: &[&Input]| {
@@ -63,7 +64,7 @@ pub(super) fn of(
             format!("; to leave {} out: {line}", if names.len() == 1 { "it" } else { "them" })
         })
     };
-    let said = |inputs: &[&Input], one: &str, several: &str| {
+    let notice = |inputs: &[&Input], one: &str, several: &str| {
         let named: Vec<String> = inputs.iter().take(MOST_NAMED).map(|input| shown(&input.name())).collect();
         let more =
             if inputs.len() > MOST_NAMED { format!(" and {} more", inputs.len() - MOST_NAMED) } else { String::new() };
@@ -82,8 +83,8 @@ pub(super) fn of(
         ),
         (
             &numbered,
-            "holds whole numbers that are different in every row, as the numbers of patients or orders are, from which nothing can be learned",
-            "hold whole numbers that are different in every row, as the numbers of patients or orders are, from which nothing can be learned",
+            "has whole numbers that are different in every row, as the numbers of patients or orders are, from which nothing can be learned",
+            "have whole numbers that are different in every row, as the numbers of patients or orders are, from which nothing can be learned",
         ),
         (&constant, constant_texts[0].as_str(), constant_texts[1].as_str()),
         (
@@ -92,31 +93,31 @@ pub(super) fn of(
             "are the label under other names: each of their two values belongs to one class",
         ),
         (
-            &own_label,
+            &training_label,
             "is the label under another name in the training file, but not in the validation file: what is learned from it does not hold there",
             "are the label under other names in the training file, but not in the validation file: what is learned from them does not hold there",
         ),
     ] {
         if !inputs.is_empty() {
-            notices.push(said(inputs, one, several));
+            notices.push(notice(inputs, one, several));
         }
     }
     notices
 }
 
-/// What is worth a word about the seed of the data.
 pub(super) fn of_seed(validation: &Validation, seed: DataSeed) -> Option<String> {
     (matches!(validation, Validation::File(_)) && seed == DataSeed::PerRun).then(|| NOTHING_DRAWN.into())
 }
 
-/// Whether a column is named like one that counts rows.
+/// Whether the name is usual for row numbers.
 fn is_index(name: &str) -> bool {
     let name = name.trim().to_lowercase();
     matches!(name.as_str(), "" | "id" | "index")
         || name.strip_prefix("unnamed: ").is_some_and(|rest| rest.parse::<u32>().is_ok())
 }
 
-/// Whether a column may hold the number of a patient or an order rather than a quantity, by its name, or as the first column of a table of some length.
+/// Whether a column may hold numbers of patients or orders rather than a quantity: by its name, or because it is the
+/// first column of a long table.
 fn may_be_number(name: &str, place: usize, rows: usize) -> bool {
     const ROWS: usize = 50;
     let begin = name.trim().strip_suffix("id").or_else(|| name.trim().strip_suffix("ID"));
@@ -127,7 +128,7 @@ fn may_be_number(name: &str, place: usize, rows: usize) -> bool {
     rows > if is_id { 2 } else { ROWS } && (is_id || place == 0)
 }
 
-/// Whether values are whole numbers, no two of them equal.
+/// Whether values are distinct whole numbers.
 fn are_all_different(values: &[f64]) -> bool {
     if values.iter().any(|value| value.fract() != 0.0) {
         return false;
@@ -137,7 +138,7 @@ fn are_all_different(values: &[f64]) -> bool {
     sorted.windows(2).all(|pair| pair[0] != pair[1])
 }
 
-/// Whether values are all different whole numbers in order.
+/// Whether values are whole numbers in strict order.
 fn counts(values: &[f64]) -> bool {
     let is_whole = |value: &f64| value.fract() == 0.0;
     let in_order = |up: bool| values.windows(2).all(|pair| if up { pair[0] < pair[1] } else { pair[0] > pair[1] });
@@ -148,13 +149,13 @@ fn is_constant(values: &[f64]) -> bool {
     values.len() > 1 && values.iter().all(|value| *value == values[0])
 }
 
-/// Whether values are two, one for each class.
+/// Whether there are two values, one for each class.
 fn is_label(values: &[f64], y: &[f64]) -> bool {
     let mut class_of: BTreeMap<u64, f64> = BTreeMap::new();
     for (value, class) in values.iter().zip(y) {
         // Both zeros are one value.
-        let own = class_of.entry((value + 0.0).to_bits()).or_insert(*class);
-        if value.is_nan() || own != class || class_of.len() > 2 {
+        let first = class_of.entry((value + 0.0).to_bits()).or_insert(*class);
+        if value.is_nan() || first != class || class_of.len() > 2 {
             return false;
         }
     }

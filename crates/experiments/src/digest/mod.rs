@@ -1,4 +1,4 @@
-//! Digests, and what runs of the network leave behind: see the crates `restudy-core` and `restudy-network`.
+//! Digests, and the records of runs: see the crates `restudy-core` and `restudy-network`.
 
 pub use restudy_core::digest::*;
 pub use restudy_core::record::{

@@ -1,6 +1,4 @@
-//! The experiments of this program: how each looks to the engine.
-//!
-//! One file an experiment.
+//! The experiments that are built in, one file each.
 
 pub mod network;
 

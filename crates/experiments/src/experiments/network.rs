@@ -1,4 +1,4 @@
-//! The network of the derivation as an experiment: its settings, what is measured of it, what decides.
+//! The neural network as an experiment: its settings, its measurements and its objective.
 
 use std::sync::{Arc, LazyLock};
 
@@ -22,10 +22,10 @@ mod template;
 
 pub use template::template;
 
-/// The name, which no specification need give.
+/// The name of the experiment, which is the default: a specification need not give it.
 pub const NAME: &str = "network";
 
-/// Settings that came after the first published results: with their default they stand in no identity.
+/// Settings added after the first published results: they enter an identity only if they differ from their default.
 const LATER: [&str; 15] = [
     "data.csv.labels.negative",
     "data.csv.labels.positive",
@@ -65,14 +65,14 @@ pub(crate) struct Sections {
 }
 
 impl Sections {
-    /// The two parts of a trial.
+    /// Returns data and setting.
     pub fn into_parts(self) -> (Data, Setting) {
         let Self { data, model, train, evaluate, stop } = self;
         (data, Setting { model, train, evaluate, stop })
     }
 }
 
-/// Data and setting of a trial, as the trainer wants them.
+/// Data and setting of a trial, in the form the trainer takes.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Parts {
     pub data: Data,
@@ -93,7 +93,6 @@ impl From<Sections> for Parts {
     }
 }
 
-/// The network.
 #[derive(Debug)]
 pub(crate) struct Network {
     declaration: Declaration,
@@ -101,7 +100,7 @@ pub(crate) struct Network {
     sections: Vec<String>,
 }
 
-/// The network, as the engine sees it.
+/// The network as an experiment of the engine.
 pub(crate) fn kind() -> Arc<dyn Kind> {
     static KIND: LazyLock<Arc<Network>> = LazyLock::new(|| {
         let settings = spec::inline::<Sections>();
@@ -128,7 +127,7 @@ pub(crate) fn kind() -> Arc<dyn Kind> {
     Arc::<Network>::clone(&KIND)
 }
 
-/// Where a data set says how many folds there are, and which is held out.
+/// The settings for the number of folds and for the held-out fold.
 fn folds(data: &str) -> Folds {
     Folds { count: format!("data.{data}.validation.folds"), fold: format!("data.{data}.fold") }
 }
@@ -162,13 +161,13 @@ impl Kind for Network {
 
     fn validate(&self, settings: &dyn Settings) -> Vec<SettingError> {
         let Parts { data, setting } = parts(settings);
-        let mut faults = SettingErrors::new();
-        faults.under("data", data.validate());
-        [faults.found(), setting.validate()].concat()
+        let mut errors = SettingErrors::new();
+        errors.under("data", data.validate());
+        [errors.found(), setting.validate()].concat()
     }
 
     fn measured(&self, settings: &dyn Settings) -> Vec<usize> {
-        let place = |metric: &Metric| Metric::ALL.iter().position(|own| own == metric);
+        let place = |metric: &Metric| Metric::ALL.iter().position(|other| other == metric);
         parts(settings).setting.evaluate.metrics.iter().filter_map(place).collect()
     }
 
@@ -180,9 +179,9 @@ impl Kind for Network {
     }
 
     fn with_files(&self, settings: &Arc<dyn Settings>, rewrite: &dyn Fn(&str) -> String) -> Arc<dyn Settings> {
-        let mut own = parts(&**settings).clone();
-        own.data.files_mut().into_iter().for_each(|name| *name = rewrite(name));
-        Arc::new(own)
+        let mut changed = parts(&**settings).clone();
+        changed.data.files_mut().into_iter().for_each(|name| *name = rewrite(name));
+        Arc::new(changed)
     }
 
     fn kept_rows(&self, settings: &dyn Settings) -> Option<usize> {
@@ -234,24 +233,24 @@ struct Spec {
     stop: Stop,
 }
 
-/// What the network knows of a trial.
+/// Access to the network's settings of a trial.
 pub trait OfNetwork {
-    /// The data.
+    /// Returns the data set.
     fn data(&self) -> &Data;
 
-    /// Everything else.
+    /// Returns model, trainer, measurements and stopping rules.
     fn setting(&self) -> &Setting;
 
-    /// The same trial with another setting.
+    /// Returns the trial with a changed setting.
     #[must_use]
     fn with_setting(&self, change: impl FnOnce(&mut Setting)) -> Self;
 
-    /// The same trial on other data.
+    /// Returns the trial with another data set.
     #[must_use]
     fn with_data(&self, data: Data) -> Self;
 }
 
-/// Trials of the network alone have these; of any other, that is a fault of this program.
+/// Panics on trials of other experiments.
 impl OfNetwork for Trial {
     fn data(&self) -> &Data {
         &parts(&*self.settings).data
@@ -262,18 +261,18 @@ impl OfNetwork for Trial {
     }
 
     fn with_setting(&self, change: impl FnOnce(&mut Setting)) -> Self {
-        let mut own = parts(&*self.settings).clone();
-        change(&mut own.setting);
-        Self { settings: Arc::new(own), values: self.values.clone() }
+        let mut changed = parts(&*self.settings).clone();
+        change(&mut changed.setting);
+        Self { settings: Arc::new(changed), values: self.values.clone() }
     }
 
     fn with_data(&self, data: Data) -> Self {
-        let own = Parts { data, ..parts(&*self.settings).clone() };
-        Self { settings: Arc::new(own), values: self.values.clone() }
+        let changed = Parts { data, ..parts(&*self.settings).clone() };
+        Self { settings: Arc::new(changed), values: self.values.clone() }
     }
 }
 
-/// Whether settings are those of the network.
+/// Whether settings belong to the network.
 pub(crate) fn is(settings: &dyn Settings) -> bool {
     settings.as_any().is::<Parts>()
 }

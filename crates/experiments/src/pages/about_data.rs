@@ -1,4 +1,4 @@
-//! The data of a study in plain sentences.
+//! Describes the data of a study in sentences.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ use crate::{
     sweep::Study,
 };
 
-/// What is said of the data, label by label: of one set in some detail, of several each in a line.
+/// Describes the data, label by label: one set in detail, several with a line each.
 pub(super) fn entries(study: &Study, sets: &[Set]) -> Entries {
     let entry = |label: &str, text: String| (label.to_owned(), text);
     if let [set] = sets {
@@ -32,37 +32,37 @@ pub(super) fn entries(study: &Study, sets: &[Set]) -> Entries {
         let data = study.trials[set.trials[0]].data();
         let facts = set.facts.as_ref();
         let of = seen_by(study, set);
-        let said = [source(data, facts), points(study, data, facts)]
+        let sentences = [source(data, facts), points(study, data, facts)]
             .into_iter()
             .chain(columns(facts))
             .chain([division(study, data, facts), scaling(data, facts)]);
-        entry(&format!("Set {}", place + 1), format!("{of}. {}", said.collect::<Vec<_>>().join(" ")))
+        entry(&format!("Set {}", place + 1), format!("{of}. {}", sentences.collect::<Vec<_>>().join(" ")))
     };
     let mut lines: Entries = sets.iter().enumerate().map(line).collect();
     let all = firsts(study).into_iter().filter(|trial| study.first_fold(*trial) == *trial).count();
     let more = all.saturating_sub(MOST_SETS);
     if more > 0 {
-        lines.push(entry("More", format!("{} that study.toml tells apart.", count(more as u64, "data set"))));
+        lines.push(entry("More", format!("{}, given in study.toml.", count(more as u64, "further data set"))));
     }
     lines
 }
 
-/// What must be said beside the answer: inputs that nothing scales, and columns that are worth a word.
+/// The notice next to the answer: unscaled inputs, and suspicious columns.
 pub(super) fn notice(study: &Study, sets: &[Set]) -> Option<String> {
-    let mut said: Vec<String> = unscaled(study, sets).into_iter().collect();
+    let mut notices: Vec<String> = unscaled(study, sets).into_iter().collect();
     for set in sets {
         let read = set.facts.as_ref().and_then(|facts| facts.reading.as_ref());
         for notice in read.into_iter().flat_map(|reading| &reading.notices) {
             let sentence = format!("About the data: {}.", mention(notice));
-            if !said.contains(&sentence) {
-                said.push(sentence);
+            if !notices.contains(&sentence) {
+                notices.push(sentence);
             }
         }
     }
-    (!said.is_empty()).then(|| said.join(" "))
+    (!notices.is_empty()).then(|| notices.join(" "))
 }
 
-/// The rows of the files, what was left out of them, and the names of the inputs, where that is noted.
+/// The rows of the files, what was left out of them, and the names of the inputs, if they are recorded.
 fn columns(facts: Option<&DataFacts>) -> Option<String> {
     let facts = facts?;
     let reading = facts.reading.as_ref()?;
@@ -95,19 +95,19 @@ fn columns(facts: Option<&DataFacts>) -> Option<String> {
     Some(text)
 }
 
-/// More names of columns than these are not told.
+/// The most columns that a sentence names.
 const MOST_NAMES: usize = 30;
 
 fn unscaled(study: &Study, sets: &[Set]) -> Option<String> {
     let odd = sets.iter().find_map(|set| Some((set.facts.as_ref()?, set.facts.as_ref()?.unscaled?)));
     let (facts, unscaled) = odd?;
     let data = study.trials.get(facts.trial)?.data();
-    // A generator is what its settings make it.
+    // The inputs of a generator follow from its settings.
     let file = names(data).into_iter().next()?;
     Some(format!("Inputs are not scaled: {}.", unscaled.notice(&mention(&file), data.key())))
 }
 
-/// The names of its files, without their folders: these are where a machine keeps them.
+/// The names of its files, without their folders, which differ between machines.
 fn names(data: &Data) -> Vec<String> {
     let mut data = data.clone();
     let name =
@@ -117,10 +117,11 @@ fn names(data: &Data) -> Vec<String> {
 
 fn seen_by(study: &Study, set: &Set) -> String {
     let values = study.axes.iter().zip(&study.trials[set.trials[0]].values);
-    let own = values.take(study.compared_axes().len()).filter(|(axis, _)| axis.path.starts_with("data."));
-    let own: Vec<_> = own.map(|(axis, value)| format!("{} = {}", axis.path, mention(&value.to_string()))).collect();
+    let of_data = values.take(study.compared_axes().len()).filter(|(axis, _)| axis.path.starts_with("data."));
+    let of_data: Vec<_> =
+        of_data.map(|(axis, value)| format!("{} = {}", axis.path, mention(&value.to_string()))).collect();
     let trials = count(set.trials.len() as u64, "trial");
-    if own.is_empty() { trials } else { format!("{trials}: {}", own.join(", ")) }
+    if of_data.is_empty() { trials } else { format!("{trials}: {}", of_data.join(", ")) }
 }
 
 fn source(data: &Data, facts: Option<&DataFacts>) -> String {
@@ -145,8 +146,8 @@ fn source(data: &Data, facts: Option<&DataFacts>) -> String {
 fn points(study: &Study, data: &Data, facts: Option<&DataFacts>) -> String {
     let Some(facts) = facts else {
         return format!(
-            "How many there are, and of which class, is not known here: the manifest of {} was written by a version that did not note it; \
-             a sweep of its specification does, without training anything again.",
+            "The number of points of each class is unknown: an earlier version wrote the manifest of {} without it. \
+             A sweep of its specification records it, without training a run again.",
             mention(&study.name)
         );
     };
@@ -159,8 +160,8 @@ fn points(study: &Study, data: &Data, facts: Option<&DataFacts>) -> String {
     let read = |class: usize| {
         let labels =
             facts.reading.as_ref().map(|reading| &reading.labels[class]).filter(|labels| !labels.is_empty())?;
-        // A text that is the number of its class says nothing.
-        if matches!(labels.as_slice(), [own] if own.text == ["-1", "1"][class]) {
+        // A text that is the number of its class is redundant.
+        if matches!(labels.as_slice(), [only] if only.text == ["-1", "1"][class]) {
             return None;
         }
         let texts: Vec<_> =
@@ -181,7 +182,6 @@ fn points(study: &Study, data: &Data, facts: Option<&DataFacts>) -> String {
     )
 }
 
-/// The fold that is held out.
 fn fold(data: &Data) -> Option<u64> {
     match data {
         Data::Csv(csv) => csv.fold,
@@ -203,8 +203,8 @@ fn division(study: &Study, data: &Data, facts: Option<&DataFacts>) -> String {
     };
     let each = if stratified { " of each class" } else { "" };
     let (how, seed) = match (validation, data.seeding()) {
-        (None, DataSeed::Fixed(_)) => ("Both parts are drawn".to_owned(), None),
-        (None, DataSeed::PerRun) => ("Both parts are drawn".to_owned(), study.seeds.first()),
+        (None, DataSeed::Fixed(_)) => ("Both splits are drawn".to_owned(), None),
+        (None, DataSeed::PerRun) => ("Both splits are drawn".to_owned(), study.seeds.first()),
         (Some(Validation::Folds(folds)), seeding) => {
             let by = match seeding {
                 DataSeed::Fixed(Seed(seed)) => format!("by data seed {seed}"),
@@ -241,12 +241,12 @@ fn division(study: &Study, data: &Data, facts: Option<&DataFacts>) -> String {
 }
 
 fn scaling(data: &Data, facts: Option<&DataFacts>) -> String {
-    let standardised = match data {
+    let standardized = match data {
         Data::Csv(csv) => csv.standardise,
         Data::Mat(mat) => mat.standardise,
         _ => return "Inputs are as the generator gives them.".into(),
     };
-    if standardised {
+    if standardized {
         return "Every input is shifted and scaled to mean 0 and standard deviation 1 on the training points.".into();
     }
     let spread = facts.map_or_else(String::new, |DataFacts { spread: [low, high], .. }| {

@@ -1,7 +1,7 @@
-//! What is known of the data of a study: how many points of which class, from which file, and how far their inputs spread.
+//! Facts about the data sets of a study: points of each class, files, and the spread of inputs.
 //!
-//! Of a generator all of it follows from the settings. Of a file it does not, and the report is written where the file need not be: a
-//! manifest keeps these facts, which are computed from the file when the study is.
+//! Facts about a generator follow from its settings. Facts about a file are computed with the study and kept in the
+//! manifest, because a report can be written without the file.
 
 use super::{DataFacts, firsts};
 use crate::{data::Source, experiments::OfNetwork, seed::Seed, sweep::Study};
@@ -11,9 +11,9 @@ pub(super) const MOST_SETS: usize = 8;
 
 /// A data set of the study with the trials that see it.
 pub(super) struct Set {
-    /// These trials, by place in the study.
+    /// Indices of the trials.
     pub trials: Vec<usize>,
-    /// What is known of it: nothing of a file in a manifest that an earlier version wrote.
+    /// `None` for a file if an earlier version wrote the manifest.
     pub facts: Option<DataFacts>,
 }
 
@@ -30,7 +30,7 @@ pub(super) fn sets(study: &Study, facts: &[DataFacts]) -> Vec<Set> {
         let sees = |trial: &usize| study.trials[*trial].data() == data;
         Set { trials: (0..study.trials.len()).step_by(study.folds).filter(sees).collect(), facts }
     };
-    // The folds of a trial are one data set, which is described with the first of them held out.
+    // The folds of a trial count as one data set, described with the first fold held out.
     let firsts = firsts(study).into_iter().filter(|trial| study.first_fold(*trial) == *trial);
     firsts.take(MOST_SETS).map(set).collect()
 }

@@ -1,7 +1,7 @@
-//! The runs of a study as the page holds them, so that its reader can explore them: JSON, with the curves as base64.
+//! The runs of a study as data of the page's explorer: JSON, with the curves as base64.
 //!
-//! A number of a curve has 16 bits, enough to be drawn: the sign is left out, so it is the exponent of an `f32` and the first
-//! nine bits of its fraction, rounded. Digests and settings are whole, since the page proves with them.
+//! A number of a curve has 16 bits, enough for drawing: the exponent of an `f32` and the first eight bits of its
+//! fraction, rounded, without the sign. Digests and settings are complete, because the page computes proofs from them.
 
 use std::collections::BTreeMap;
 
@@ -20,13 +20,13 @@ use crate::{
     table::{self, Summary, TrialSummary, floats, texts, wholes},
 };
 
-/// The most measurements of which a page holds every one; of more, every second, third and so on.
-const MOST_POINTS: usize = 100_000;
+/// The most measurements that a page has in full; of more it has every second, third and so on.
+const MOST_MEASUREMENTS: usize = 100_000;
 
-/// The most hexadecimal digits of traces that a page holds.
+/// The most hexadecimal digits of traces in a page.
 const MOST_TRACED: usize = 600_000;
 
-/// What the script of the page reads; none if the study has too many runs or its tables are not here.
+/// The data for the script of the page; `None` if the study has too many runs or its tables are missing.
 pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
     let trained = input.trained.as_ref()?;
     let study = input.study;
@@ -46,16 +46,16 @@ pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
     let first = lines.first()?;
     let shared: BTreeMap<_, _> =
         first.iter().filter(|entry| lines.iter().all(|trial| trial.get(entry.0) == Some(entry.1))).collect();
-    // Only shown; what is trained again has its settings as they are.
+    // For display only; training in the page uses the unrounded settings.
     let at = |index: usize| {
-        let own = results.rows[index / study.folds].values.iter().map(|value| escape::line(value));
+        let values = results.rows[index / study.folds].values.iter().map(|value| escape::line(value));
         let fold = (study.folds > 1).then(|| (index % study.folds).to_string().into());
-        own.chain(fold).collect::<Vec<_>>()
+        values.chain(fold).collect::<Vec<_>>()
     };
-    // The explorer shows each fold by itself.
-    let apart = (study.folds > 1).then(|| Study { folds: 1, confirm: None, ..study.clone() });
-    let apart = apart.and_then(|apart| table::summary_of_table(&apart, trained.runs));
-    let summary = apart.as_ref().unwrap_or(input.summary);
+    // The explorer shows each fold separately.
+    let by_fold = (study.folds > 1).then(|| Study { folds: 1, confirm: None, ..study.clone() });
+    let by_fold = by_fold.and_then(|by_fold| table::summary_of_table(&by_fold, trained.runs));
+    let summary = by_fold.as_ref().unwrap_or(input.summary);
     let of_trial = |index: usize| {
         let trial = summary.trials.get(index)?;
         let own: BTreeMap<_, _> = lines[index].iter().filter(|(path, _)| !shared.contains_key(path)).collect();
@@ -105,7 +105,7 @@ pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
         "epochs": epochs_packed,
         "curves": values_packed,
     });
-    // Nothing in it can end the element that it stands in.
+    // Escaped, so that no text can end the script element.
     Some(escape::script(&data.to_string()))
 }
 
@@ -122,7 +122,7 @@ fn lines(settings: impl IntoIterator<Item = (String, AxisValue)>) -> BTreeMap<St
     settings.into_iter().map(line).collect()
 }
 
-/// A metric as the page shows it.
+/// A metric and its display in the page.
 fn metric(measurement: &Measurement) -> Json {
     json!({
         "name": measurement.name,
@@ -131,21 +131,23 @@ fn metric(measurement: &Measurement) -> Json {
     })
 }
 
-/// The final mean of what decides, and how far it spreads.
+/// Mean, interquartile mean and interval of the final objective.
 fn decided(study: &Study, summary: &Summary, trial: &TrialSummary) -> Json {
     let objective = study.objective();
     let spread = summary.spread(trial, objective.part, &objective.measurement);
     spread.map_or(Json::Null, |spread| json!([spread.mean, spread.iqm, spread.interval.low, spread.interval.high]))
 }
 
-/// All curves, run after run: of each measurement every metric on training points, then every metric on validation points.
+/// All curves, run by run: for each measurement every metric on training points, then every metric on validation
+/// points.
 struct Curves {
-    /// How many measurements of each run are held, and how many there are.
+    /// The number of measurements of each run that are kept.
     counts: Vec<usize>,
+    /// The number of measurements of each run.
     whole: Vec<usize>,
-    /// Their epochs, 32 bits each.
+    /// Epochs, 32 bits each.
     epochs: Vec<u8>,
-    /// Their numbers, 16 bits each.
+    /// Metrics, 16 bits each.
     values: Vec<u8>,
 }
 
@@ -154,30 +156,30 @@ impl Curves {
         let (epochs, steps) = (wholes(trained.metrics, "epoch")?, wholes(trained.metrics, "step")?);
         let metrics = study.measurements();
         let metrics = metrics.iter().map(|metric| floats(trained.metrics, &metric.name)).collect::<Option<Vec<_>>>()?;
-        // Two rows a measurement; the first one of a run is before its first step.
-        let points = steps.len() / 2;
-        let starts: Vec<_> = (0..points).filter(|point| steps[2 * point] == 0).collect();
-        let stride = points.div_ceil(MOST_POINTS).max(1);
+        // A measurement has two rows; the first one of a run is at step 0.
+        let count = steps.len() / 2;
+        let starts: Vec<_> = (0..count).filter(|index| steps[2 * index] == 0).collect();
+        let stride = count.div_ceil(MOST_MEASUREMENTS).max(1);
         let mut curves = Self { counts: Vec::new(), whole: Vec::new(), epochs: Vec::new(), values: Vec::new() };
         for (run, &start) in starts.iter().enumerate() {
-            let end = starts.get(run + 1).copied().unwrap_or(points);
-            let held: Vec<_> =
-                (start..end).filter(|point| (point - start).is_multiple_of(stride) || point + 1 == end).collect();
-            for &point in &held {
-                let epoch = u32::try_from(epochs[2 * point]).unwrap_or(u32::MAX);
+            let end = starts.get(run + 1).copied().unwrap_or(count);
+            let kept: Vec<_> =
+                (start..end).filter(|index| (index - start).is_multiple_of(stride) || index + 1 == end).collect();
+            for &index in &kept {
+                let epoch = u32::try_from(epochs[2 * index]).unwrap_or(u32::MAX);
                 curves.epochs.extend_from_slice(&epoch.to_le_bytes());
-                let rows = [2 * point, 2 * point + 1];
+                let rows = [2 * index, 2 * index + 1];
                 let numbers = rows.into_iter().flat_map(|row| metrics.iter().map(move |metric| metric[row]));
                 curves.values.extend(numbers.flat_map(|number| short(number).to_le_bytes()));
             }
-            curves.counts.push(held.len());
+            curves.counts.push(kept.len());
             curves.whole.push(end - start);
         }
         Some(curves)
     }
 }
 
-/// A number from 0 in 16 bits.
+/// The upper 16 bits of an `f32` after its sign, rounded.
 fn short(value: f64) -> u16 {
     let bits = (value.abs() as f32).to_bits();
     if value.is_finite() { ((bits + (1 << 14)) >> 15) as u16 } else { (f32::INFINITY.to_bits() >> 15) as u16 }
@@ -203,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_holds_its_runs_once_and_nothing_ends_the_element() {
+    fn a_page_has_every_run_once_and_no_text_ends_the_element() {
         let study = fixture::study(&[1, 7], &[0.02, 0.2], 3);
         let records = fixture::records(&study, 4);
         let rows = fixture::rows(&study, &records);

@@ -1,7 +1,7 @@
-//! What a report says of the network, and what its reader can explore: curves, planes, and runs that are trained again in the page.
+//! The parts of a report about the network: methods, data, and the explorer with curves, planes and runs that the page
+//! can train again.
 //!
-//! `explorer` puts the numbers beside the script of the page; `core.wasm` is the core of this crate, built from `web/`, which trains a run again in the
-//! browser.
+//! `explorer` makes the data for the script of the page. `core.wasm` is built from `web/` and trains a run in the browser.
 
 mod about_data;
 mod data;
@@ -26,10 +26,10 @@ use crate::{
     sweep::Study,
 };
 
-/// The core as a module of WebAssembly; `web/build` makes it.
+/// The WebAssembly module that trains runs; `web/build` makes it.
 const CORE: &[u8] = include_bytes!("core.wasm");
 
-/// What the network adds to its reports.
+/// The additions of the network to its reports.
 #[derive(Debug)]
 pub(crate) struct Network;
 
@@ -58,9 +58,9 @@ impl Addition for Network {
         let sets = data::sets(study, facts);
         let known = sets.iter().all(|set| set.facts.is_some());
         let summary = if known {
-            "Where they come from, how many there are of which class, how they are divided and scaled stands above, under Data."
+            "The section Data above gives their source, the number of points of each class, the division and the scaling."
         } else {
-            "Where they come from stands above, under Data; how many there are is not noted in this manifest."
+            "The section Data above gives their source; this manifest does not record the number of points."
         };
         DataSection {
             entries: about_data::entries(study, &sets),

@@ -1,4 +1,4 @@
-//! What a report says of the network: how it is built, trained and measured, in sentences made from the settings.
+//! Describes the network, its training and its measurement in sentences made from the settings.
 
 use super::Entries;
 use crate::{
@@ -15,15 +15,15 @@ pub(super) fn methods(study: &Study) -> Entries {
     entries.into_iter().map(|(label, text)| (label.to_owned(), text)).collect()
 }
 
-/// The epochs of all runs of a study, at most.
+/// The most epochs of all runs of a study together.
 pub(super) fn epochs(study: &Study) -> u64 {
     let epochs = study.trials.iter().map(|trial| trial.setting().train.epochs).fold(0, u64::saturating_add);
     let most = study.trials.iter().map(|trial| trial.setting().train.epochs).max().unwrap_or(0);
-    let again = study.confirming_count() as u64;
-    epochs.saturating_mul(study.seeds.len() as u64).saturating_add(most.saturating_mul(again))
+    let confirming = study.confirming_count() as u64;
+    epochs.saturating_mul(study.seeds.len() as u64).saturating_add(most.saturating_mul(confirming))
 }
 
-/// What the trials have in common, or that it is swept.
+/// The value that all trials share; `None` if it is swept.
 fn common<T: PartialEq>(study: &Study, of: impl Fn(&Trial) -> T) -> Option<T> {
     let mut values = study.trials.iter().map(of);
     let first = values.next()?;
@@ -74,7 +74,7 @@ fn training(study: &Study) -> String {
 }
 
 fn measurement(study: &Study) -> String {
-    let names: Vec<_> = table::recorded(study).into_iter().map(|own| own.name).collect();
+    let names: Vec<_> = table::recorded(study).into_iter().map(|metric| metric.name).collect();
     let every = match common(study, |trial| trial.setting().evaluate.every) {
         Some(Every::Epochs(1)) => "after every epoch".into(),
         Some(Every::Epochs(n)) => format!("after every {n} epochs"),

@@ -1,5 +1,4 @@
-//! What the page draws in the plane: the last network of every trial under one seed, points that come from a file, and the
-//! part of the plane that is shown.
+//! Data for drawing in the plane: the final network of every trial under one seed, points from files, and the window.
 
 use serde_json::{Value as Json, json};
 
@@ -11,14 +10,16 @@ use crate::{
     table::{floats, texts, wholes},
 };
 
-/// The most trials whose network a page holds, and the most numbers of them together.
+/// The most trials whose network is in a page.
 const MOST: usize = 48;
+/// The most parameters of all these networks together.
 const MOST_NUMBERS: usize = 40_000;
 
-/// The most points of files that a page holds.
+/// The most points of files in a page.
 const MOST_POINTS: usize = 20_000;
 
-/// The part of the plane that holds the double moon of the usual size and leaves some room around it: x1 from -2 to 4, x2 from -5 to 3. Other data are shown as far as their points reach, which the page finds itself.
+/// The window around a double moon of the usual size: x1 from -2 to 4, x2 from -5 to 3. For other data, the page
+/// computes the window from the points.
 pub(super) fn window(study: &Study) -> Option<[f64; 4]> {
     let usual = DoubleMoon::default();
     let fits = |data: &Data| match data {
@@ -30,8 +31,8 @@ pub(super) fn window(study: &Study) -> Option<[f64; 4]> {
     study.trials.iter().all(|trial| fits(trial.data())).then_some([-2.0, 4.0, -5.0, 3.0])
 }
 
-/// The last networks under the study's least seed, by trial: `Wi`, `bi`, `Wo`, `bo` as base64 of their bits. Of many trials those
-/// that the table shows; none of a network that diverged or has other than two inputs.
+/// The final networks under the study's least seed, by trial: `Wi`, `bi`, `Wo`, `bo` as base64 of their bits. Only of
+/// trials in the table; not of networks that diverged or do not have two inputs.
 pub(super) fn networks(study: &Study, trained: &Trained<'_>, results: &Results) -> Option<Json> {
     let seed = study.seeds.iter().min()?.0;
     let (ids, trials, seeds) =
@@ -46,8 +47,8 @@ pub(super) fn networks(study: &Study, trained: &Trained<'_>, results: &Results) 
         start += group.len();
     }
     for row in results.shown().take(MOST) {
-        let own = (0..ids.len()).find(|&run| trials[run] == row.trial as u64 && seeds[run] == seed);
-        let Some(weights) = own.and_then(|run| places.get(ids[run])).map(|place| &values[place.clone()]) else {
+        let run = (0..ids.len()).find(|&run| trials[run] == row.trial as u64 && seeds[run] == seed);
+        let Some(weights) = run.and_then(|run| places.get(ids[run])).map(|place| &values[place.clone()]) else {
             continue;
         };
         let hidden = study.trials[row.trial].setting().model.hidden as usize;
@@ -60,22 +61,22 @@ pub(super) fn networks(study: &Study, trained: &Trained<'_>, results: &Results) 
     Some(json!({ "seed": seed.to_string(), "of": found })).filter(|json| json["of"] != json!({}))
 }
 
-/// The points of files: each set with the trials that see it, and the seed under which they do, if it depends on one.
+/// The points of files: each set with its trials and, if it depends on one, its seed.
 #[derive(Debug, Default)]
 pub(super) struct Sets {
-    /// As the script reads them.
+    /// The sets for the script of the page.
     pub json: Vec<Json>,
-    /// The trials that have one.
+    /// The trials with a set.
     trials: Vec<usize>,
 }
 
 impl Sets {
-    /// The sets of the table `points` that stand for data which no generator gives.
+    /// The sets of the table `points` that do not come from a generator.
     pub(super) fn new(study: &Study, trained: &Trained<'_>) -> Self {
         Self::read(study, trained).unwrap_or_default()
     }
 
-    /// Whether the points of a trial are here, if only under one seed.
+    /// Whether the points of a trial are present under at least one seed.
     pub(super) fn have(&self, trial: usize) -> bool {
         self.trials.contains(&trial)
     }
@@ -97,7 +98,7 @@ impl Sets {
             if data.dimension().is_some() {
                 continue;
             }
-            let own: Vec<_> = (0..study.trials.len()).filter(|trial| study.trials[*trial].data() == data).collect();
+            let of_set: Vec<_> = (0..study.trials.len()).filter(|trial| study.trials[*trial].data() == data).collect();
             let seed = match data.seeding() {
                 DataSeed::Fixed(_) => Json::Null,
                 DataSeed::PerRun => seeds[rows.start].to_string().into(),
@@ -105,24 +106,24 @@ impl Sets {
             let train = rows.clone().filter(|&row| splits[row] == "train").count();
             let numbers = rows.flat_map(|row| [x1[row], x2[row], y[row]]);
             let bytes: Vec<u8> = numbers.flat_map(f64::to_le_bytes).collect();
-            found.json.push(json!({ "trials": own, "seed": seed, "train": train, "points": base64(&bytes) }));
-            found.trials.extend(own);
+            found.json.push(json!({ "trials": of_set, "seed": seed, "train": train, "points": base64(&bytes) }));
+            found.trials.extend(of_set);
         }
         Some(found)
     }
 }
 
-/// Why the page cannot train the runs again, in a sentence; none if it can. `of_two` says whether the data have two inputs.
+/// Why the page cannot train the runs again; `None` if it can. `of_two`: the data has two inputs.
 pub(super) fn obstacle(study: &Study, trained: &Trained<'_>, sets: &Sets, of_two: bool) -> Option<&'static str> {
     if !trained.network {
         return Some(
-            "The runs are those of an experiment of its author's own, which this page does not have: only the notebook that \
-             made them can train them again.",
+            "The runs belong to a custom experiment, which this page does not include: only the notebook that made them can \
+             train them again.",
         );
     }
     if study.confirm.is_some() {
         return Some(
-            "Some trials ran again under further seeds, and this page holds the runs before alone: it can neither check the root nor train \
+            "Some trials ran again under further seeds, and this page has only the earlier runs: it can neither check the root nor train \
              the runs again. The command under \u{201c}How to prove it\u{201d} does both.",
         );
     }
@@ -130,16 +131,16 @@ pub(super) fn obstacle(study: &Study, trained: &Trained<'_>, sets: &Sets, of_two
     if study.trials.iter().map(|trial| trial.data()).enumerate().all(here) {
         return None;
     }
-    // A figure of boundaries, which would bring the points, can be drawn of two inputs alone.
+    // A figure of boundaries would add the points, but needs two inputs.
     if !of_two {
         return Some(
-            "The points come from a file of other than two inputs and are not in the tables of the study: this page cannot train the runs \
-             again. The command under \u{201c}How to prove it\u{201d} does, beside the file.",
+            "The points come from a file that does not have two inputs, and are not in the tables of the study: this page cannot train the runs \
+             again. The command under \u{201c}How to prove it\u{201d} does, if the file is present.",
         );
     }
     Some(
         "The points come from a file and are not in the tables of the study, which keep those of two inputs that a figure shows: \
          this page cannot train the runs again. With a figure of boundaries in the specification ([figures.boundaries] and boundary = {}) it \
-         can; the command under \u{201c}How to prove it\u{201d} does, beside the file.",
+         can; the command under \u{201c}How to prove it\u{201d} does, if the file is present.",
     )
 }

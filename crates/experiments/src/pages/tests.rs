@@ -49,7 +49,7 @@ fn hostile() -> Study {
 }
 
 #[test]
-fn the_table_lines_up_and_the_best_row_is_bold() {
+fn the_table_is_aligned_and_the_best_row_is_bold() {
     let study = fixture::study(&[1, 7, 100], &[0.02], 12);
     let summary = summed_up(&study);
     let page = markdown(&input(&study, &summary));
@@ -65,7 +65,7 @@ fn the_table_lines_up_and_the_best_row_is_bold() {
 }
 
 #[test]
-fn a_report_says_how_to_prove_it() {
+fn a_report_has_the_facts_for_a_proof() {
     let study = fixture::study(&[1, 7], &[0.02], 5);
     let summary = summed_up(&study);
     let input = input(&study, &summary);
@@ -79,7 +79,7 @@ fn a_report_says_how_to_prove_it() {
 }
 
 #[test]
-fn a_report_of_results_that_are_not_promised_claims_no_proof() {
+fn a_report_without_a_promise_claims_no_proof() {
     let network = fixture::study(&[1, 7], &[0.02], 5);
     let declaration = |promise| Declaration { name: "dice".into(), promise, ..network.declaration().clone() };
     let pages = [Promise::Bits, Promise::Nothing].map(|promise| {
@@ -99,7 +99,7 @@ fn a_report_of_results_that_are_not_promised_claims_no_proof() {
 }
 
 #[test]
-fn every_metric_is_defined_and_referred_to() {
+fn every_metric_is_defined_and_referenced() {
     let study = fixture::study(&[7], &[0.02], 2);
     let summary = summed_up(&study);
     let page = markdown(&input(&study, &summary));
@@ -110,7 +110,7 @@ fn every_metric_is_defined_and_referred_to() {
 }
 
 #[test]
-fn texts_of_others_stay_texts() {
+fn untrusted_texts_are_escaped() {
     let study = hostile();
     let summary = summed_up(&study);
     let mut input = input(&study, &summary);
@@ -157,7 +157,7 @@ fn absent_numbers_are_dashes_and_a_single_run_has_no_interval() {
 }
 
 #[test]
-fn long_numbers_are_cut_as_far_as_they_stay_apart() {
+fn long_numbers_are_shortened_but_stay_distinct() {
     let study = fixture::study(&[7], &[0.0632455532, 0.1, 2e-7, 0.123456789, 0.123456781], 1);
     let summary = summed_up(&study);
     let page = markdown(&input(&study, &summary));
@@ -167,13 +167,13 @@ fn long_numbers_are_cut_as_far_as_they_stay_apart() {
 }
 
 #[test]
-fn base64_is_that_of_the_standard() {
+fn base64_follows_the_standard() {
     let encode = |text: &str| super::base64(text.as_bytes());
     assert_eq!(["", "f", "fo", "foo", "foob"].map(encode), ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]);
 }
 
 #[test]
-fn of_many_trials_the_best_are_shown_and_the_page_says_so() {
+fn a_page_of_many_trials_shows_the_best_and_says_so() {
     let hidden: Vec<u32> = (1..=230).collect();
     let study = fixture::study(&hidden, &[0.02], 1);
     let summary = summed_up(&study);
@@ -200,7 +200,7 @@ fn of_many_trials_the_best_are_shown_and_the_page_says_so() {
 }
 
 #[test]
-fn a_drawing_that_is_too_large_for_a_page_is_shown_in_pixels() {
+fn a_drawing_that_is_too_large_is_shown_as_png() {
     let study = fixture::study(&[1, 7], &[0.02], 2);
     let summary = summed_up(&study);
     let large = " ".repeat(3_000_000);
@@ -212,7 +212,7 @@ fn a_drawing_that_is_too_large_for_a_page_is_shown_in_pixels() {
 }
 
 #[test]
-fn the_checklist_says_what_is_asked_and_what_is_not_so_good() {
+fn the_checklist_has_the_facts_and_the_weaknesses() {
     let study = fixture::study(&[1, 7, 100], &[0.02, 2.0], 5);
     let summary = summed_up(&study);
     let page = markdown(&input(&study, &summary));
@@ -228,7 +228,7 @@ fn the_checklist_says_what_is_asked_and_what_is_not_so_good() {
     ] {
         assert!(page.contains(fact), "{fact}: {page}");
     }
-    // Not with all its digits.
+    // Large numbers are written with exponents.
     let wide = fixture::study(&[1, 7], &[1e200, 1e-7], 5);
     let page = markdown(&input(&wide, &summed_up(&wide)));
     assert!(page.contains("train.learning-rate: 1e200, 1e-7. All") && !page.contains("0000000000"), "{page}");
@@ -253,14 +253,14 @@ fn an_answer_may_cite_its_own_study() {
         page.contains(&format!("It is {mean:.3} so.")) && in_html.contains(&format!("It is {mean:.3} so.")),
         "{page}"
     );
-    // What names no number stays, for everyone to see.
+    // A citation without a number stays visible.
     for query in ["hidden=8 train.loss", "other: hidden=7 train.loss"] {
         assert!(text(query).0.contains(&format!("It is {{{{ {query} }}}} so.")));
     }
 }
 
 #[test]
-fn too_few_runs_are_called_so_beside_their_intervals() {
+fn too_few_runs_are_marked_next_to_their_intervals() {
     let pages = |seeds: u64| {
         let study = fixture::study(&[1, 7], &[0.02], seeds);
         let summary = summed_up(&study);
@@ -277,7 +277,13 @@ fn too_few_runs_are_called_so_beside_their_intervals() {
                 "with fewer than 6 seeds",
             ],
         ),
-        (4, &["Every trial has 4 runs: too few for an interval of the mean", "up to 76 % of further seeds may be outside"]),
+        (
+            4,
+            &[
+                "Every trial has 4 runs: too few for an interval of the mean",
+                "up to 76 % of further seeds may be outside",
+            ],
+        ),
     ] {
         for page in pages(seeds) {
             let marks = [format!("{seeds} †"), format!("<td>{seeds}<sup title=\"too few runs\">†</sup></td>")];

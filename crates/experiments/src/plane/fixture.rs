@@ -1,4 +1,4 @@
-//! A study that was really trained, as tables, to draw figures of.
+//! The tables of a trained study, for tests of figures.
 
 use std::ops::ControlFlow;
 
@@ -16,7 +16,7 @@ use crate::{
     train::{Job, MOST_LANES, Simd},
 };
 
-/// Tables that own what they hold.
+/// Owned tables.
 pub(super) struct Owned {
     pub runs: DataFrame,
     pub metrics: DataFrame,
@@ -44,7 +44,7 @@ impl Owned {
     }
 }
 
-/// Hidden units by learning rates by seeds, trained for so many epochs of so many points.
+/// Trains hidden units by learning rates by seeds, for `epochs` epochs on `points` points.
 pub(super) fn trained(hidden: &[u32], rates: &[f64], seeds: u64, epochs: u64, points: u32) -> Owned {
     let mut study = crate::tests::fixture::study(hidden, rates, seeds);
     for trial in &mut study.trials {
@@ -57,7 +57,7 @@ pub(super) fn trained(hidden: &[u32], rates: &[f64], seeds: u64, epochs: u64, po
 }
 
 fn records(study: &Study) -> Vec<Record> {
-    let split = study.trials[0].data().load(Seed(2014)).expect("drawn, not read");
+    let split = study.trials[0].data().load(Seed(2014)).expect("a generator does not fail");
     let mut records = Vec::new();
     for (index, trial) in study.trials.iter().enumerate() {
         for seeds in study.seeds.chunks(MOST_LANES) {
@@ -66,7 +66,7 @@ fn records(study: &Study) -> Vec<Record> {
             let id = |seed: &Seed| Digest::of(format!("{index} {seed:?}").as_bytes());
             let ids: Vec<Digest> = seeds.iter().map(id).collect();
             let record = digest::record(Simd::best(), &jobs, &ids, &mut |_, _| ControlFlow::Continue(()));
-            records.extend(record.expect("nobody breaks off"));
+            records.extend(record.expect("the run is not stopped"));
         }
     }
     records
@@ -74,7 +74,7 @@ fn records(study: &Study) -> Vec<Record> {
 
 fn tables(study: &Study, records: &[Record]) -> Owned {
     let rows = crate::tests::fixture::rows(study, records);
-    let split = study.trials[0].data().load(Seed(2014)).expect("drawn, not read");
+    let split = study.trials[0].data().load(Seed(2014)).expect("a generator does not fail");
     let points = [PointsRow { data: Digest::of(b"moon"), trial: 0, seed: study.seeds[0], split: &split }];
     Owned {
         runs: table::runs(study, &rows),

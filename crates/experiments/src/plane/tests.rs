@@ -1,4 +1,4 @@
-//! What is drawn of trained networks, to the last bit.
+//! Pins figures of trained networks to the last bit.
 
 use std::{collections::BTreeMap, io::Cursor};
 
@@ -40,13 +40,13 @@ fn figures(owned: &Owned) -> BTreeMap<String, Figure> {
     defaults(&Declared { axes, dimension: Some(2), fields: true, measurements, objective })
 }
 
-/// What a reader reads in a figure.
+/// The texts of a figure.
 fn texts(svg: &str) -> String {
     let lines = svg.lines().filter_map(|line| line.strip_prefix("<text")?.split_once('>')?.1.strip_suffix("</text>"));
     lines.collect::<Vec<_>>().join(" | ")
 }
 
-/// Every byte of a picture.
+/// The decoded bytes of a picture.
 fn pixels(png: &[u8]) -> Vec<u8> {
     let mut picture = png::Decoder::new(Cursor::new(png)).read_info().unwrap();
     let mut bytes = vec![0; picture.output_buffer_size().unwrap()];
@@ -89,9 +89,9 @@ fn value_stability_in_every_theme_and_format() {
     insta::assert_snapshot!(pinned);
 }
 
-/// The digest of the rows of `boundaries`, or of another figure, as the documentation of `rows` says it: with polars, and `table`.
+/// Computes the digest of rows with polars and `table`, as the documentation of `rows` describes it.
 #[test]
-fn the_digest_of_rows_is_what_is_documented() {
+fn the_digest_of_rows_is_as_documented() {
     let owned = study();
     let part = |whole: &DataFrame, columns: &[&str], keep: &dyn Fn(usize) -> bool| {
         let mask: polars::prelude::BooleanChunked = (0..whole.height()).map(|row| Some(keep(row))).collect();

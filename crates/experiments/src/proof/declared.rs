@@ -1,7 +1,8 @@
-//! What the experiment declares of a run: which settings it has, and what these say of its measurements and parameters.
+//! Checks the settings of a proof, and its measurements and parameters against them.
 //!
-//! The digests of a run bind bytes, and how many of them are metrics and how many are parameters stands in the settings alone. So the settings must be those
-//! of a run that restudy can do: read into a trial and written from there again, they are the same, each of them.
+//! The digests of a run bind bytes; only the settings determine how many of these are metrics and how many are
+//! parameters. So the settings must be those of a run that restudy can do: read into a trial and written again, they
+//! are unchanged.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -24,7 +25,7 @@ use crate::{
     validation::SettingError,
 };
 
-/// How a run ended, as its digest has it.
+/// How a run ended, as hashed in its digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
     Completed,
@@ -33,7 +34,7 @@ pub(super) enum End {
 }
 
 impl End {
-    /// The end in the one text that it has.
+    /// Parses the only spelling of an end.
     pub(super) fn read(text: &str) -> Option<Self> {
         let (name, epoch) = text.split_once(' ').unwrap_or((text, ""));
         let epoch = || is_number(epoch).then(|| epoch.parse().ok()).flatten();
@@ -46,37 +47,38 @@ impl End {
     }
 }
 
-/// The declaration of a run.
 #[derive(Debug)]
 pub(super) struct Declared {
     trial: Trial,
-    /// Its inputs and its training points, where the settings alone tell them.
+    /// `None` where the number of inputs depends on a data file.
     inputs: Option<u64>,
+    /// Training points; `None` where their number depends on a data file.
     points: Option<u64>,
 }
 
 impl Declared {
-    /// The declaration of the run with these settings.
-    ///
     /// # Errors
-    /// They are not those of a run: which, and why.
+    /// The settings are not those of a run: which one, and why.
     pub(super) fn of(settings: &BTreeMap<String, Json>) -> Result<Self, String> {
         if let Some(path) = settings.keys().find(|path| !is_path(path)) {
             return Err(format!("run: {} is not the path of a setting", brief(path)));
         }
-        let asked = |path: &str, expected: &str| format!("run: the setting {path} is not {expected}");
+        let unexpected = |path: &str, expected: &str| format!("run: the setting {path} is not {expected}");
         for (path, value) in settings {
             if !matches!(value, Json::Number(_) | Json::String(_)) {
-                return Err(asked(path, "a number or a text"));
+                return Err(unexpected(path, "a number or a text"));
             }
             if is_file(path) && file_digest(value).is_none() {
-                return Err(asked(path, "the digest of a file, `blake3:` and 64 digits"));
+                return Err(unexpected(path, "the digest of a file, `blake3:` and 64 digits"));
             }
         }
-        // A file keeps its digest for a path: nothing is opened here.
+        // The digest of a file serves as its path: no file is opened here.
         let tree = tree(settings, &|digest| Ok(format!("blake3:{digest}")))?;
         let read = Sections::deserialize(tree).map_err(|error| {
-            format!("run: these are not the settings of a run that this restudy knows: {}", brief(&error.to_string()))
+            format!(
+                "run: these are not the settings of a run that this restudy supports: {}",
+                brief(&error.to_string())
+            )
         })?;
         let (data, setting) = read.into_parts();
         let mut faults = setting.validate();
@@ -84,12 +86,12 @@ impl Declared {
             data.validate().into_iter().map(|fault| SettingError { key: format!("data.{}", fault.key), ..fault }),
         );
         if let Some(SettingError { key, expected }) = faults.first() {
-            return Err(asked(key, expected));
+            return Err(unexpected(key, expected));
         }
         let trial = Trial { settings: Arc::new(Parts { data, setting }), values: Vec::new() };
-        let own: BTreeMap<_, _> = hashed(&*network::kind(), &*trial.settings).into_iter().collect();
+        let expected: BTreeMap<_, _> = hashed(&*network::kind(), &*trial.settings).into_iter().collect();
         for (path, value) in settings {
-            match own.get(path) {
+            match expected.get(path) {
                 None => return Err(format!("run: a run with these settings has no setting {path}")),
                 Some(wanted) if !is_same(value, wanted) => {
                     return Err(format!("run: the setting {path} is not of its kind: {}", brief(&value.to_string())));
@@ -97,21 +99,22 @@ impl Declared {
                 Some(_) => {}
             }
         }
-        if let Some(path) = own.keys().find(|path| !settings.contains_key(*path)) {
+        if let Some(path) = expected.keys().find(|path| !settings.contains_key(*path)) {
             return Err(format!("run: the setting {path} is missing"));
         }
-        let inputs = trial.data().dimension().or(named(trial.data())).map(|inputs| inputs as u64);
+        let inputs = trial.data().dimension().or(listed_inputs(trial.data())).map(|inputs| inputs as u64);
         let points = settings.get(&format!("data.{}.train", trial.data().key())).and_then(Json::as_u64);
         Ok(Self { trial, inputs, points })
     }
 
-    /// The names of the metrics, in the order of the settings.
+    /// Metric names in the order of the settings.
     pub(super) fn metrics(&self) -> impl Iterator<Item = &'static str> {
         self.trial.setting().evaluate.metrics.iter().map(|metric| metric.name())
     }
 
-    /// The inputs of the network with so many parameters: `hidden` units with a weight an input, a bias and a weight out each, and the bias of
-    /// the output. None if there is no such network of these settings.
+    /// The inputs of a network with this number of parameters, which is `hidden * (inputs + 2) + 1`: each unit has a
+    /// weight for each input, a bias and an output weight; the output has a bias. `None` if no network of these
+    /// settings has as many.
     pub(super) fn inputs(&self, parameters: usize) -> Option<u64> {
         let hidden = u64::from(self.trial.setting().model.hidden);
         let of_a_unit = (parameters as u64).checked_sub(1).filter(|all| all.is_multiple_of(hidden))? / hidden;
@@ -119,16 +122,16 @@ impl Declared {
         self.inputs.is_none_or(|declared| declared == inputs).then_some(inputs)
     }
 
-    /// Whether the settings tell the inputs and the training points.
-    pub(super) fn is_whole(&self) -> bool {
+    /// Whether the settings give the number of inputs and of training points.
+    pub(super) fn has_sizes(&self) -> bool {
         self.inputs.is_some() && self.points.is_some()
     }
 
-    /// What is wrong with the place of the last measurement and the outcome, if anything is.
+    /// Checks epoch and step of the last measurement, and the epoch of the outcome.
     pub(super) fn misplaced(&self, last: &LastLink, end: End) -> Option<&'static str> {
         let setting = self.trial.setting();
         let (epochs, epoch, step) = (setting.train.epochs, last.epoch, last.step);
-        // Where the number of points is not told, the least one that fits will do.
+        // If the number of points is unknown, the least one that fits is taken.
         let points = match self.points {
             Some(points) => points,
             None if end == End::Completed => step.checked_div(epochs).unwrap_or(1),
@@ -149,13 +152,13 @@ impl Declared {
         }
     }
 
-    /// What is wrong with what was measured last, if anything is.
+    /// Checks the metrics and parameters of the last measurement, and the outcome against them.
     pub(super) fn impossible(&self, last: &LastLink, end: End) -> Option<&'static str> {
         let measured = || last.train.values().chain(last.validation.values());
         if measured().any(|Number(value)| value.is_nan() || value.is_sign_negative()) {
             return Some("final: a metric is negative or not a number");
         }
-        let errors = [&last.train, &last.validation].map(|part| part.get("error").map_or(0.0, |error| error.0));
+        let errors = [&last.train, &last.validation].map(|split| split.get("error").map_or(0.0, |error| error.0));
         if errors.iter().any(|error| *error > 1.0 && error.is_finite()) {
             return Some("final: an error is more than all points");
         }
@@ -176,8 +179,8 @@ impl Declared {
     }
 }
 
-/// The number of inputs, where the settings of a file name them one by one.
-fn named(data: &Data) -> Option<usize> {
+/// The number of inputs, if the settings of a file list them.
+fn listed_inputs(data: &Data) -> Option<usize> {
     match data {
         Data::Csv(Csv { features: Some(Features::Only(names)), encode: Encode::None, missing, .. })
             if *missing != Missing::Indicator =>
@@ -188,7 +191,7 @@ fn named(data: &Data) -> Option<usize> {
     }
 }
 
-/// Whether a value of a proof is that of a setting: of its kind, to the last bit.
+/// Whether a value of a proof equals that of a setting in type and bits.
 fn is_same(value: &Json, wanted: &AxisValue) -> bool {
     match (value, wanted) {
         (Json::Number(number), AxisValue::Int(wanted)) => number.as_u64() == Some(*wanted),

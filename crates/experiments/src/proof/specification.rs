@@ -1,4 +1,4 @@
-//! The settings of a proof of the network as trees and texts that are read as any specification is.
+//! Turns the settings of a proof into a tree and into the text of a specification.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +13,11 @@ use crate::{
 };
 
 impl RunProof {
-    /// A specification of this run alone. `files` are usable paths of its data files, each with the digest of its bytes.
+    /// Writes a specification of this run alone. `files` are paths of its data files, each with the digest of its
+    /// bytes.
     ///
     /// # Errors
-    /// The digest of a data file that is needed and not among them.
+    /// Returns the digest of a data file that is missing from `files`.
     pub fn specification(&self, files: &[(Digest, String)]) -> Result<String, String> {
         let tree = tree(&self.run.settings, &|wanted| {
             let file = files.iter().find(|(digest, _)| digest.to_string() == wanted);
@@ -27,7 +28,7 @@ impl RunProof {
             let Some(settings) = settings.as_object() else { continue };
             if name == "data" {
                 let data =
-                    settings.iter().filter_map(|(set, own)| Some(section(&format!("data.{set}"), own.as_object()?)));
+                    settings.iter().filter_map(|(set, keys)| Some(section(&format!("data.{set}"), keys.as_object()?)));
                 parts.extend(data);
             } else {
                 parts.push(section(name, settings));
@@ -38,17 +39,16 @@ impl RunProof {
     }
 }
 
-/// Whether a setting is true or false.
-fn is_flag(path: &str) -> bool {
+fn is_bool(path: &str) -> bool {
     network::kind().catalog().get(path).is_some_and(|known| known.kind == Kind::Bool)
 }
 
-/// Whether a setting is the path of a file, in whose place its digest stands.
+/// Whether a setting is the path of a file; a proof has the digest of the file instead.
 pub(super) fn is_file(path: &str) -> bool {
     path.starts_with("data.") && path.ends_with(".file")
 }
 
-/// Settings by their paths as the sections that they are of; `file` gives the path of a file by its digest.
+/// Nests settings into their sections; `file` gives the path of a file by its digest.
 pub(super) fn tree(
     settings: &BTreeMap<String, Json>,
     file: &dyn Fn(&str) -> Result<String, String>,
@@ -57,8 +57,8 @@ pub(super) fn tree(
     for (path, value) in settings {
         let value = match file_digest(value).filter(|_| is_file(path)) {
             Some(wanted) => file(wanted)?.into(),
-            // Settings that are true or false: an identity has them as texts.
-            None if is_flag(path) => (value == "true").into(),
+            // An identity has booleans as texts.
+            None if is_bool(path) => (value == "true").into(),
             None => value.clone(),
         };
         put(&mut tree, path, value, settings.len());

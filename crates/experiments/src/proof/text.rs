@@ -1,4 +1,4 @@
-//! The text of a proof of the network, which has one form: that in which restudy writes it, but for blanks and ends of lines between its parts.
+//! Parses the text of a proof. Only the form that restudy writes is accepted; white space between tokens is free.
 
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Value as Json, error::Category};
@@ -10,36 +10,36 @@ use crate::{
     store::json,
 };
 
-/// What any proof has, of whatever version.
+/// The key that proofs of all versions have.
 #[derive(Deserialize)]
 struct Head {
     proof: Option<Json>,
 }
 
 impl RunProof {
-    /// The proof in a text; whether what it says holds, [`faults`](Self::validate) says.
+    /// Parses the text of a proof. [`validate`](Self::validate) checks its content.
     ///
-    /// There is one text for what a proof says: one order of its keys and settings, each once, one spelling of every number and text. Blanks and ends of lines between
-    /// them are free, for editors and version control change those.
+    /// A proof has one text: one order of its keys and settings, each once, and one spelling of every number and text.
+    /// White space between them is free, because editors and version control change it.
     ///
     /// # Errors
-    /// It is not the text of a proof: what is wrong, with line and column.
+    /// The text is not that of a proof. The error gives the reason with line and column.
     pub fn parse(text: &str) -> Result<Self, Unreadable> {
-        // It may quote the text.
-        let said = |error: &serde_json::Error| seen(&error.to_string());
-        let spoilt = |error: serde_json::Error| Unreadable::Invalid(vec![format!("text: {}", said(&error))]);
+        // The error may quote the text, which is untrusted.
+        let message = |error: &serde_json::Error| seen(&error.to_string());
+        let invalid = |error: serde_json::Error| Unreadable::Invalid(vec![format!("text: {}", message(&error))]);
         json::from_slice::<IgnoredAny>(text.as_bytes()).map_err(|error| match error.classify() {
-            Category::Data => spoilt(error),
-            _ => Unreadable::Other(said(&error)),
+            Category::Data => invalid(error),
+            _ => Unreadable::Other(message(&error)),
         })?;
-        let head: Head = serde_json::from_str(text).map_err(|error| Unreadable::Other(said(&error)))?;
+        let head: Head = serde_json::from_str(text).map_err(|error| Unreadable::Other(message(&error)))?;
         let version = head.proof.ok_or_else(|| Unreadable::Other("it has no key `proof`".into()))?;
         let proof: Self = serde_json::from_str(text).map_err(|error| match version.as_u64() {
             Some(version) if version != u64::from(PROOF) => Unreadable::Version { found: version, checked: PROOF },
-            _ => spoilt(error),
+            _ => invalid(error),
         })?;
-        let own = serde_json::to_string(&proof).expect("a proof is plain data");
-        match difference(text, &own) {
+        let expected = serde_json::to_string(&proof).expect("a proof is plain data");
+        match difference(text, &expected) {
             Some(difference) => Err(Unreadable::Invalid([vec![difference], proof.validate()].concat())),
             None => Ok(proof),
         }
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_proof_is_not_called_a_spoilt_one() {
+    fn other_texts_and_damaged_proofs_give_different_errors() {
         for text in ["", "{", "[]", "{}", "7", "\"proof\"", "{\"proof\": 1", "{\"nbformat\": 4}", "nan"] {
             assert!(matches!(RunProof::parse(text), Err(Unreadable::Other(_))), "{text}");
         }

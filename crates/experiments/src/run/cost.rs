@@ -1,21 +1,21 @@
 use crate::train::Setting;
 
-/// How much a run does, as far as its setting and the sizes of its data say: what it costs, what it weighs and what it leaves behind
-/// all follow from this. A run that stops early does less.
+/// The amount of work of a run, from its setting and the sizes of its data: its cost, weight and output follow from it.
+/// A run that stops early does less.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Amount {
     /// Steps of training.
     pub steps: u64,
-    /// Measurements, that of the untrained network among them.
+    /// Measurements, including that of the untrained network.
     pub measurements: u64,
-    /// Points that each of them looks at.
+    /// Points that each measurement evaluates.
     points: u64,
     hidden: u64,
     inputs: u64,
 }
 
 impl Amount {
-    /// What a run of the setting does on data of these sizes.
+    /// Computes the amount for a setting and data of these sizes.
     #[must_use]
     pub fn new(setting: &Setting, inputs: usize, train: usize, validation: usize) -> Self {
         let steps = setting.train.epochs * train as u64;
@@ -24,7 +24,8 @@ impl Amount {
         Self { steps, measurements, points, hidden: setting.model.hidden.into(), inputs: inputs as u64 }
     }
 
-    /// What it costs in a full group, in nanoseconds of a fast processor: a rough model, for order and estimates only.
+    /// Estimates the cost in a full group, in nanoseconds on a fast processor. The model is rough and serves only for
+    /// ordering and estimates.
     #[must_use]
     pub fn cost(&self) -> f64 {
         let measured = self.measurements as f64 * self.points as f64;
@@ -32,8 +33,8 @@ impl Amount {
         self.steps as f64 * (6.0 + 0.3 * unit) + measured * (5.0 + 0.15 * unit)
     }
 
-    /// What it weighs where a study is divided: twentieths of a nanosecond, as they were when there first were shards. It does not follow
-    /// what is learned of [costs](Self::cost), for machines that share a study must divide it alike.
+    /// Returns the weight for dividing a study into shards, in twentieths of a nanosecond. It never changes with better
+    /// models of the [cost](Self::cost), because machines that share a study must divide it alike.
     #[must_use]
     pub fn weight(&self) -> u64 {
         let measured = self.measurements.saturating_mul(self.points);
@@ -43,7 +44,7 @@ impl Amount {
         times(self.steps, 120, 6).saturating_add(times(measured, 100, 3))
     }
 
-    /// The parameters that it leaves behind.
+    /// Returns the number of final parameters.
     #[must_use]
     pub fn parameters(&self) -> u64 {
         self.hidden * (self.inputs + 2) + 1

@@ -8,7 +8,7 @@ use crate::{
     train::{Every, Job, Simd, Train},
 };
 
-/// Seconds that the tasks take on one thread: their cost, scaled by a short run that is timed.
+/// Estimates the seconds of the tasks on one thread: their cost, scaled by a short timed run.
 pub(super) fn seconds(network: &NetworkExperiment<'_>, tasks: &[Task]) -> f64 {
     let Some(task) = tasks.first() else { return 0.0 };
     let cost = || tasks.iter().map(|task| network.cost(task)).sum::<f64>();

@@ -1,4 +1,4 @@
-//! The data sets of a study of the network, and what is to be known of them.
+//! The data sets of a study of the network, and facts about them.
 
 use std::collections::BTreeSet;
 
@@ -12,21 +12,22 @@ use crate::{
     table::Baseline,
 };
 
-/// The first trial of every different data set, in the order of the study.
+/// Returns the first trial of every distinct data set, in the order of the study.
 #[must_use]
 pub fn firsts(study: &Study) -> Vec<usize> {
     let mut seen = BTreeSet::new();
     let new = |index: &usize| {
         let data = study.trials[*index].data();
-        // Most often a trial has the data of the one before it, and no text need be made of them.
+        // Most trials have the data of the one before; this saves formatting them.
         let same = index.checked_sub(1).is_some_and(|before| study.trials[before].data() == data);
         !same && seen.insert(format!("{data:?}"))
     };
     (0..study.trials.len()).filter(new).collect()
 }
 
-/// What always naming the more frequent class gets wrong: of the validation points, or of all where these are chosen anew for every run. `facts` are
-/// those of data from files; what is drawn is drawn here. Trials on different points are not ranked.
+/// The baseline that always predicts the more frequent class: its errors on the validation points, or on all points if
+/// these are chosen for every run. `facts` describe data from files; generators are drawn here. There is no baseline if
+/// trials use different points.
 #[must_use]
 pub(super) fn one_class(study: &Study, facts: &[DataFacts]) -> Baseline {
     if !study.trials.iter().all(|trial| network::is(&*trial.settings)) {
@@ -49,10 +50,10 @@ pub(super) fn one_class(study: &Study, facts: &[DataFacts]) -> Baseline {
         None => facts.iter().find(|facts| facts.trial == first).cloned(),
     };
     let Some(facts) = facts else {
-        return Baseline::Unknown("what a constant answer gets wrong on these points is not noted here");
+        return Baseline::Unknown("the number of points of each class is not recorded here");
     };
     let divided = data.seeding() == DataSeed::PerRun;
-    // Of data that is divided anew, the runs together are measured on all points, and so are the folds of a trial.
+    // If data is divided for every run, the runs together are measured on all points, as are the folds of a trial.
     let [minus, plus] = if divided || study.folds > 1 { facts.points() } else { facts.validation };
     let points = minus.saturating_add(plus);
     let constant =
@@ -60,20 +61,20 @@ pub(super) fn one_class(study: &Study, facts: &[DataFacts]) -> Baseline {
     if constant.points == 0 { Baseline::None } else { Baseline::Constant(constant) }
 }
 
-/// The settings of data that say which points there are: how inputs are scaled or chosen is left out.
+/// The settings of data that determine its points, without those for scaling and choosing inputs.
 fn points(data: &Data, folds: bool) -> String {
     let mut json = serde_json::to_value(data).unwrap_or_default();
     for settings in json.as_object_mut().into_iter().flat_map(|kinds| kinds.values_mut()) {
         if let Some(settings) = settings.as_object_mut() {
             settings.remove("standardise");
             settings.remove("encode");
-            // Together the folds are all rows, however these are divided.
+            // Together the folds cover all rows, however these are divided.
             if folds {
                 ["fold", "seed", "stratified"].iter().for_each(|key| _ = settings.remove(*key));
             }
-            // Only rows that are left out are other points.
+            // Only `drop` changes the set of points.
             settings.retain(|key, value| key != "missing" || value == "drop");
-            // Rows may be left out for what they lack in the columns that are used.
+            // With `drop`, the used columns determine which rows are left out.
             if settings.get("missing").is_none_or(|missing| missing != "drop") {
                 settings.remove("features");
             }
@@ -83,10 +84,11 @@ fn points(data: &Data, folds: bool) -> String {
 }
 
 impl NetworkExperiment<'_> {
-    /// What is to be known of every different data set that comes from files: of others, the settings say it.
+    /// Returns facts about every distinct data set that is read from files; those of generators follow from the
+    /// settings.
     ///
     /// # Errors
-    /// The data cannot be had, and nothing else says what it was.
+    /// The data cannot be read, and results have no facts about it.
     pub fn data_facts(&self) -> Result<Vec<DataFacts>, RunError> {
         if let Some(facts) = self.known_facts() {
             return Ok(facts.to_vec());

@@ -1,4 +1,4 @@
-//! Runs of the network: which there are, what they learn from, and how they are trained. All else is that of `restudy-engine`.
+//! Runs of the network: their identities, their data, and their training. The rest is in `restudy-engine`.
 
 mod cost;
 mod estimate;
@@ -15,7 +15,7 @@ pub use restudy_engine::run::*;
 
 use crate::data::DataError;
 
-/// Data that cannot be had is a reason why runs cannot be done.
+/// Converts an error of data into one of runs.
 pub(crate) fn of_data(DataError { code, message, help }: DataError) -> RunError {
     RunError::Source { code, message, help }
 }

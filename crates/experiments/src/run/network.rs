@@ -25,57 +25,56 @@ pub use prepared::Networks;
 
 use opened::{Room, divided, reopened};
 
-/// The network of this crate, as an experiment: a study with its data at hand.
+/// A study of the network together with its data.
 #[derive(Clone)]
 pub struct NetworkExperiment<'a> {
     study: &'a Study,
     simd: Simd,
-    /// The different data of the trials, under the study's first seed.
+    /// The distinct data of the trials, under the study's first seed.
     data: Vec<CachedData>,
-    /// For each trial, its place in `data`.
+    /// For each trial, the index of its data.
     data_of: Vec<usize>,
     tasks: Vec<Task>,
     data_overrides: DataOverrides,
-    /// What results say of the data, where these are read without it.
+    /// Facts from results that are read without their data.
     kept: Option<Kept>,
-    /// The points that they keep, by trial and seed.
+    /// Points that results keep, by trial and seed.
     kept_splits: BTreeMap<(usize, Seed), Arc<SplitData>>,
 }
 
-/// Data that was drawn or read once, or that results tell of; the numbers are zero where these do not say them.
+/// Data that was drawn or read once, or is described by results. Sizes that results do not record are zero.
 #[derive(Clone)]
 struct CachedData {
     inputs: usize,
     train: usize,
     validation: usize,
-    /// Kept as long as all of it takes no more than [`ROOM`].
+    /// Kept while all splits together have at most [`ROOM`] numbers.
     split: Option<Arc<SplitData>>,
     files: Vec<File>,
-    /// What these hold, where the points are not kept, as long as all of it takes no more than [`ROOM`].
+    /// The content of the files, if `split` is not kept and all contents together have at most [`ROOM`] numbers.
     opened: Option<Arc<Opened>>,
-    /// What was read of these.
     reading: Option<Reading>,
-    /// Whether it is not looked for: results are read without it.
+    /// Whether results are read without this data.
     absent: bool,
 }
 
-/// How many numbers of data are kept between runs, as points and as what was read: 64 MB of either.
+/// The most numbers kept between runs as points, and again as contents of files: 64 MB each.
 const ROOM: usize = 8_000_000;
 
 impl<'a> NetworkExperiment<'a> {
-    /// Draws or reads the data of every trial once, and names every run.
+    /// Draws or reads the data of every trial once, and computes the identities of all runs.
     ///
     /// # Errors
-    /// Data cannot be had.
+    /// Data cannot be drawn or read.
     pub fn new(study: &'a Study, simd: Simd) -> Result<Self, RunError> {
         Self::with_files(study, simd, DataOverrides::new())
     }
 
-    /// As [`new`](Self::new), with some files of data read elsewhere. Nothing that is made of the study tells of it, for it is the content of a
-    /// file that counts.
+    /// As [`new`](Self::new), with some data files read from other paths. Results do not record these paths, because
+    /// identities depend on the content of a file alone.
     ///
     /// # Errors
-    /// Data cannot be had.
+    /// Data cannot be drawn or read.
     pub fn with_files(study: &'a Study, simd: Simd, data_overrides: DataOverrides) -> Result<Self, RunError> {
         let mut network = Self::empty(study, simd, data_overrides);
         let (mut room, mut last) = (Room { split: ROOM, opened: ROOM }, None);
@@ -83,7 +82,7 @@ impl<'a> NetworkExperiment<'a> {
         Ok(network)
     }
 
-    /// The same for a study that differs in the texts of its axes alone.
+    /// Returns the same experiment for a study that differs only in the texts of its axes.
     #[must_use]
     pub fn of<'b>(&self, study: &'b Study) -> NetworkExperiment<'b> {
         NetworkExperiment { study, ..self.clone() }
@@ -94,10 +93,11 @@ impl<'a> NetworkExperiment<'a> {
         Self { study, simd, data, data_of, tasks, data_overrides, kept: None, kept_splits: BTreeMap::new() }
     }
 
-    /// Names every run; `known` gives the data of a trial, which has this place in the study, and is asked once for each.
+    /// Computes the identities of all runs. `load` gets a trial and its index, and is called once for each distinct
+    /// data set.
     fn fill(
         &mut self,
-        mut known: impl FnMut(&Self, &Trial, usize) -> Result<CachedData, RunError>,
+        mut load: impl FnMut(&Self, &Trial, usize) -> Result<CachedData, RunError>,
     ) -> Result<(), RunError> {
         let mut places: BTreeMap<String, usize> = BTreeMap::new();
         for (index, trial) in self.study.trials.iter().enumerate() {
@@ -107,7 +107,7 @@ impl<'a> NetworkExperiment<'a> {
             let place = match places.get(&key) {
                 Some(&place) => place,
                 None => {
-                    self.data.push(known(self, trial, index)?);
+                    self.data.push(load(self, trial, index)?);
                     places.insert(key, self.data.len() - 1);
                     self.data.len() - 1
                 }
@@ -120,7 +120,7 @@ impl<'a> NetworkExperiment<'a> {
         Ok(())
     }
 
-    /// The settings of a trial as the identities of its runs have them: files by their content.
+    /// Returns the settings of a trial as they enter the identities of its runs: files by their content.
     #[must_use]
     pub fn settings(&self, trial: usize) -> Vec<(String, AxisValue)> {
         let mut settings = self.study.settings(&self.study.trials[trial]);
@@ -128,25 +128,25 @@ impl<'a> NetworkExperiment<'a> {
         settings
     }
 
-    /// The digests of the files of a trial's data, in the order of its settings; none where they are not known.
+    /// Returns the digests of the files of a trial's data, in the order of its settings; empty if they are unknown.
     #[must_use]
     pub fn contents(&self, trial: usize) -> Vec<Digest> {
         self.data[self.data_of[trial]].files.iter().map(|file| file.digest).collect()
     }
 
-    /// Whether a record has the shape that the run gives: that of the network and of what is measured, at the steps at which it is. Without the
-    /// data, as far as results know it.
+    /// Whether a record fits the run: the shape of the network, the metrics, and the steps of its measurements. Without
+    /// the data, only facts from results are checked.
     #[must_use]
     pub fn fits(&self, task: &Task, record: &Record) -> bool {
         let Setting { model, train, evaluate, stop } = self.study.trials[task.trial].setting();
-        let CachedData { inputs, train: points, absent, .. } = *self.known(task);
+        let CachedData { inputs, train: points, absent, .. } = *self.data_of(task);
         let (metrics, epoch) = (evaluate.metrics.len(), points as u64);
         let unknown = absent && inputs == 0;
         let (every, end) = (evaluate.every.steps(epoch), train.epochs.saturating_mul(epoch));
-        let measured = |(place, point): (u64, &Observation)| {
-            let at = point.step == place.saturating_mul(every).min(end)
-                && Some(point.epoch) == point.step.checked_div(epoch);
-            (at || unknown) && point.values.len() == 2 * metrics
+        let measured = |(place, observation): (u64, &Observation)| {
+            let in_place = observation.step == place.saturating_mul(every).min(end)
+                && Some(observation.epoch) == observation.step.checked_div(epoch);
+            (in_place || unknown) && observation.values.len() == 2 * metrics
         };
         let ends = match record.outcome {
             Outcome::Completed => unknown || record.observations.last().is_some_and(|last| last.step == end),
@@ -164,37 +164,36 @@ impl<'a> NetworkExperiment<'a> {
     /// There is not enough room.
     pub fn require_memory(&self) -> Result<(), RunError> {
         let seeds = self.study.seeds.len() as u128;
-        // Which trials run again is not known yet: they may be the largest.
-        let again = self.study.confirming_count() as u128;
+        // The confirmed trials are not known yet: they may be the largest.
+        let confirming = self.study.confirming_count() as u128;
         let amounts = || (0..self.study.trials.len()).map(|trial| self.amount(trial));
         let all = |of: &dyn Fn(Amount) -> u64| {
             let each = || amounts().map(|amount| u128::from(of(amount)));
-            seeds * each().sum::<u128>() + again * each().max().unwrap_or(0)
+            seeds * each().sum::<u128>() + confirming * each().max().unwrap_or(0)
         };
         let measurements = all(&|amount| amount.measurements);
         let parameters = all(&|amount| amount.parameters());
         require_memory(self.study.run_count(), measurements, parameters)
     }
 
-    /// How much a run of a trial does.
     fn amount(&self, trial: usize) -> Amount {
         let CachedData { inputs, train, validation, .. } = self.data[self.data_of[trial]];
         Amount::new(self.study.trials[trial].setting(), inputs, train, validation)
     }
 
-    /// The study.
+    /// Returns the study.
     #[must_use]
     pub fn study(&self) -> &'a Study {
         self.study
     }
 
-    /// The instructions that it is trained with.
+    /// Returns the SIMD instructions for training.
     #[must_use]
     pub fn simd(&self) -> Simd {
         self.simd
     }
 
-    /// Every run of the study, by trial, then seed in the order of the study.
+    /// Returns every run of the study, by trial, then by seed in the order of the study.
     #[must_use]
     pub fn tasks(&self) -> Vec<Task> {
         self.tasks.clone()
@@ -215,25 +214,25 @@ impl<'a> NetworkExperiment<'a> {
         confirm.all().into_iter().map(|seed| Task { trial, seed, id: ids.under(seed) }).collect()
     }
 
-    /// The data that a run sees.
+    /// Returns the data of a run.
     ///
     /// # Errors
-    /// Data cannot be had, any more.
+    /// Data can no longer be read, or a file has changed.
     pub fn split(&self, trial: usize, seed: Seed) -> Result<Arc<SplitData>, RunError> {
         let of_seed = |fault| seeds::of_one(self.study.trials[trial].data(), &self.study.seeds, seed, fault);
-        self.own_split(trial, seed).map_err(of_seed)
+        self.load_split(trial, seed).map_err(of_seed)
     }
 
-    /// The same; what is wrong is said as the reader says it.
-    fn own_split(&self, trial: usize, seed: Seed) -> Result<Arc<SplitData>, RunError> {
+    /// As [`split`](Self::split), with the errors of the reader unchanged.
+    fn load_split(&self, trial: usize, seed: Seed) -> Result<Arc<SplitData>, RunError> {
         let data = self.study.trials[trial].data();
         if self.data[self.data_of[trial]].absent && !self.study.files(&self.study.trials[trial]).is_empty() {
             return self.kept_split(trial, seed).ok_or_else(|| absent(self.study, &self.study.trials[trial]));
         }
-        let own = data.seeding() == DataSeed::PerRun && seed != self.first_seed();
+        let other_seed = data.seeding() == DataSeed::PerRun && seed != self.first_seed();
         let known = &self.data[self.data_of[trial]];
         match &known.split {
-            Some(split) if !own => Ok(Arc::clone(split)),
+            Some(split) if !other_seed => Ok(Arc::clone(split)),
             _ => {
                 let found = found(&self.study.trials[trial], &self.data_overrides);
                 let opened = match &known.opened {
@@ -245,7 +244,6 @@ impl<'a> NetworkExperiment<'a> {
         }
     }
 
-    /// What was read of the files of a trial's data.
     pub(super) fn reading(&self, trial: usize) -> Option<Reading> {
         self.data[self.data_of[trial]].reading.clone()
     }
@@ -254,12 +252,12 @@ impl<'a> NetworkExperiment<'a> {
         self.study.seeds.first().copied().unwrap_or(Seed(0))
     }
 
-    fn known(&self, task: &Task) -> &CachedData {
+    fn data_of(&self, task: &Task) -> &CachedData {
         &self.data[self.data_of[task.trial]]
     }
 }
 
-/// The trial with the files of its data where they are.
+/// The trial with the paths of its data files replaced by overrides.
 fn found<'a>(trial: &'a Trial, data_overrides: &DataOverrides) -> Cow<'a, Trial> {
     if data_overrides.is_empty() {
         return Cow::Borrowed(trial);
@@ -273,12 +271,11 @@ fn found<'a>(trial: &'a Trial, data_overrides: &DataOverrides) -> Cow<'a, Trial>
     Cow::Owned(trial.with_data(data))
 }
 
-/// The identities of the runs with these settings.
 fn identities(settings: &[(String, AxisValue)]) -> Identities {
     let value = |value: &AxisValue| match value {
         AxisValue::Int(whole) => Value::Int(*whole),
         AxisValue::Float(float) => Value::Float(*float),
         AxisValue::String(text) => Value::String(Cow::Owned(text.clone())),
     };
-    Identities::new(settings.iter().map(|(path, own)| (path.as_str(), value(own))))
+    Identities::new(settings.iter().map(|(path, setting)| (path.as_str(), value(setting))))
 }

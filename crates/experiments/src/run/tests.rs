@@ -65,7 +65,7 @@ fn threads_and_affinity_change_no_bit() {
 }
 
 #[test]
-fn groups_hold_one_shape_and_the_dearest_comes_first() {
+fn groups_have_one_shape_and_the_most_expensive_comes_first() {
     let study = study();
     let network = NetworkExperiment::new(&study, Simd::Portable).unwrap();
     let tasks = network.tasks();
@@ -79,7 +79,7 @@ fn groups_hold_one_shape_and_the_dearest_comes_first() {
 }
 
 #[test]
-fn steps_told_add_up_and_every_run_is_told_finished() {
+fn events_count_all_steps_and_every_finished_run() {
     let study = study();
     let network = NetworkExperiment::new(&study, Simd::best()).unwrap();
     let (steps, finished, cost) = (AtomicUsize::new(0), AtomicUsize::new(0), Mutex::new(0.0));
@@ -98,7 +98,7 @@ fn steps_told_add_up_and_every_run_is_told_finished() {
 }
 
 #[test]
-fn a_stop_gives_nothing_up_that_was_committed_and_an_error_ends_the_work() {
+fn a_stop_keeps_committed_runs_and_an_error_ends_the_work() {
     let study = study();
     let network = NetworkExperiment::new(&study, Simd::best()).unwrap();
     let stop = AtomicBool::new(false);
@@ -107,13 +107,13 @@ fn a_stop_gives_nothing_up_that_was_committed_and_an_error_ends_the_work() {
         Ok::<_, RunError>(())
     };
     assert!(!execute(&network, &network.tasks(), &commit, &|_| (), &stop).unwrap());
-    let refuse = |_| Err(RunError::Data { message: "no room".into(), help: String::new() });
+    let refuse = |_| Err(RunError::Source { code: "data.no-room", message: "no room".into(), help: String::new() });
     let error = execute(&network, &network.tasks(), &refuse, &|_| (), &AtomicBool::new(false)).unwrap_err();
     assert_eq!(error.to_string(), "no room");
 }
 
 #[test]
-fn shards_are_whole_groups_of_about_the_same_cost_and_together_the_study() {
+fn shards_are_whole_groups_of_similar_cost_that_make_up_the_study() {
     let study = study();
     let network = NetworkExperiment::new(&study, Simd::best()).unwrap();
     let tasks = network.tasks();
@@ -128,10 +128,10 @@ fn shards_are_whole_groups_of_about_the_same_cost_and_together_the_study() {
         together.sort_unstable();
         let mut expected: Vec<_> = tasks.iter().map(|task| task.id).collect();
         expected.sort_unstable();
-        assert_eq!(together, expected, "{count} shards hold every run once");
+        assert_eq!(together, expected, "{count} shards have every run once");
         for shard in &shards {
-            let parts = whole.iter().filter(|part| part.iter().all(|task| shard.contains(task)));
-            assert_eq!(parts.map(Vec::len).sum::<usize>(), shard.len(), "groups of the complete study");
+            let groups = whole.iter().filter(|group| group.iter().all(|task| shard.contains(task)));
+            assert_eq!(groups.map(Vec::len).sum::<usize>(), shard.len(), "groups of the complete study");
         }
     }
     let shards = ["1/2", "2/2"].map(|shard| shard.parse::<Shard>().unwrap().of(&network, &tasks));
@@ -141,22 +141,22 @@ fn shards_are_whole_groups_of_about_the_same_cost_and_together_the_study() {
 }
 
 #[test]
-fn the_parts_of_a_study_are_pinned() {
+fn the_shards_of_a_study_are_pinned() {
     let study = study();
     let network = NetworkExperiment::new(&study, Simd::Portable).unwrap();
     let tasks = network.tasks();
-    let parts = (1..=3).map(|number| {
-        let part = format!("{number}/3").parse::<Shard>().unwrap().of(&network, &tasks);
-        part.iter().map(|task| format!("{}.{}", task.trial, task.seed.0)).collect::<Vec<_>>().join(" ")
+    let shards = (1..=3).map(|number| {
+        let shard = format!("{number}/3").parse::<Shard>().unwrap().of(&network, &tasks);
+        shard.iter().map(|task| format!("{}.{}", task.trial, task.seed.0)).collect::<Vec<_>>().join(" ")
     });
-    // Two machines with other parts would do some runs twice, and others never.
+    // Machines with different shards would do some runs twice, and others never.
     assert_eq!(
-        parts.collect::<Vec<_>>(),
+        shards.collect::<Vec<_>>(),
         ["2.0 2.1 2.2 2.3 3.0 3.1 3.2 3.3", "0.0 0.1 0.2 0.3 1.0 1.1 1.2 1.3", "0.4 1.4 2.4 3.4"]
     );
 }
 
-/// Breaks when it is asked for the first time.
+/// Panics at the first call.
 struct Broken(AtomicUsize);
 
 impl WorkQueue<RunError> for Broken {
@@ -171,8 +171,8 @@ impl WorkQueue<RunError> for Broken {
 }
 
 #[test]
-fn nobody_waits_for_a_thread_that_panicked() {
-    let (tell, told) = std::sync::mpsc::channel();
+fn a_thread_that_panics_does_not_block_the_others() {
+    let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let study = study();
         let network = NetworkExperiment::new(&study, Simd::best()).unwrap();
@@ -180,12 +180,12 @@ fn nobody_waits_for_a_thread_that_panicked() {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
         let queue = Broken(AtomicUsize::new(0));
         let work = || pool.install(|| work_at(&queue, &network, groups, &|_| (), &AtomicBool::new(false)).is_ok());
-        tell.send(std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).is_err()).unwrap();
+        sender.send(std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).is_err()).unwrap();
     });
-    assert_eq!(told.recv_timeout(std::time::Duration::from_secs(60)), Ok(true));
+    assert_eq!(receiver.recv_timeout(std::time::Duration::from_secs(60)), Ok(true));
 }
 
-/// Holds every run back as often as it says, as if somebody else were at it.
+/// Defers every run a number of times, as if another process worked on it.
 struct Reluctant(Mutex<BTreeMap<Digest, u32>>, Mutex<usize>);
 
 impl WorkQueue<RunError> for Reluctant {
@@ -194,7 +194,7 @@ impl WorkQueue<RunError> for Reluctant {
         let (mut now, mut later) = (Vec::new(), Vec::new());
         for task in group {
             match held.get_mut(&task.id) {
-                // Somebody else has done it.
+                // Another process has done it.
                 None => {}
                 Some(0) => now.push(*task),
                 Some(times) => {
@@ -213,7 +213,7 @@ impl WorkQueue<RunError> for Reluctant {
 }
 
 #[test]
-fn what_others_are_at_is_asked_for_again_and_what_they_have_done_is_left_out() {
+fn deferred_runs_are_retried_and_runs_of_other_processes_are_skipped() {
     let study = study();
     let network = NetworkExperiment::new(&study, Simd::best()).unwrap();
     let tasks = network.tasks();
@@ -227,11 +227,11 @@ fn what_others_are_at_is_asked_for_again_and_what_they_have_done_is_left_out() {
     };
     assert!(work_at(&queue, &network, groups(&network, &tasks, 2), &events, &AtomicBool::new(false)).unwrap());
     assert_eq!(queue.1.into_inner().unwrap(), 17);
-    assert_eq!(steps.into_inner(), 20 * 3 * 40, "steps that others have done are told too");
+    assert_eq!(steps.into_inner(), 20 * 3 * 40, "events include steps of other processes");
 }
 
 #[test]
-fn a_stop_is_heard_between_measurements() {
+fn a_stop_takes_effect_between_measurements() {
     let mut study = study();
     for trial in &mut study.trials {
         *trial = trial.with_setting(|setting| {
@@ -241,8 +241,8 @@ fn a_stop_is_heard_between_measurements() {
     }
     let network = NetworkExperiment::new(&study, Simd::best()).unwrap();
     let stop = AtomicBool::new(false);
-    let asked = AtomicUsize::new(0);
-    let stopped = || asked.fetch_add(1, Ordering::Relaxed) > 3;
+    let calls = AtomicUsize::new(0);
+    let stopped = || calls.fetch_add(1, Ordering::Relaxed) > 3;
     let done = network.run(&network.tasks()[..1], &mut |_, _| ControlFlow::Continue(()), &stopped).unwrap();
     assert!(done.is_none());
     stop.store(true, Ordering::Relaxed);
@@ -250,7 +250,7 @@ fn a_stop_is_heard_between_measurements() {
 }
 
 #[test]
-fn seeds_that_leave_a_class_out_are_named_before_anything_is_trained() {
+fn seeds_without_a_class_are_named_before_training() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("d.csv");
     let rows: String = (0..100).map(|i| format!("{i},{}\n", u8::from(i % 12 == 0))).collect();
@@ -261,22 +261,26 @@ fn seeds_that_leave_a_class_out_are_named_before_anything_is_trained() {
         );
         crate::tests::fixture::parse("d", Path::new("d.toml"), &text, &[]).unwrap()
     };
-    let own = study("\"per-run\"");
-    let network = prepare(&own, &PrepareOptions::default()).unwrap();
+    let per_run = study("\"per-run\"");
+    let network = prepare(&per_run, &PrepareOptions::default()).unwrap();
     let fault = network.require_seeds(&network.tasks(), &[]).unwrap_err();
     assert!(
         matches!(&fault, RunError::Source { code: "data.one-class", help, .. } if help.contains("stratified = true")),
         "{fault:?}"
     );
     let found = fault.to_string();
-    let failing: Vec<u64> =
-        own.seeds.iter().map(|seed| seed.0).filter(|seed| own.trials[0].data().load(Seed(*seed)).is_err()).collect();
+    let failing: Vec<u64> = per_run
+        .seeds
+        .iter()
+        .map(|seed| seed.0)
+        .filter(|seed| per_run.trials[0].data().load(Seed(*seed)).is_err())
+        .collect();
     assert!(!failing.is_empty() && failing.len() <= 12, "{failing:?}");
     let listed: Vec<_> = failing.iter().map(u64::to_string).collect();
     let listed = listed.join(", ");
-    assert!(found.starts_with(&format!("under the seeds {listed} the data cannot be had")), "{found}");
-    // The same is said where one of them is the first, and by the run itself; what it offers works.
-    let mut first = own.clone();
+    assert!(found.starts_with(&format!("under the seeds {listed} the data cannot be divided")), "{found}");
+    // The message is the same if one of them is the first seed, and from the run itself; its remedies work.
+    let mut first = per_run.clone();
     first.seeds.retain(|seed| seed.0 >= failing[0]);
     let fault = prepare(&first, &PrepareOptions::default()).map(|_| ()).unwrap_err();
     let RunError::Source { code: "data.one-class", message, help } = fault else { panic!("{fault:?}") };
@@ -287,18 +291,18 @@ fn seeds_that_leave_a_class_out_are_named_before_anything_is_trained() {
     first.seeds.retain(|seed| !failing.contains(&seed.0));
     let network = prepare(&first, &PrepareOptions::default()).unwrap();
     network.require_seeds(&network.tasks(), &[]).unwrap();
-    let plain = NetworkExperiment::new(&own, Simd::best()).unwrap();
+    let plain = NetworkExperiment::new(&per_run, Simd::best()).unwrap();
     let late = plain.split(0, Seed(*failing.last().unwrap())).unwrap_err();
     assert!(late.to_string().starts_with(&format!("under seed {} the data", failing.last().unwrap())), "{late}");
-    let only = sweep::Study { seeds: vec![Seed(failing[0])], ..own.clone() };
+    let only = sweep::Study { seeds: vec![Seed(failing[0])], ..per_run.clone() };
     let fault = prepare(&only, &PrepareOptions::default()).map(|_| ()).unwrap_err();
     assert!(matches!(&fault, RunError::Source { help, .. } if help.contains("sweep other seeds")), "{fault:?}");
-    // Under the other seeds both classes are in either part, and every metric is defined.
-    let of_one_part = own.seeds.iter().filter(|seed| !failing.contains(&seed.0)).all(|seed| {
-        let split = own.trials[0].data().load(*seed).unwrap();
-        Job { setting: own.trials[0].setting(), split: &split, seed: *seed }.undefined().is_none()
+    // Under the other seeds both splits have both classes, and every metric is defined.
+    let is_defined = per_run.seeds.iter().filter(|seed| !failing.contains(&seed.0)).all(|seed| {
+        let split = per_run.trials[0].data().load(*seed).unwrap();
+        Job { setting: per_run.trials[0].setting(), split: &split, seed: *seed }.undefined().is_none()
     });
-    assert!(of_one_part);
+    assert!(is_defined);
     let stratified = study("\"per-run\"\nstratified = true");
     let network = prepare(&stratified, &PrepareOptions::default()).unwrap();
     network.require_seeds(&network.tasks(), &[]).unwrap();

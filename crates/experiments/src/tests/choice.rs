@@ -7,7 +7,7 @@ use crate::{
     tests::fixture,
 };
 
-/// A summary in which the trials came to these validation errors, by seed; everything else is made up.
+/// A summary of trials with these validation errors, by seed; everything else is made up.
 fn of(errors: &[&[f64]], constant: Option<Constant>) -> Summary {
     let baseline = constant.map_or(Baseline::None, Baseline::Constant);
     let hidden: Vec<u32> = (1..=errors.len() as u32).collect();
@@ -18,17 +18,17 @@ fn of(errors: &[&[f64]], constant: Option<Constant>) -> Summary {
         last.values[3] = *error;
     }
     let mut summary = summary(&study, &fixture::rows(&study, &records)).with_baseline(baseline);
-    // The list of one learning rate is no axis of the sentence.
+    // The single learning rate would be an axis in the sentence.
     summary.axes.truncate(1);
     summary
 }
 
-fn said(errors: &[&[f64]]) -> String {
+fn headline(errors: &[&[f64]]) -> String {
     results_table(&of(errors, None)).headline.unwrap()
 }
 
 #[test]
-fn a_best_trial_is_named_with_the_numbers_that_show_it() {
+fn the_best_trial_is_named_with_its_evidence() {
     let summary = of(&[&[0.2; 12], &[0.1; 12], &[0.3; 12]], None);
     let table = results_table(&summary);
     assert_eq!(
@@ -43,37 +43,37 @@ fn a_best_trial_is_named_with_the_numbers_that_show_it() {
 }
 
 #[test]
-fn ties_name_the_set() {
-    let sentence = said(&[&[0.2; 12], &[0.1; 12], &[0.1; 12]]);
+fn tied_trials_are_listed() {
+    let sentence = headline(&[&[0.2; 12], &[0.1; 12], &[0.1; 12]]);
     assert_eq!(
         sentence,
         "Lowest mean validation error: 10.00 % in all runs, the same under every seed in 2 trials (model.hidden = 2, 3). They are better than \
          the other one (12 seeds, signed-rank test, p ≤ 0.001 after correction for 2 comparisons)."
     );
     assert!(
-        said(&[&[0.1; 12], &[0.1; 12]])
+        headline(&[&[0.1; 12], &[0.1; 12]])
             .starts_with("Both trials have the same validation error under each of 12 seeds, 10.00 %")
     );
     assert_eq!(results_table(&of(&[&[0.1; 12], &[0.1; 12]], None)).best, None);
 }
 
 #[test]
-fn what_cannot_be_told_apart_is_named_and_why() {
+fn indistinguishable_trials_are_named_with_the_reason() {
     let noisy: Vec<f64> = (0..12).map(|i| 0.1 + if i % 2 == 0 { 0.05 } else { -0.04 }).collect();
     assert_eq!(
-        said(&[&[0.4; 12], &[0.1; 12], &noisy]),
+        headline(&[&[0.4; 12], &[0.1; 12], &noisy]),
         "No trial stands out: the lowest mean validation error is 10.00 % in all runs, at model.hidden = 2, and over 12 seeds 1 other trial \
          cannot be told apart from it: model.hidden = 3. The other one is worse (p ≤ 0.001 after correction for 2 comparisons)."
     );
     assert_eq!(
-        said(&[&[0.2; 4], &[0.1; 4]]),
+        headline(&[&[0.2; 4], &[0.1; 4]]),
         "No trial stands out: the lowest mean validation error is 10.00 % in all runs, at model.hidden = 2, but 4 seeds cannot show that \
          one of two trials is better. That takes at least 6."
     );
 }
 
 #[test]
-fn one_seed_says_nothing() {
+fn one_seed_gives_no_verdict() {
     let table = results_table(&of(&[&[0.2], &[0.1]], None));
     assert_eq!((table.headline, table.best), (None, None));
     assert_eq!(crate::report::verdict(&of(&[&[0.2], &[0.1]], None)), None);
@@ -118,25 +118,25 @@ fn the_constant_answer_of_generated_data_is_known() {
 }
 
 #[test]
-fn a_trial_is_named_by_its_place_in_the_study() {
+fn a_trial_is_named_by_its_index_in_the_study() {
     let mut summary = of(&[&[0.2; 12], &[0.1; 12], &[0.3; 12]], None);
     summary.trials.rotate_left(1);
     let table = results_table(&summary);
-    assert_eq!(table.best, Some(0), "sorted another way, it is the same trial");
+    assert_eq!(table.best, Some(0), "the same trial in another order");
     assert!(table.headline.unwrap().contains("model.hidden = 2"));
     summary.trials.remove(0);
-    assert_eq!(results_table(&summary).best, None, "it is not among those that are shown");
+    assert_eq!(results_table(&summary).best, None, "the best trial is not shown");
     assert_eq!(summary.trials[0].decides.get(&Seed(3)), Some(&0.3));
 }
 
 #[test]
-fn counts_that_are_no_whole_numbers_are_means() {
+fn fractional_counts_are_called_averages() {
     let constant = Some(Constant { wrong: 4, points: 100, seen: 100, fixed: true, divided: false });
     let mixed: Vec<f64> = (0..12).map(|i| if i % 4 == 0 { 0.02 } else { 0.03 }).collect();
-    let said = results_table(&of(&[&mixed, &[0.2; 12]], constant)).headline.unwrap();
+    let sentence = results_table(&of(&[&mixed, &[0.2; 12]], constant)).headline.unwrap();
     assert!(
-        said.contains("errs on 4 of 100 points") && said.contains("is on average 2.8 of 100. A difference"),
-        "{said}"
+        sentence.contains("errs on 4 of 100 points") && sentence.contains("is on average 2.8 of 100. A difference"),
+        "{sentence}"
     );
     let one = of(&[&[0.05; 12]], constant);
     assert!(
@@ -153,9 +153,9 @@ fn counts_that_are_no_whole_numbers_are_means() {
 }
 
 #[test]
-fn ties_with_the_leader_are_no_others() {
+fn ties_with_the_leader_do_not_count_as_others() {
     let noisy: Vec<f64> = (0..12).map(|i| 0.1 + if i % 2 == 0 { 0.05 } else { -0.04 }).collect();
-    let sentence = said(&[&[0.1; 12], &[0.1; 12], &noisy]);
+    let sentence = headline(&[&[0.1; 12], &[0.1; 12], &noisy]);
     assert!(
         sentence.contains("the same under every seed in 2 trials (model.hidden = 1, 2), and over 12 seeds 1 other trial cannot be told apart from them: model.hidden = 3"),
         "{sentence}"

@@ -27,14 +27,14 @@ fn filled(text: &str, keep: Keep) -> Result<String, String> {
 
 fn checked(text: &str) -> (usize, Vec<String>) {
     let (_, sheet) = summed_up();
-    let (hold, faults) = check(text, &|_| Ok(sheet.clone()));
-    (hold, faults.iter().map(ToString::to_string).collect())
+    let (valid, faults) = check(text, &|_| Ok(sheet.clone()));
+    (valid, faults.iter().map(ToString::to_string).collect())
 }
 
 const TRIAL: &str = "hidden=7 learning-rate=0.02";
 
 #[test]
-fn every_kind_of_number_is_that_of_the_summary() {
+fn every_kind_of_number_equals_that_of_the_summary() {
     let (summary, _) = summed_up();
     let trial = &summary.trials[2];
     let spread = trial.finals[2];
@@ -51,7 +51,7 @@ fn every_kind_of_number_is_that_of_the_summary() {
 }
 
 #[test]
-fn filling_keeps_the_citation_and_checks_hold_until_a_digit_changes() {
+fn filled_citations_pass_the_check_until_a_digit_changes() {
     let text = format!(
         "It is {{{{ {TRIAL} val.loss .3 }}}} (**{{{{{TRIAL} val.error interval .1%}}}}**), of `{{{{ code }}}}`.\n```\n{{{{ code }}}}\n```\n"
     );
@@ -63,19 +63,19 @@ fn filling_keeps_the_citation_and_checks_hold_until_a_digit_changes() {
     let digit = if &once[place + 2..place + 3] == "9" { "8" } else { "9" };
     let mut wrong = once.clone();
     wrong.replace_range(place + 2..place + 3, digit);
-    let (hold, faults) = checked(&wrong);
+    let (valid, faults) = checked(&wrong);
     let (written, stored) = (&wrong[place..place + 5], &once[place..place + 5]);
     assert_eq!(
-        (hold, faults),
+        (valid, faults),
         (1, vec![format!("line 1: {written} differs from the stored number {stored}: {{{{ {TRIAL} val.loss .3 }}}}")])
     );
-    assert_eq!(filled(&wrong, Keep::Comment).unwrap(), once, "what was wrong is put right");
-    // Another rounding is a difference, too.
+    assert_eq!(filled(&wrong, Keep::Comment).unwrap(), once, "the wrong number is corrected");
+    // Another rounding is also a difference.
     assert_eq!(checked(&once.replacen("val.loss .3", "val.loss .2", 1)).1.len(), 1);
 }
 
 #[test]
-fn what_stands_before_a_citation_is_found_in_every_form() {
+fn the_text_before_a_citation_is_found_in_every_form() {
     let written = |before: &str| {
         let (_, sheet) = summed_up();
         let (_, faults) = check(&format!("{before}<!--{{{{ {TRIAL} runs .9 }}}}-->"), &|_| Ok(sheet.clone()));
@@ -106,7 +106,7 @@ fn what_stands_before_a_citation_is_found_in_every_form() {
 }
 
 #[test]
-fn an_invalid_citation_gives_its_reason() {
+fn a_citation_without_a_number_gives_the_reason() {
     let fault = |query: &str| filled(&format!("one\n{{{{ {query} }}}}"), Keep::Comment).unwrap_err();
     for (query, reason) in [
         ("hidden=7 val.error", "2 trials of hidden are `hidden=7`"),
@@ -122,8 +122,8 @@ fn an_invalid_citation_gives_its_reason() {
         ("hidden=7 runs .99", "with at most 17 digits"),
         ("hidden=7 learning-rate=2 val.brier", "the summary of hidden has no column validation_brier_mean"),
     ] {
-        let said = fault(query);
-        assert!(said.starts_with("line 2: {{ ") && said.contains(reason), "{query}: {said}");
+        let message = fault(query);
+        assert!(message.starts_with("line 2: {{ ") && message.contains(reason), "{query}: {message}");
     }
     assert!(filled("{{ hidden=7", Keep::Comment).unwrap_err().contains("not closed"));
 }
@@ -151,7 +151,7 @@ proptest! {
 }
 
 #[test]
-fn escaped_braces_are_those_of_another_program() {
+fn escaped_braces_are_not_citations() {
     let text = format!(
         "\\{{{{ page.title }}}}, \\{{{{{{{{ raw }}}}}}}} and {{{{ {TRIAL} runs }}}}; a \\\\{{{{ {TRIAL} runs }}}} is cited."
     );

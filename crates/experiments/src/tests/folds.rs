@@ -1,4 +1,4 @@
-//! Trials on the folds of a cross-validation.
+//! Tests trials on the folds of a cross-validation.
 
 use std::path::Path;
 
@@ -27,7 +27,7 @@ fn study() -> Study {
 }
 
 #[test]
-fn every_trial_stands_for_its_folds() {
+fn every_trial_includes_its_folds() {
     let study = study();
     assert_eq!((study.trials.len(), study.compared(), study.folds, study.run_count()), (6, 2, 3, 36));
     assert_eq!(study.axes.iter().map(|axis| axis.path.as_str()).collect::<Vec<_>>(), ["model.hidden", "data.csv.fold"]);
@@ -52,12 +52,12 @@ fn one_fold_is_a_trial_like_any() {
     assert_eq!((one.folds, one.trials.len()), (1, 2));
     let swept = read("validation = { folds = 3 }", "'data.csv.fold' = [0, 2]").unwrap();
     assert_eq!((swept.folds, swept.trials.len(), swept.compared()), (1, 2, 2));
-    // The same run, whether its fold is named or stands for one of all.
+    // The same run, with a named fold or as one of all folds.
     assert_eq!(one.settings(&one.trials[0]), study().settings(&study().trials[1]));
 }
 
 #[test]
-fn what_cannot_be_divided_is_refused() {
+fn impossible_folds_are_refused() {
     for (data, sweep, expected) in [
         ("validation = { folds = 1 }", "", "expected a whole number of folds, 2 or more"),
         ("validation = { folds = 1001 }", "", "expected from 2 to 1000 folds"),
@@ -104,7 +104,7 @@ fn values_are_means_over_the_folds_seed_by_seed() {
         (3..6).flat_map(|trial| (0..6).map(move |seed| (trial, seed))).map(|(t, s)| value(t, s)).collect();
     let narrow = stats::Within::new(0.95).mean(&all, Range::Share);
     assert_ne!(found.interval, narrow);
-    // Read back from its table it is the same, and from its text as far as that goes.
+    // The summary survives its table and its text.
     let csv = whole.to_csv();
     assert_eq!(summary_of_table(&study, &table::runs(&study, &rows)).unwrap().to_csv(), csv);
     assert!(csv.starts_with("trial,model.hidden,runs,") && csv.lines().nth(2).unwrap().starts_with("3,7,6,"), "{csv}");
@@ -112,7 +112,7 @@ fn values_are_means_over_the_folds_seed_by_seed() {
 }
 
 #[test]
-fn a_seed_counts_once_all_of_its_folds_are_there() {
+fn a_seed_counts_once_all_of_its_folds_are_stored() {
     let study = study();
     let mut records = records(&study, 4);
     records[0].outcome = Outcome::Failed { message: "no".into() };
@@ -130,7 +130,7 @@ fn a_seed_counts_once_all_of_its_folds_are_there() {
     let trial = first(&records);
     assert_eq!((trial.success_share, trial.success_epoch_median), (0.2, 3.0), "at the last epoch of the three");
     let some = summary(&study, &rows(&study, &records)[..17]);
-    assert_eq!(some.trials[0].runs, 4, "under seed 5 the last fold is not there yet");
+    assert_eq!(some.trials[0].runs, 4, "seed 5 lacks the last fold");
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn a_constant_answer_is_measured_on_the_points_of_all_folds() {
     assert_eq!(facts.len(), 3, "each fold has facts of its own");
     let expected = Constant { wrong: 50, points: 100, seen: 100, fixed: true, divided: false };
     assert_eq!(baseline(&study, &facts), Baseline::Constant(expected));
-    // However they are divided, the folds are all rows.
+    // The folds of any division cover all rows.
     let seeds = read("validation = { folds = 3 }", "'data.csv.seed' = [1, 2]").unwrap();
     assert_eq!(baseline(&seeds, &facts), Baseline::Constant(expected));
     let anew = read("validation = { folds = 3 }\nseed = 'per-run'", "").unwrap();

@@ -1,4 +1,4 @@
-//! Settings that came after the first published results: their defaults leave no trace in what is hashed, and all of them are shown.
+//! Tests settings added after the first published results: defaults are not hashed, but shown.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -34,7 +34,7 @@ fn first() -> BTreeSet<String> {
     paths.chain(["data".to_owned()]).collect()
 }
 
-/// A study on the data set that a setting is of, with these settings laid over it.
+/// A study on the data set of a setting, with overrides.
 fn study(folder: &Path, path: &str, sets: &[String]) -> Study {
     let key = path.strip_prefix("data.").and_then(|rest| rest.split('.').next()).unwrap_or("double-moon");
     let data = match key {
@@ -46,7 +46,7 @@ fn study(folder: &Path, path: &str, sets: &[String]) -> Study {
     parse("later", &folder.join("later.toml"), &text, sets).unwrap_or_else(|error| panic!("{error:?}\n{text}{sets:?}"))
 }
 
-/// What is hashed or kept of a study: the identities of its runs, and its two texts.
+/// The hashed and stored forms of a study: the identities of its runs, and its two texts.
 fn kept(study: &Study, folder: &Path) -> (Vec<String>, String, String) {
     let network = NetworkExperiment::new(study, Simd::Portable).unwrap();
     let ids = network.tasks().iter().map(|task| task.id.to_string()).collect();
@@ -54,20 +54,20 @@ fn kept(study: &Study, folder: &Path) -> (Vec<String>, String, String) {
 }
 
 #[test]
-fn every_setting_is_one_of_the_first_results_or_came_later() {
+fn every_setting_is_listed_as_first_or_later() {
     let (kind, first) = (network::kind(), first());
     for path in &kind.catalog().order {
         let later = kind.declaration().later.contains(path);
-        // A choice has no value of its own, and what is chosen has no default that could leave no trace.
-        let is_choice = |path: &str| kind.catalog().get(path).is_some_and(|known| known.kind == Kind::Group);
+        // A choice has no value, and its alternatives have no defaults.
+        let is_choice = |path: &str| kind.catalog().get(path).is_some_and(|setting| setting.kind == Kind::Group);
         let is_group =
             is_choice(path) || path.rsplit_once('.').is_some_and(|(above, _)| above != "data" && is_choice(above));
         assert!(
             first.contains(path) != later || is_group,
-            "{path} came later: list it in LATER, and in the contract; or in FIRST above, if its data set is new"
+            "{path} is new: list it in LATER and in the contract or, if its data set is new, in FIRST above"
         );
     }
-    assert!(!kind.catalog().axes().any(|path| path.starts_with("data.csv.features")), "a list is no axis");
+    assert!(!kind.catalog().axes().any(|path| path.starts_with("data.csv.features")), "a list cannot be an axis");
     assert!(
         kind.declaration()
             .later
@@ -77,7 +77,7 @@ fn every_setting_is_one_of_the_first_results_or_came_later() {
 }
 
 #[test]
-fn a_default_that_is_written_or_swept_names_the_same_runs() {
+fn a_written_or_swept_default_gives_the_same_runs() {
     let place = tempfile::tempdir().unwrap();
     let folder = place.path();
     std::fs::write(folder.join("points.csv"), "a,label\n1,0\n2,1\n3,0\n4,1\n5,0\n6,1\n7,0\n8,1\n").unwrap();
@@ -87,8 +87,8 @@ fn a_default_that_is_written_or_swept_names_the_same_runs() {
     let later = &kind.declaration().later;
     let is_item = |path: &str| path.ends_with(|last: char| last.is_ascii_digit());
     for path in kind.catalog().order.iter().filter(|path| !is_item(path)) {
-        let known = kind.catalog().get(path).unwrap();
-        let Some(default) = known.default.as_ref().filter(|default| !default.is_null()) else { continue };
+        let setting = kind.catalog().get(path).unwrap();
+        let Some(default) = setting.default.as_ref().filter(|default| !default.is_null()) else { continue };
         let bare = study(folder, path, &[]);
         let written = study(folder, path, &[format!("{path}={}", literal(default))]);
         assert_eq!(written, bare, "{path}");
@@ -97,16 +97,16 @@ fn a_default_that_is_written_or_swept_names_the_same_runs() {
             assert_eq!(kept(&written, folder), kept(&bare, folder), "{path}");
         }
         let hashed = bare.settings(&bare.trials[0]);
-        let is_hashed = hashed.iter().any(|(own, _)| own == path || own.starts_with(&format!("{path}.")));
-        assert_eq!(is_hashed, !later.contains(path), "{path}: only what came later leaves no trace");
+        let is_hashed = hashed.iter().any(|(other, _)| other == path || other.starts_with(&format!("{path}.")));
+        assert_eq!(is_hashed, !later.contains(path), "{path}: only defaults of later settings are not hashed");
     }
     for path in later {
-        let known = kind.catalog().get(path).unwrap();
-        let Some(default) = known.default.as_ref().filter(|default| !default.is_null()) else { continue };
-        let other = match known.kind {
+        let setting = kind.catalog().get(path).unwrap();
+        let Some(default) = setting.default.as_ref().filter(|default| !default.is_null()) else { continue };
+        let other = match setting.kind {
             Kind::Bool => (*default != true).to_string(),
             _ => {
-                let other = known.choices.iter().find(|choice| default != choice.as_str());
+                let other = setting.choices.iter().find(|choice| default != choice.as_str());
                 literal(&other.expect("a value that is not the default").as_str().into())
             }
         };
@@ -124,7 +124,7 @@ fn a_default_that_is_written_or_swept_names_the_same_runs() {
         let again = parse("later", &folder.join("later.toml"), &swept.to_toml(folder), &[]).unwrap();
         assert_eq!(again.to_toml(folder), swept.to_toml(folder), "{path}");
         assert_eq!(again.trials[1].settings(), swept.trials[1].settings(), "{path}");
-        // Without a line of names the columns have other names, and the label is not found.
+        // Without a line of names, the label has another name.
         if path != "data.csv.header" && !path.starts_with("data.mat") {
             let ids = kept(&swept, folder).0;
             assert_eq!(ids[1..], kept(&bare, folder).0, "{path}");

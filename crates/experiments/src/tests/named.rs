@@ -1,7 +1,7 @@
 use super::fixture;
 
 #[test]
-fn settings_name_one_trial_or_say_why_not() {
+fn settings_name_one_trial_or_give_an_error() {
     let study = fixture::study(&[1, 7], &[0.02, 0.2], 2);
     let named = |words: &[&str]| study.trial_named(words.iter().copied());
     assert_eq!(named(&["hidden=7", "learning-rate=2e-1"]), Ok(3));

@@ -13,7 +13,7 @@ use crate::{
     tests::fixture::parse,
 };
 
-/// The keys of all data sets there are.
+/// The keys of all data sets.
 fn data_sets() -> Vec<String> {
     let mut keys: Vec<String> = Vec::new();
     for path in &network::kind().catalog().order {
@@ -43,7 +43,7 @@ fn templates_of_all_data_sets_are_specifications() {
     assert_eq!(template("nothing"), None);
 }
 
-/// A line that is only to be uncommented is right as it stands, also one for which the settings have no default.
+/// Lines of a template are valid after uncommenting, also those of settings without a default.
 #[test]
 fn templates_show_the_other_forms_of_settings() {
     for (key, line) in [
@@ -69,7 +69,7 @@ fn the_template_shows_the_defaults() {
 }
 
 #[test]
-fn the_schema_knows_every_setting_and_all_of_its_references() {
+fn the_schema_has_every_setting_and_resolves_its_references() {
     let schema = network::kind().schema();
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     let sweep = schema["properties"]["sweep"]["properties"].as_object().unwrap();
@@ -111,7 +111,7 @@ fn suggestions_are_close_or_absent() {
     assert_eq!(nearest("momentum", &known), None);
 }
 
-/// Pieces of specifications, to be put together in all the wrong ways.
+/// Pieces of specifications for random texts.
 fn piece() -> impl Strategy<Value = String> {
     let pieces = [
         "[study]\n",

@@ -14,7 +14,7 @@ fn summed_up(hidden: &[u32], rates: &[f64], seeds: u64, runs: usize) -> Summary 
 }
 
 #[test]
-fn a_trial_is_the_statistics_of_its_last_measurements() {
+fn a_trial_has_the_statistics_of_its_last_measurements() {
     let study = fixture::study(&[7, 10], &[0.02], 6);
     let records = fixture::records(&study, 4);
     let summary = summary(&study, &fixture::rows(&study, &records));
@@ -27,7 +27,7 @@ fn a_trial_is_the_statistics_of_its_last_measurements() {
 }
 
 #[test]
-fn a_folder_of_the_first_statistics_has_bootstrap_intervals_whatever_is_asked() {
+fn statistics_1_have_bootstrap_intervals_at_any_confidence() {
     let mut study = fixture::study(&[7, 10], &[0.02], 6);
     study.confidence = 0.99;
     let records = fixture::records(&study, 4);
@@ -90,7 +90,7 @@ fn a_trial_without_runs_is_absent_not_zero() {
 }
 
 #[test]
-fn one_trial_has_and_several_have() {
+fn cautions_agree_in_number() {
     let study = fixture::study(&[1, 2, 3], &[0.02], 30);
     let records = fixture::records(&study, 2);
     let cautions = |few: usize| {

@@ -25,8 +25,8 @@ fn values(study: &Study) -> Vec<Vec<String>> {
     study.trials.iter().map(|trial| trial.values.iter().map(ToString::to_string).collect()).collect()
 }
 
-/// Reading the resolved text from where it is kept gives the same study.
-fn again(study: &Study) -> Study {
+/// Parses the resolved text of a study from its results folder.
+fn reparsed(study: &Study) -> Study {
     let text = study.to_toml(Path::new("results/study"));
     parse("study", Path::new("results/study/study.toml"), &text, &[])
         .unwrap_or_else(|error| panic!("{error:?}\n{text}"))
@@ -36,7 +36,7 @@ fn again(study: &Study) -> Study {
 fn a_study_without_a_sweep_is_one_run() {
     let study = study(HEAD);
     assert_eq!((study.run_count(), study.seeds.as_slice(), study.axes.len()), (1, &[Seed(0)][..], 0));
-    assert_eq!(again(&study), study);
+    assert_eq!(reparsed(&study), study);
 }
 
 #[test]
@@ -47,11 +47,11 @@ fn the_last_axis_varies_fastest_and_values_are_those_of_the_settings() {
     assert_eq!(study.trials[2].setting().model.hidden, 5);
     assert_eq!(study.trials[2].setting().train.learning_rate, 2.0);
     assert_eq!(study.seeds, [Seed(7), Seed(3)]);
-    assert_eq!(again(&study), study);
+    assert_eq!(reparsed(&study), study);
 }
 
 #[test]
-fn zipped_axes_walk_together_and_may_repeat() {
+fn zipped_axes_pair_their_values_and_may_repeat() {
     let study = sweep(
         "\"train.epochs\" = [10, 10, 20]\n\"model.init\" = [\"he\", \"normal\"]\n\"model.hidden\" = [1, 2, 1]\n\
          zip = [[\"model.hidden\", \"train.epochs\"]]",
@@ -59,17 +59,17 @@ fn zipped_axes_walk_together_and_may_repeat() {
     assert_eq!(study.axes[0].values, [AxisValue::Int(10), AxisValue::Int(20)]);
     assert_eq!(values(&study)[..3], [["10", "he", "1"], ["10", "normal", "1"], ["10", "he", "2"]]);
     assert_eq!(study.trials.len(), 6);
-    assert_eq!(again(&study), study);
+    assert_eq!(reparsed(&study), study);
 }
 
 #[test]
-fn exclusions_take_out_what_they_name() {
+fn exclusions_remove_matching_trials() {
     let study = sweep(
         "\"model.hidden\" = [1, 2]\n\"train.learning-rate\" = [2.0, 0.2]\n\
          exclude = [{ \"model.hidden\" = 1, \"train.learning-rate\" = 2 }]",
     );
     assert_eq!(values(&study), [["1", "0.2"], ["2", "2"], ["2", "0.2"]]);
-    assert_eq!(again(&study), study);
+    assert_eq!(reparsed(&study), study);
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn random_search_is_drawn_once_and_resolved_to_lists() {
     assert!(rates.clone().all(|rate| (0.001..=1.0).contains(&rate)) && rates.clone().any(|rate| rate < 0.03));
     let hidden: BTreeSet<_> = study.trials.iter().map(|trial| trial.setting().model.hidden).collect();
     assert_eq!(hidden.into_iter().collect::<Vec<_>>(), [1, 2, 3]);
-    assert_eq!(again(&study), study);
+    assert_eq!(reparsed(&study), study);
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn single_items_of_lists_and_absent_settings_can_be_swept() {
         study.trials.iter().map(|trial| trial.json()["data"]["double-moon"]["offset"].clone()).collect();
     assert_eq!(offsets, [json!([0.8, -1.0]), json!([0.8, 0.5])]);
     assert_eq!(study.trials[0].setting().stop.loss_below, Some(0.1));
-    assert_eq!(again(&study), study);
+    assert_eq!(reparsed(&study), study);
 }
 
 #[test]
@@ -121,11 +121,11 @@ fn the_command_line_fixes_what_is_swept_and_keeps_the_axis() {
 }
 
 #[test]
-fn files_are_found_from_where_the_specification_is() {
+fn paths_are_relative_to_the_specification() {
     let head = "[study]\nquestion = \"?\"\n[data.csv]\nfile = \"data/a.csv\"\n";
     let study = study(&format!("{head}[sweep]\n\"data.csv.file\" = [\"data/a.csv\", \"../b.csv\"]"));
     assert_eq!(study.axes[0].values, ["experiments/data/a.csv", "b.csv"].map(|file| AxisValue::String(file.into())));
-    assert_eq!(again(&study), study);
+    assert_eq!(reparsed(&study), study);
     assert!(study.to_toml(Path::new("results/study")).contains("[\"../../experiments/data/a.csv\", \"../../b.csv\"]"));
     assert!(study.canonical_toml().contains("[\"a.csv\", \"b.csv\"]"));
     let set = ["data.csv.file=here.csv".to_owned()];
@@ -166,12 +166,12 @@ fn figures_and_answers_survive() {
                 [figures.x]\nstrip = { at = { \"model.hidden\" = 3 } }";
     let study = study(text);
     assert_eq!(study.spec.figures.len(), 2);
-    assert_eq!(again(&study), study);
-    assert_eq!(again(&study).to_toml(Path::new("")), study.to_toml(Path::new("")));
+    assert_eq!(reparsed(&study), study);
+    assert_eq!(reparsed(&study).to_toml(Path::new("")), study.to_toml(Path::new("")));
 }
 
 #[test]
-fn a_large_grid_is_checked_at_once() {
+fn a_large_grid_is_checked_quickly() {
     let text = format!(
         "{HEAD}[sweep]\n\"model.hidden\" = {{ from = 1, to = 100, steps = 100 }}\n\
          \"train.learning-rate\" = {{ from = 0.001, to = 1, steps = 100, scale = \"log\" }}"
@@ -207,13 +207,13 @@ proptest! {
         let pairs: Vec<_> = whole.trials.iter().map(|t| (t.setting().model.hidden, t.setting().train.epochs)).collect();
         let product: Vec<_> = hidden.iter().flat_map(|&h| epochs.iter().map(move |&e| (h, u64::from(e)))).collect();
         prop_assert_eq!(&pairs, &product);
-        prop_assert_eq!(again(&whole), whole.clone());
+        prop_assert_eq!(reparsed(&whole), whole.clone());
         if !few {
             let part = sweep(&(text + &exclude));
             let kept: Vec<_> = whole.trials.iter().filter(|trial| part.trials.contains(trial)).cloned().collect();
             prop_assert_eq!(part.trials.len() + 1, whole.trials.len());
             prop_assert_eq!(&kept, &part.trials);
-            prop_assert_eq!(again(&part), part);
+            prop_assert_eq!(reparsed(&part), part);
         }
     }
 
@@ -228,6 +228,6 @@ proptest! {
         let study = study(&text);
         let found: Vec<_> = study.trials.iter().map(|trial| trial.setting().train.learning_rate).collect();
         prop_assert_eq!(found, rates);
-        prop_assert_eq!(again(&study), study);
+        prop_assert_eq!(reparsed(&study), study);
     }
 }

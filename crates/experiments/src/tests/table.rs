@@ -18,8 +18,8 @@ fn tables() -> Vec<DataFrame> {
 }
 
 fn two_points() -> Vec<PointsRow<'static>> {
-    let part = |x: f64| Dataset { d: 2, x: vec![x, 1.5, -x, 2.5], y: vec![-1.0, 1.0] };
-    let split = Box::leak(Box::new(SplitData { train: part(0.5), validation: part(0.25) }));
+    let points = |x: f64| Dataset { d: 2, x: vec![x, 1.5, -x, 2.5], y: vec![-1.0, 1.0] };
+    let split = Box::leak(Box::new(SplitData { train: points(0.5), validation: points(0.25) }));
     vec![PointsRow { data: Digest([7; 32]), trial: 0, seed: Seed(3), split }]
 }
 
@@ -61,7 +61,7 @@ fn schemas_are_as_documented() {
 }
 
 #[test]
-fn rows_stand_where_their_records_do() {
+fn rows_are_in_the_order_of_their_records() {
     let study = fixture::study(&[3], &[0.02], 2);
     let records = fixture::records(&study, 3);
     let rows = fixture::rows(&study, &records);
@@ -90,7 +90,7 @@ fn a_diverged_run_has_no_weights_and_a_first_zero_is_found() {
     let study = fixture::study(&[7], &[2.0], 5);
     let mut records = fixture::records(&study, 4);
     records[0].observations[2].values[1] = 0.0;
-    let earlier = |point: &mut Observation| point.values[1] = 0.1;
+    let earlier = |observation: &mut Observation| observation.values[1] = 0.1;
     records[0].observations[..2].iter_mut().for_each(earlier);
     records[1].observations.iter_mut().for_each(earlier);
     let rows = fixture::rows(&study, &records);
@@ -103,7 +103,7 @@ fn a_diverged_run_has_no_weights_and_a_first_zero_is_found() {
 }
 
 #[test]
-fn an_axis_takes_the_kind_of_its_values() {
+fn an_axis_has_the_type_of_its_values() {
     let axis = |values: Vec<AxisValue>| {
         let axis = Axis { path: "a".into(), values, log: false };
         column::axis(&axis, axis.values.iter()).dtype().clone()

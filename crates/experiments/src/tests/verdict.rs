@@ -5,7 +5,7 @@ fn of(hidden: &[u32], rates: &[f64], shares: &[f64]) -> Option<String> {
     let study = fixture::study(hidden, rates, 30);
     let records = fixture::records(&study, 4);
     let mut summary = summary(&study, &fixture::rows(&study, &records));
-    // One axis alone has a list of one value beside it, which is no axis of the sentence.
+    // The single learning rate would be an axis in the sentence.
     if rates.len() == 1 {
         summary.axes.truncate(1);
     }
@@ -14,7 +14,7 @@ fn of(hidden: &[u32], rates: &[f64], shares: &[f64]) -> Option<String> {
 }
 
 #[test]
-fn an_axis_is_answered_value_by_value() {
+fn a_sentence_on_one_axis_lists_its_values() {
     let sentence = of(&[1, 2, 5, 7], &[0.02], &[0.0, 0.0, 29.0 / 30.0, 1.0]).unwrap();
     assert_eq!(
         sentence,
@@ -31,7 +31,7 @@ fn an_axis_is_answered_value_by_value() {
 }
 
 #[test]
-fn several_axes_are_counted() {
+fn a_sentence_on_several_axes_counts_trials() {
     let sentence = of(&[1, 7], &[0.02, 0.2], &[0.0, 1.0, 0.5, 1.0]).unwrap();
     assert_eq!(sentence, "Of 4 trials, 2 reach zero training error in all 30 seeds, 1 in some, and 1 in none.");
 }

@@ -29,13 +29,13 @@ fn the_nearest_has_the_fewest_changes() {
     let epochs = change("train.epochs", "3", "7");
     let four = "\"model.hidden\" = [4]\n\"train.epochs\" = [7]\n";
     assert_eq!(near(four, 1), (2, vec![epochs.clone()]));
-    // Of this many trials, the first is the only one that is compared; the same one is found all the same.
+    // With this many trials only the first is compared, but an identical one is still found.
     assert_eq!(near(four, MOST_PAIRS), (0, vec![change("model.hidden", "2", "4"), epochs]));
     assert_eq!(near("", MOST_PAIRS), (1, vec![]));
 }
 
 #[test]
-fn what_only_one_has_is_a_change() {
+fn a_setting_that_only_one_has_is_a_change() {
     let of = |pairs: &[(&str, u64)]| {
         pairs.iter().map(|(path, value)| ((*path).to_owned(), AxisValue::Int(*value))).collect::<Vec<_>>()
     };

@@ -10,7 +10,7 @@ use crate::{
     table,
 };
 
-/// A study, its records and its manifest, with the table `metrics`.
+/// A study, its records, its manifest and its table `metrics`.
 fn swept() -> (Study, Vec<Record>, Manifest, DataFrame) {
     let study = fixture::study(&[1, 7], &[0.02, 2.0], 3);
     let records = fixture::records(&study, 4);
@@ -22,7 +22,7 @@ fn swept() -> (Study, Vec<Record>, Manifest, DataFrame) {
     (study, records, manifest, metrics)
 }
 
-/// Every change of a measurement, of its place or its link before the last one, and the record as it was.
+/// Records with a change in a measurement, or in an epoch, step or link before the last one.
 fn forgeries(record: &Record) -> Vec<Record> {
     let changes: [fn(&mut Record); 7] = [
         |record| record.observations[2].values[1] = 0.0,
@@ -42,7 +42,7 @@ fn forgeries(record: &Record) -> Vec<Record> {
 }
 
 #[test]
-fn a_change_in_the_midst_of_a_run_is_contradicted_by_digest_table_and_all_records() {
+fn a_change_within_a_run_contradicts_digest_table_and_records() {
     let (study, records, manifest, metrics) = swept();
     let early = Manifest { measurements: None, ..manifest.clone() };
     let all: BTreeMap<_, _> = records.iter().map(|record| (record.id, record.clone())).collect();
@@ -67,7 +67,7 @@ fn a_change_in_the_midst_of_a_run_is_contradicted_by_digest_table_and_all_record
 }
 
 #[test]
-fn nothing_is_vouched_for_by_a_table_that_was_changed_or_by_records_that_were() {
+fn changed_tables_and_records_are_no_evidence() {
     let (study, records, manifest, _) = swept();
     let early = Manifest { measurements: None, ..manifest.clone() };
     let mut forged = records.clone();
@@ -79,7 +79,7 @@ fn nothing_is_vouched_for_by_a_table_that_was_changed_or_by_records_that_were() 
     assert_eq!(witness.evidence(), Evidence::Nothing);
     witness.check_all(&study, &early, &forged.iter().map(|record| (record.id, record.clone())).collect());
     assert_eq!(witness.evidence(), Evidence::Nothing);
-    assert_eq!(witness.contradiction(&forged[1]), None, "its digest is the same, and nothing else is bound");
+    assert_eq!(witness.contradiction(&forged[1]), None, "the digest does not cover the change");
     let mut other = records[1].clone();
     other.observations.pop();
     other.chain.pop();

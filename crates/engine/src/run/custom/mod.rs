@@ -149,7 +149,8 @@ fn require_readable(study: &Study) -> Result<(), RunError> {
         Ok(_) => "reads as other settings".to_owned(),
         Err(error) => format!("cannot be read: {error}"),
     };
-    Err(RunError::Data {
+    Err(RunError::Source {
+        code: "experiment.settings",
         message: format!("the specification of `{}`, written out with every setting, {reason}", study.name),
         help: "the settings of the experiment must be read by serde as they are written: check what its attributes skip, rename and default".into(),
     })

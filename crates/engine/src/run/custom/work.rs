@@ -171,7 +171,8 @@ impl CustomStudy<'_> {
             return Ok(None);
         };
         if ends.len() != runs.len() {
-            return Err(RunError::Data {
+            return Err(RunError::Source {
+                code: "experiment.endings",
                 message: format!(
                     "the experiment `{}` computed {} runs together, but returned {} results",
                     self.study.declaration().name,

@@ -1,4 +1,4 @@
-//! What is said where labels and what the settings call them have nothing in common.
+//! Errors if settings name labels that no row has.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,8 @@ use super::{
     words::{MOST_LABEL, MOST_LINE, listed, nearest, toml, toml_list},
 };
 
-/// What `labels` names and no row has. It is refused at once where no other file can have it, or a class is without any.
+/// The labels that the setting `labels` names and no row has. They are refused if no other file can have them, or if a
+/// class has no label.
 pub(super) fn lost(pass: &Pass<'_>, first: bool) -> Result<Lost, DataError> {
     let (file, labels) = (pass.text.file, &pass.labels);
     let Some(Classes { negative, positive }) = &pass.csv.labels else { return Ok(Lost::default()) };
@@ -31,7 +32,7 @@ pub(super) fn lost(pass: &Pass<'_>, first: bool) -> Result<Lost, DataError> {
     if first && !lost.is_empty() && (is_alone || lacks) { Err(unused(file, &lost, &present)) } else { Ok(Lost { lost, present }) }
 }
 
-/// Refuses labels that are in neither of two files.
+/// Refuses named labels that are in neither file.
 pub(super) fn require_used(files: [&str; 2], one: &Lost, other: &Points) -> Result<(), DataError> {
     let lost: Vec<String> = one.lost.iter().filter(|text| other.lost.lost.contains(text)).cloned().collect();
     let mut present = [&one.present[..], &other.lost.present].concat();
@@ -46,7 +47,7 @@ fn unused(file: &str, lost: &[String], present: &[String]) -> DataError {
     error("data.csv.unused-label", message, nearest(&lost[0], &present, "labels = { ... }"))
 }
 
-/// What to write where none of the labels of a file, which are counted, is one that the settings name.
+/// The remedy if the settings name none of the labels of a file; `counts` are those of its labels.
 pub(super) fn instead(pass: &Pass<'_>, counts: &BTreeMap<String, u64>, first: bool) -> String {
     let mut often: Vec<_> = counts.iter().collect();
     often.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
@@ -73,7 +74,8 @@ pub(super) fn instead(pass: &Pass<'_>, counts: &BTreeMap<String, u64>, first: bo
     }
 }
 
-/// The line with the labels that settings name and, in the class of the most similar of these, further ones; none where a class gets none.
+/// The setting `labels` with further labels, each in the class of the most similar one. `None` unless both classes get
+/// one.
 fn extended(csv: &Csv, more: &[&str]) -> Option<String> {
     let mut classes: [Vec<&str>; 2] = match (&csv.labels, &csv.negative, &csv.positive) {
         (Some(Classes { negative, positive }), ..) => [negative, positive].map(|texts| texts.iter().map(String::as_str).collect()),
@@ -82,13 +84,13 @@ fn extended(csv: &Csv, more: &[&str]) -> Option<String> {
     };
     let named = classes.clone();
     for text in more.iter().take(100).filter(|text| text.len() < 200) {
-        let score = |class: usize| named[class].iter().map(|own| strsim::jaro_winkler(own, text)).fold(0.0, f64::max);
+        let score = |class: usize| named[class].iter().map(|label| strsim::jaro_winkler(label, text)).fold(0.0, f64::max);
         let (negative, positive) = (score(0), score(1));
         if negative.max(positive) > 0.8 && negative != positive {
             classes[usize::from(positive > negative)].push(text);
         }
     }
-    let gained = classes.iter().zip(&named).all(|(texts, own)| texts.len() > own.len());
+    let gained = classes.iter().zip(&named).all(|(texts, before)| texts.len() > before.len());
     let line = gained.then(|| format!("labels = {{ negative = {}, positive = {} }}", toml_list(&classes[0]), toml_list(&classes[1])));
     line.filter(|line| line.len() <= MOST_LINE)
 }

@@ -1,24 +1,24 @@
-//! The columns that inputs are made of: what each field gives, and which fields give nothing.
+//! The columns from which inputs are made: their values, and their fields without a value.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{super::file::Input, Csv, Encode, header::Header};
 
-/// A column of texts with more of them than these is refused: it names the rows rather than groups them.
+/// The most distinct texts of a column. A column with more identifies rows rather than groups them, and is refused.
 pub(super) const MOST_CATEGORIES: usize = 100;
 
-/// What fields of a column are.
+/// The type of the fields of a column.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Kind {
     /// Numbers.
     Number,
-    /// Numbers or texts: that is what is to be found out.
+    /// Numbers or texts, not yet known.
     Open,
-    /// One of these texts, which are sorted.
+    /// One of these texts, sorted.
     Category(Vec<String>),
 }
 
-/// The kinds of the columns before anything is read.
+/// The kinds of the columns before the rows are read.
 pub(super) fn kinds(csv: &Csv, header: &Header, expected: Option<&[Input]>) -> Vec<Kind> {
     let Some(expected) = expected else {
         let kind = if csv.encode == Encode::OneHot { Kind::Open } else { Kind::Number };
@@ -34,7 +34,7 @@ pub(super) fn kinds(csv: &Csv, header: &Header, expected: Option<&[Input]>) -> V
     header.inputs.iter().map(|(name, _)| kind(name)).collect()
 }
 
-/// Fields that give no value: how many, and the first of them with the byte at which its row begins.
+/// Fields without a value: their count, and the first one with the byte at which its row begins.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Odd {
     pub count: u64,
@@ -50,23 +50,22 @@ impl Odd {
     }
 }
 
-/// One column that inputs are made of.
 #[derive(Debug)]
 pub(super) struct Column {
     pub name: String,
     pub place: usize,
     pub kind: Kind,
-    /// Fields that are no number, where these are expected, or none of the texts.
+    /// Fields that are not a number, or not one of the texts of a category.
     pub odd: Odd,
     /// Fields without a value.
     pub missing: Odd,
-    /// Rows without a value that are left out for that.
+    /// Rows that are left out because this column has no value.
     pub dropped: u64,
     /// Whether its name is a value in some row.
     pub has_name: bool,
-    /// The texts of odd fields, as many as a message needs, with how often each occurs.
+    /// The texts of odd fields with their counts, as many as a message needs.
     pub texts: BTreeMap<String, u64>,
-    /// The different fields of an open column.
+    /// The distinct fields of an open column.
     all: BTreeSet<String>,
 }
 
@@ -77,7 +76,7 @@ impl Column {
         Self { name: name.clone(), place: *place, kind, odd, missing, dropped: 0, has_name: false, texts, all }
     }
 
-    /// The value of a field in the row that begins at byte `place`; NaN where it has none.
+    /// The value of a field in the row that begins at byte `place`; NaN if it has none.
     pub fn value(&mut self, field: &str, place: usize, comma: bool) -> f64 {
         self.has_name |= field == self.name;
         if is_missing(field) {
@@ -109,17 +108,17 @@ impl Column {
         f64::NAN
     }
 
-    /// What an open column turned out to be; none if it has too many texts.
+    /// The kind of the column after reading; `None` if it has too many texts.
     pub fn found(&self, comma: bool) -> Option<Kind> {
         let is_text = self.texts.keys().any(|text| number(text, comma).is_none());
         match &self.kind {
             Kind::Open if !is_text => Some(Kind::Number),
             Kind::Open => (self.all.len() <= MOST_CATEGORIES).then(|| Kind::Category(self.all.iter().cloned().collect())),
-            known => Some(known.clone()),
+            kind => Some(kind.clone()),
         }
     }
 
-    /// Whether its fields are few texts, which `encode = "one-hot"` makes inputs of: each has five rows or more, by and large.
+    /// Whether `encode = "one-hot"` suits the column: its fields are few texts, with five rows or more each on average.
     pub fn is_of_texts(&self, rows: u64) -> bool {
         self.odd.count + self.missing.count == rows
             && self.texts.len() <= MOST_CATEGORIES
@@ -127,7 +126,7 @@ impl Column {
             && self.texts.keys().all(|text| text.parse::<f64>().is_err())
     }
 
-    /// The one text that stands for no value among numbers: there are four times as many of these, or more.
+    /// The only text among numbers, if it marks missing values: there are at least four times as many numbers.
     pub fn mark(&self, rows: u64) -> Option<&str> {
         let mut texts = self.texts.keys();
         let (Some(text), None) = (texts.next(), texts.next()) else { return None };
@@ -137,7 +136,7 @@ impl Column {
     }
 }
 
-/// Whether a field stands for no value.
+/// Whether a field marks a missing value.
 pub(super) fn is_missing(field: &str) -> bool {
     matches!(
         field,
@@ -145,7 +144,7 @@ pub(super) fn is_missing(field: &str) -> bool {
     )
 }
 
-/// The number that a field is; with `comma` the decimal mark is one.
+/// Parses a number; with `comma`, the decimal mark is a comma.
 pub(super) fn number(field: &str, comma: bool) -> Option<f64> {
     if comma && field.contains(',') { field.replacen(',', ".", 1).parse().ok() } else { field.parse().ok() }
 }

@@ -1,15 +1,17 @@
-//! How a table is written where that is not the usual way: what separates its columns, comments above it, decimal commas. Only what can be read in one
-//! way is read; all else stays as it is, and is refused where it is no table of commas.
+//! Detects separators other than commas, comments above the table, and decimal commas.
+//!
+//! A dialect is accepted only if it is unambiguous. Other texts are taken as comma-separated, and refused if they are
+//! not.
 
 use csv::{ReaderBuilder, Trim};
 
 use super::{Csv, header::Header, table::Text};
 
-/// What else than a comma separates columns, with its name.
+/// Separators other than the comma, with their names.
 const OTHERS: [(u8, &str); 3] = [(b';', "semicolons"), (b'\t', "tabs"), (b'|', "bars")];
 
-/// The table of a text whose columns are separated by runs of blanks, with commas in their place: every line has as many fields, two or more, and no other
-/// mark or quote is in it. Lines stay as they are.
+/// Replaces runs of blanks between columns by commas, line by line. `None` unless all lines have the same number of
+/// fields, two or more, and the text has no other separator or quote.
 pub(super) fn of_blanks(text: &str) -> Option<String> {
     let is_end = |c: char| matches!(c, '\n' | '\r');
     if text.trim_start().starts_with('#') || text.contains([',', ';', '\t', '|', '"', '\'']) {
@@ -33,15 +35,14 @@ pub(super) fn of_blanks(text: &str) -> Option<String> {
     Some(table)
 }
 
-/// Where a table begins, and what separates its columns.
 pub(super) struct Dialect {
+    /// The byte at which the table begins.
     pub start: usize,
     pub separator: u8,
-    /// In words, where it is not the usual way.
+    /// Deviations from the usual format, in words.
     pub how: Vec<String>,
 }
 
-/// How the table of a text is written.
 pub(super) fn of(csv: &Csv, text: &str) -> Dialect {
     let mut how = Vec::new();
     let Some((first, next)) = line(text, 0) else { return Dialect { start: 0, separator: b',', how } };
@@ -51,10 +52,10 @@ pub(super) fn of(csv: &Csv, text: &str) -> Dialect {
     }
     let (mut start, mut comments) = (0, 0_u32);
     let mut place = 0;
-    while let Some((own, next)) = line(text, place).filter(|_| csv.header) {
-        if !own.trim_start().starts_with('#') || has_label(csv, own) {
-            // Comments stand above a line of names alone: any other line may be a row.
-            if has_label(csv, own) && comments > 0 {
+    while let Some((current, next)) = line(text, place).filter(|_| csv.header) {
+        if !current.trim_start().starts_with('#') || has_label(csv, current) {
+            // Comments are skipped only above a line of names: any other line may be a row.
+            if has_label(csv, current) && comments > 0 {
                 start = place;
                 how.push(format!("{comments} line{} of comments above the names", if comments == 1 { "" } else { "s" }));
             }
@@ -69,7 +70,7 @@ pub(super) fn of(csv: &Csv, text: &str) -> Dialect {
     Dialect { start, separator, how }
 }
 
-/// The next line that is not empty, and where the one after it begins.
+/// The next line that is not empty, and the byte at which it ends.
 fn line(text: &str, from: usize) -> Option<(&str, usize)> {
     let is_end = |c: char| matches!(c, '\n' | '\r');
     let begin = from + text.get(from..)?.find(|c| !is_end(c))?;
@@ -86,7 +87,6 @@ fn declared(line: &str) -> Option<u8> {
     }
 }
 
-/// The fields of a line.
 fn fields(line: &str, separator: u8) -> Vec<String> {
     let reader = ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).trim(Trim::All).from_reader(line.as_bytes());
     let record = reader.into_records().next().and_then(Result::ok).unwrap_or_default();
@@ -97,12 +97,12 @@ fn separators() -> impl Iterator<Item = u8> {
     [b','].into_iter().chain(OTHERS.map(|(other, _)| other))
 }
 
-/// Whether the label is a field of a line, whatever separates these.
+/// Whether the label is a field of a line under any separator.
 fn has_label(csv: &Csv, line: &str) -> bool {
     separators().any(|separator| fields(line, separator).contains(&csv.label))
 }
 
-/// What separates the columns, by the first line.
+/// The separator of the columns, judged by the first line.
 fn separator(csv: &Csv, first: &str) -> u8 {
     let named = |separator: u8| csv.header && fields(first, separator).contains(&csv.label);
     let several = |separator: u8| fields(first, separator).len() > 1;
@@ -111,14 +111,14 @@ fn separator(csv: &Csv, first: &str) -> u8 {
     }
     let others: Vec<u8> = OTHERS.iter().map(|(other, _)| *other).filter(|other| several(*other)).collect();
     let [other] = others[..] else { return b',' };
-    // Beside a semicolon, commas may be those of numbers.
+    // With semicolons, commas may be decimal marks.
     let is_decimal = |field: &String| !field.contains(',') || super::columns::number(field, true).is_some();
     let clear = !several(b',') || other == b';' && fields(first, other).iter().all(is_decimal);
     if clear { other } else { b',' }
 }
 
-/// Whether the decimal mark of numbers is a comma: columns are separated by semicolons, numbers have commas but no points, and the commas are not all
-/// where those of thousands would be.
+/// Whether the decimal mark is a comma: columns are separated by semicolons, numbers have commas but no points, and not
+/// all commas could separate thousands.
 pub(super) fn has_decimal_commas(text: &Text<'_>, header: &Header) -> bool {
     if text.separator != b';' {
         return false;
@@ -141,7 +141,7 @@ pub(super) fn has_decimal_commas(text: &Text<'_>, header: &Header) -> bool {
     read.is_ok() && !point && clear
 }
 
-/// Whether the comma of a number stands where that of thousands would: `12,345`, but not `0,125`.
+/// Whether the comma of a number could separate thousands: `12,345`, but not `0,125`.
 fn is_of_thousands(field: &str) -> bool {
     let digits = field.trim_start_matches(['+', '-']);
     let Some((whole, rest)) = digits.split_once(',') else { return false };

@@ -1,4 +1,4 @@
-//! What is said where `missing = "drop"` leaves out every row, or every row of a label.
+//! Errors if `missing = "drop"` leaves out every row, or every row of a label.
 
 use super::{
     super::file::error,
@@ -9,8 +9,8 @@ use super::{
     words::{joined, shown},
 };
 
-/// Refuses a table of which no row is left, or of one class alone, or, in the `first` of its files, without a row of a label that the settings name, where
-/// the rows that lack a value are those that are gone.
+/// Refuses a table if leaving out rows with missing values removes all rows, all rows of a class or, in the `first`
+/// file, all rows of a label that the settings name.
 pub(super) fn require_kept(pass: &Pass<'_>, first: bool) -> Result<(), DataError> {
     let labels = &pass.labels;
     let gone: Vec<(&String, u64)> = labels
@@ -43,7 +43,7 @@ pub(super) fn require_kept(pass: &Pass<'_>, first: bool) -> Result<(), DataError
     Err(error("data.csv.missing", message, remedy(pass, &columns)))
 }
 
-/// What to do about columns whose gaps cost too many rows.
+/// The remedy for columns whose missing values remove too many rows.
 fn remedy(pass: &Pass<'_>, columns: &[&Column]) -> String {
     let used = kept(pass) + pass.incomplete;
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();

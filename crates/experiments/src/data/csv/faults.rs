@@ -1,4 +1,4 @@
-//! What is said of fields and labels that cannot be used: all of a kind at once, counted, with a line to paste.
+//! Errors of fields and labels that cannot be used: all of a kind in one message, counted, with a line to paste.
 
 use super::{
     super::file::{ClassTexts, error},
@@ -9,15 +9,15 @@ use super::{
     words::{joined, listed, shown, toml},
 };
 
-/// Refuses fields that are none of what their column holds, then fields without a value where nothing is done about them.
+/// Refuses fields that do not fit the kind of their column, then missing values unless the settings handle them.
 ///
-/// Whether a column holds numbers or texts is said by the `first` file.
+/// The `first` file determines whether a column has numbers or texts.
 pub(super) fn require_values(pass: &Pass<'_>, first: bool) -> Result<(), DataError> {
     let odd: Vec<&Column> = pass.columns.iter().filter(|column| column.odd.count > 0).collect();
     let (new, texts): (Vec<&Column>, Vec<&Column>) = odd.into_iter().partition(|column| matches!(column.kind, Kind::Category(_)));
     let gaps: Vec<&Column> = pass.columns.iter().filter(|column| column.missing.count > 0).collect();
     let lacks = !gaps.is_empty() && pass.csv.missing == Missing::Refuse;
-    // What the next corrections would be is said with the first.
+    // The message includes the corrections that would follow this one.
     if !texts.is_empty() {
         let fault = texts_for_numbers(pass, &texts, first);
         let gaps = if lacks && first && !fault.help.contains("missing = ") { gaps_too(pass, &gaps) } else { String::new() };
@@ -29,12 +29,12 @@ pub(super) fn require_values(pass: &Pass<'_>, first: bool) -> Result<(), DataErr
     if lacks { Err(with(missing_values(pass, &gaps), &labels_too(pass, first))) } else { Ok(()) }
 }
 
-/// An error with more to do about the same file.
+/// Appends to the help of an error.
 fn with(fault: DataError, more: &str) -> DataError {
     DataError { help: fault.help + more, ..fault }
 }
 
-/// What is to be done about values that are missing, too.
+/// The remedy for missing values, as an addition to another one.
 fn gaps_too(pass: &Pass<'_>, gaps: &[&Column]) -> String {
     let names = joined(gaps.iter().map(|column| format!("{} ({})", shown(&column.name), column.missing.count)), gaps.len());
     let all = kept(pass);
@@ -45,7 +45,7 @@ fn gaps_too(pass: &Pass<'_>, gaps: &[&Column]) -> String {
     if offers.is_empty() { String::new() } else { format!("\nValues are missing, too, in {names}: {}.", offers.join(" or ")) }
 }
 
-/// What is to be done about labels that no setting gives a class, too.
+/// The remedy for labels without a class, as an addition to another one.
 fn labels_too(pass: &Pass<'_>, first: bool) -> String {
     let fault = pass.labels.fault(pass.text, &pass.csv.label).filter(|_| first && pass.labels.missing.count == 0);
     let prefix = format!("{}: ", pass.text.file);
@@ -55,7 +55,7 @@ fn labels_too(pass: &Pass<'_>, first: bool) -> String {
     })
 }
 
-/// Rows that were kept.
+/// The count of rows that were kept.
 pub(super) fn kept(pass: &Pass<'_>) -> u64 {
     pass.labels.values().len() as u64
 }
@@ -120,7 +120,7 @@ fn new_categories(pass: &Pass<'_>, columns: &[&Column]) -> DataError {
     )
 }
 
-/// Refuses rows without a label, and labels that have no class; `all` says that this is the first file. Gives the texts of the
+/// Refuses rows without a label, and labels without a class; `all` is true for the first file. Returns the texts of the
 /// classes with their counts.
 pub(super) fn require_labels(pass: &Pass<'_>, all: bool) -> Result<ClassTexts, DataError> {
     let (file, labels) = (pass.text.file, &pass.labels);

@@ -1,4 +1,4 @@
-//! The names of the columns, and where inputs and label stand in a row.
+//! Finds the inputs and the label by the names of the columns.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,33 +9,33 @@ use super::{
     words::{leave_out, listed, nearest, shown},
 };
 
-/// Where the inputs and the label stand in a row.
 pub(super) struct Header {
-    /// The names of the columns that are inputs, with their place.
+    /// Names and indices of the columns that are inputs.
     pub inputs: Vec<(String, usize)>,
+    /// Index of the column with the labels.
     pub label: usize,
-    /// The names of the columns that are neither.
+    /// Names of the other columns.
     pub unused: Vec<String>,
     /// Fields of a row.
     pub width: usize,
-    /// Whether the first record holds names, and no row.
+    /// Whether the first record consists of names.
     pub is_named: bool,
-    /// What the first record holds.
+    /// The fields of the first record.
     pub first: Vec<String>,
 }
 
-/// What is wrong in the first line: code, message, help.
+/// An error of the first line: code, message, help.
 type Wrong = (&'static str, String, String);
 
-/// What is wrong where a row is taken for names.
+/// Errors that may come from a row that was taken for names.
 const OF_NAMES: [&str; 3] = ["data.csv.no-label-column", "data.csv.same-names", "data.csv.unnamed-column"];
 
 impl Header {
-    /// The columns of a table; `expected` are the inputs that it must give.
+    /// Reads the first line; `expected` are the inputs that the table must have.
     pub fn of(csv: &Csv, text: &Text<'_>, expected: Option<&[Input]>) -> Result<Self, DataError> {
         let Some((first, place)) = text.record(0) else {
             let help = if csv.header {
-                "The first line must name the columns, the others hold the points."
+                "The first line must name the columns; each further line is a point."
             } else {
                 "Write a line for each point."
             };
@@ -48,7 +48,7 @@ impl Header {
         let ends_open = first.last().is_some_and(String::is_empty) && first.len() > 1;
         if ends_open && text.record(1).is_some_and(|(row, _)| row.len() == first.len() - 1) {
             let mark = text.mark();
-        let message = format!("it ends with {mark}, and the row below does not");
+            let message = format!("it ends with {mark}, and the row below does not");
             return Err(at(("data.csv.trailing-comma", message, format!("Remove {mark} at the end of the first line."))));
         }
         if let (Some((types, _)), Some((roles, _))) = (text.record(1), text.record(2))
@@ -66,7 +66,7 @@ impl Header {
     }
 }
 
-/// What to do about a table of Orange.
+/// The error of a table of Orange.
 fn of_orange(text: &Text<'_>) -> DataError {
     let separator = match text.separator {
         b'\t' => "sep='\\t', ",
@@ -77,11 +77,11 @@ fn of_orange(text: &Text<'_>) -> DataError {
     let help = format!(
         "Remove these two lines, in pandas: read_csv(file, {separator}skiprows=[1, 2]).to_csv('table.csv', index=False)."
     );
-    let message = format!("{} is a table of Orange: below the names, two lines say types and roles of the columns", text.file);
+    let message = format!("{} is a table of Orange: below the names, two lines give types and roles of the columns", text.file);
     error("data.csv.other-kind", message, help)
 }
 
-/// The columns of a table without a line of names.
+/// Names the columns of a table without a line of names.
 fn unnamed(csv: &Csv, text: &Text<'_>, first: Vec<String>, expected: Option<&[Input]>) -> Result<Header, Wrong> {
     let below = text.record(1).map(|(row, _)| row).unwrap_or_default();
     let names: Vec<String> = (1..=first.len()).map(|place| format!("x{place}")).collect();
@@ -114,17 +114,17 @@ fn unnamed(csv: &Csv, text: &Text<'_>, first: Vec<String>, expected: Option<&[In
     Ok(Header { inputs, label, unused, width: first.len(), is_named: false, first })
 }
 
-/// Whether a line of one field, with columns in it that are not separated by commas, has a number among these: then it is a row.
+/// Whether a line that is not separated by commas has a number among its columns: then it is a row.
 fn is_without_names(line: &str) -> bool {
     line.split([' ', ';', '\t', '|']).any(|field| field.parse::<f64>().is_ok())
 }
 
-/// The names of a number of columns.
+/// The names of columns without a line of names.
 fn counted(columns: usize) -> String {
     if columns == 1 { "x1".into() } else { format!("x1 to x{columns}") }
 }
 
-/// Whether the first line is a row, by the rows below it.
+/// Whether the first line is a row, judged by the rows below it.
 fn is_row(text: &Text<'_>, first: &[String]) -> bool {
     let (mut repeats, mut is_first) = (strict::Repeats::of(first), true);
     let read = text.records(|record, _| {
@@ -136,7 +136,7 @@ fn is_row(text: &Text<'_>, first: &[String]) -> bool {
     read.is_ok() && repeats.is_row()
 }
 
-/// A first line that is a row: how it is read.
+/// The error of a row in the place of names.
 fn headerless(csv: &Csv, present: &[&str]) -> Wrong {
     (
         "data.csv.row-as-header",
@@ -145,7 +145,7 @@ fn headerless(csv: &Csv, present: &[&str]) -> Wrong {
     )
 }
 
-/// What to do about a file without a line of names.
+/// The remedy for a file without a line of names.
 pub(super) fn without_names(csv: &Csv, first: &[&str], label: Option<usize>) -> String {
     let label = label.unwrap_or_else(|| strict::label_of(first)) + 1;
     let features = if csv.features.is_some() { ", and name these in `features`" } else { "" };
@@ -156,12 +156,12 @@ pub(super) fn without_names(csv: &Csv, first: &[&str], label: Option<usize>) -> 
     )
 }
 
-/// Inputs, label and what is neither.
+/// Inputs, label and unused columns.
 type Places = (Vec<(String, usize)>, usize, Vec<String>);
 
 fn columns(csv: &Csv, present: &[&str], expected: Option<&[Input]>) -> Result<Places, Wrong> {
     let label_place = present.iter().position(|name| *name == csv.label);
-    // A label that is a number names a column only where the names count up.
+    // A label that is a number is a name only if the names count up.
     let is_named = label_place.is_some() && (csv.label.parse::<f64>().is_err() || !strict::is_row(present));
     let other = || match present[0] {
         first if first.starts_with('#') => Some("Remove the comments above the line of names: they begin with #.".into()),
@@ -190,7 +190,7 @@ fn columns(csv: &Csv, present: &[&str], expected: Option<&[Input]>) -> Result<Pl
         place_of.get(name).copied().ok_or_else(|| {
             let message = format!("no column {} {role}; there are {}", shown(name), listed(present));
             let mut help = nearest(name, present, key);
-            // Numbers are unusual names.
+            // Numbers are unusual as names.
             if name == csv.label && csv.header && present.iter().any(|name| name.parse::<f64>().is_ok()) {
                 help.push_str(&format!(" If this is a row, set header = false and label = \"x{}\".", strict::label_of(present) + 1));
             }
@@ -206,7 +206,7 @@ fn columns(csv: &Csv, present: &[&str], expected: Option<&[Input]>) -> Result<Pl
 
 type Find<'a> = dyn Fn(&str, &'static str, &str, &str) -> Result<usize, Wrong> + 'a;
 
-/// The columns that are inputs, with their places.
+/// Names and indices of the columns that are inputs.
 fn inputs(
     csv: &Csv,
     present: &[&str],
@@ -227,7 +227,7 @@ fn inputs(
     let names: Vec<String> = match (&csv.features, &expected) {
         (Some(Features::Only(features)), _) => features.clone(),
         (_, Some(expected)) => {
-            if let Some(extra) = others().map(|place| present[place]).find(|name| !expected.iter().any(|own| own == name)) {
+            if let Some(extra) = others().map(|place| present[place]).find(|name| !expected.iter().any(|other| other == name)) {
                 let message = format!("column {} is not in the training file", shown(extra));
                 return Err(("data.csv.extra-column", message, "Remove it, or name the columns to use: features = [...].".into()));
             }
@@ -256,7 +256,7 @@ fn inputs(
     names.into_iter().map(place).collect()
 }
 
-/// The columns of a file that inputs are made of, in their order.
+/// The columns of a file from which inputs are made, in order.
 fn file_columns(inputs: &[Input]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let mut seen = BTreeSet::new();

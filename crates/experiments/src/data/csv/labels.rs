@@ -1,4 +1,4 @@
-//! The labels of the rows: which text is of which class.
+//! Assigns the labels of the rows to classes.
 
 use std::collections::BTreeMap;
 
@@ -10,31 +10,31 @@ use super::{
     words::{MOST_LABEL, shown, toml, toml_list},
 };
 
-/// What the label of a row says.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Class {
-    /// The number of its class, or the number that it is; NaN for a text that is neither.
+    /// Its class or, without a mapping, its number; NaN for other texts.
     Known(f64),
-    /// Its row is left out.
+    /// The row is left out.
     Other,
-    /// There is none.
+    /// The row has no label.
     Missing,
 }
 
-/// The labels of the rows so far.
+/// The labels of the rows read so far.
 pub(super) struct Labels<'a> {
-    /// The classes of texts, where the settings say them.
+    /// The classes of texts, if the settings give them.
     mapping: Option<BTreeMap<&'a str, f64>>,
     /// Whether rows of other labels are left out.
     leaves_out: bool,
     values: Vec<f64>,
-    /// The distinct texts, each with how often it occurs and the first byte of its first row: all that the settings name, and others up to a bound.
+    /// The distinct texts with their counts and the first byte of their first rows: all that the settings name, and
+    /// others up to a bound.
     pub seen: BTreeMap<String, (u64, usize)>,
-    /// Rows whose text is none of these.
+    /// Rows whose text is not among `seen`.
     pub uncounted: u64,
     /// Rows of other labels that are left out.
     others: u64,
-    /// Rows without a label that are left out with them.
+    /// Rows without a label that are left out.
     pub without: u64,
     /// Rows of other labels, by the text of the label.
     pub other_texts: BTreeMap<String, u64>,
@@ -45,11 +45,11 @@ pub(super) struct Labels<'a> {
 }
 
 impl<'a> Labels<'a> {
-    /// More texts than these, which the settings do not name, are not told apart: a column of labels with more holds something else.
-    const TOLD: usize = 10_000;
+    /// The most distinct texts that are counted, besides those of the settings: a column with more is not one of
+    /// labels.
+    const MOST_TEXTS: usize = 10_000;
     const NAMED: usize = 8;
 
-    /// No labels yet.
     pub fn of(csv: &'a Csv) -> Self {
         let pair = csv.negative.as_deref().zip(csv.positive.as_deref());
         let mapping = match &csv.labels {
@@ -73,7 +73,6 @@ impl<'a> Labels<'a> {
         }
     }
 
-    /// What a label says.
     pub fn class(&self, text: &str) -> Class {
         match &self.mapping {
             Some(mapping) => match mapping.get(text) {
@@ -87,20 +86,20 @@ impl<'a> Labels<'a> {
         }
     }
 
-    /// Takes the label of the next row, which begins at byte `place`.
+    /// Adds the label of the next row, which begins at byte `place`.
     pub fn take(&mut self, class: Class, text: &str, place: usize) {
         let Class::Known(value) = class else { return };
         self.values.push(value);
         if let Some((count, _)) = self.seen.get_mut(text) {
             *count += 1;
-        } else if self.seen.len() < Self::TOLD || self.mapping.as_ref().is_some_and(|own| own.contains_key(text)) {
+        } else if self.seen.len() < Self::MOST_TEXTS || self.mapping.as_ref().is_some_and(|mapping| mapping.contains_key(text)) {
             self.seen.insert(text.to_owned(), (1, place));
         } else {
             self.uncounted += 1;
         }
     }
 
-    /// Leaves a row of another label, or of none, out.
+    /// Counts a row of another label, or of none, as left out.
     pub fn other(&mut self, text: &str) {
         if is_missing(text) {
             self.without += 1;
@@ -109,31 +108,30 @@ impl<'a> Labels<'a> {
         self.others += 1;
         if let Some(count) = self.other_texts.get_mut(text) {
             *count += 1;
-        } else if self.other_texts.len() < Self::TOLD {
+        } else if self.other_texts.len() < Self::MOST_TEXTS {
             self.other_texts.insert(text.to_owned(), 1);
         }
     }
 
-    /// Leaves a row out that lacks a value.
+    /// Counts a row that is left out because it lacks a value.
     pub fn drop_row(&mut self, text: &str) {
         if let Some(count) = self.dropped.get_mut(text) {
             *count += 1;
-        } else if self.dropped.len() < Self::TOLD {
+        } else if self.dropped.len() < Self::MOST_TEXTS {
             self.dropped.insert(text.to_owned(), 1);
         }
     }
 
-    /// Rows of other labels that are left out.
     pub fn others(&self) -> u64 {
         self.others
     }
 
-    /// The classes of the rows so far, where they are known.
+    /// The classes or numbers of the rows that were kept.
     pub fn values(&self) -> &[f64] {
         &self.values
     }
 
-    /// Texts that the settings give no class, with how often each occurs and the first byte of its first row.
+    /// Texts without a class, with their counts and the first byte of their first rows.
     pub fn unknown(&self) -> Vec<(&str, u64, usize)> {
         let Some(mapping) = &self.mapping else { return Vec::new() };
         let unknown = self.seen.iter().filter(|(text, _)| !mapping.contains_key(text.as_str()));
@@ -142,7 +140,7 @@ impl<'a> Labels<'a> {
         unknown
     }
 
-    /// The line that leaves out rows of all labels but those of the two classes, where these are known.
+    /// The setting that keeps only rows of the two classes, if these are known.
     pub fn only_classes(&self, csv: &Csv) -> Option<String> {
         let texts: Vec<&String> = match (&csv.negative, &csv.positive) {
             (Some(negative), Some(positive)) => vec![negative, positive],
@@ -169,7 +167,7 @@ impl<'a> Labels<'a> {
         }
     }
 
-    /// What is wrong with labels that no setting gives a class.
+    /// The error of labels to which no setting gives a class.
     pub fn fault(&self, text: &Text<'_>, label: &str) -> Option<DataError> {
         let Self { values, seen, uncounted, mapping, .. } = self;
         let file = text.file;
@@ -183,7 +181,7 @@ impl<'a> Labels<'a> {
             match texts.as_slice() {
                 [one] => error(
                     "data.csv.one-label",
-                    format!("{file}: column {column} holds one label only, {}", shown(one)),
+                    format!("{file}: column {column} has one label only, {}", shown(one)),
                     "Use a file with points of both classes.",
                 ),
                 [one, other] => error(
@@ -191,7 +189,7 @@ impl<'a> Labels<'a> {
                     format!("{file}: {} and {} in column {column} are no known labels", shown(one), shown(other)),
                     help(
                         format!(
-                            "Labels are -1 and 1, or 0 and 1. For others say which is which, with these two lines or their \
+                            "Labels are -1 and 1, or 0 and 1. Assign others to the classes with these two lines or their \
                              texts exchanged:\nnegative = {}\npositive = {}",
                             toml(one),
                             toml(other)
@@ -203,9 +201,9 @@ impl<'a> Labels<'a> {
                 _ => {
                     let mut often: Vec<_> = seen.iter().collect();
                     often.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
-                    let part = |(own, (count, place)): &(&String, &(u64, usize))| {
+                    let part = |(label, (count, place)): &(&String, &(u64, usize))| {
                         let rows = if *count == 1 { "1 row".into() } else { format!("{count} rows, first") };
-                        format!("{} ({rows} in line {})", shown(own), text.line(*place))
+                        format!("{} ({rows} in line {})", shown(label), text.line(*place))
                     };
                     let named = often.iter().take(Self::NAMED).map(part).collect::<Vec<_>>().join(", ");
                     let more = match seen.len() {
@@ -217,7 +215,7 @@ impl<'a> Labels<'a> {
                     let [one, other] = [long, longer].map(|text| toml_list(&[text]));
                     error(
                         "data.csv.many-labels",
-                        format!("{file}: column {column} holds {more}"),
+                        format!("{file}: column {column} has {more}"),
                         help(
                             format!(
                                 "Name the right column, label = \"...\", or the labels of the two classes; rows of others are then left out:\n\

@@ -1,4 +1,4 @@
-//! One pass over the rows: values, labels, and all that cannot be used, counted rather than told one by one.
+//! One pass over the rows: collects values and labels, and counts fields that cannot be used.
 
 use std::collections::BTreeMap;
 
@@ -19,42 +19,41 @@ use super::{
     words::{leave_out, listed},
 };
 
-/// What a pass over the rows has found.
 pub(super) struct Pass<'a> {
     pub csv: &'a Csv,
     pub text: &'a Text<'a>,
     pub header: &'a Header,
     pub columns: Vec<Column>,
     pub labels: Labels<'a>,
-    /// A value for each column, row after row; NaN where a field gives none.
+    /// Row by row a value for each column; NaN for a field without one.
     pub x: Vec<f64>,
-    /// Rows of points, those that are left out among them.
+    /// Rows of points, including those that are left out.
     pub rows: u64,
     /// Rows that are left out because they lack a value.
     pub incomplete: u64,
     /// Whether the name of the label is a label: then the first line may be a row.
     is_label: bool,
-    /// Where the first line stands once more, with no number in it.
-    again: Option<usize>,
-    /// Which fields of the first line occur again.
+    /// The byte at which the line of names occurs again.
+    repeated_names: Option<usize>,
+    /// The fields of the first line that occur again.
     repeats: strict::Repeats,
 }
 
 impl<'a> Pass<'a> {
-    /// Goes over all rows; columns have these kinds.
+    /// Reads all rows; `kinds` are those of the columns.
     pub fn over(csv: &'a Csv, text: &'a Text<'a>, header: &'a Header, kinds: Vec<Kind>) -> Result<Self, DataError> {
         let columns = header.inputs.iter().zip(kinds).map(|(input, kind)| Column::new(input, kind)).collect();
         let labels = Labels::of(csv);
         let repeats = strict::Repeats::of(&header.first);
         let mut pass =
-            Self { csv, text, header, columns, labels, x: Vec::new(), rows: 0, incomplete: 0, is_label: false, again: None, repeats };
+            Self { csv, text, header, columns, labels, x: Vec::new(), rows: 0, incomplete: 0, is_label: false, repeated_names: None, repeats };
         let mut is_name = header.is_named;
         text.records(|record, place| if std::mem::take(&mut is_name) { Ok(()) } else { pass.row(record, place) })?;
         pass.require_names()?;
         Ok(pass)
     }
 
-    /// The line that leaves out these columns; none where nothing would be left, or where it is too long.
+    /// The setting that leaves out these columns; `None` if no column would remain or the line is too long.
     pub fn leave_out(&self, names: &[&str]) -> Option<String> {
         let all: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
         if names.len() < all.len() { leave_out(self.csv, names, &all) } else { None }
@@ -68,9 +67,9 @@ impl<'a> Pass<'a> {
         }
         let label = &record[self.header.label];
         if label == self.csv.label && self.header.is_named {
-            let again = record.iter().eq(&self.header.first) && record.iter().all(|field| field.parse::<f64>().is_err());
-            match again {
-                true => self.again = self.again.or(Some(place)),
+            let is_names = record.iter().eq(&self.header.first) && record.iter().all(|field| field.parse::<f64>().is_err());
+            match is_names {
+                true => self.repeated_names = self.repeated_names.or(Some(place)),
                 false => self.is_label = true,
             }
         }
@@ -118,11 +117,11 @@ impl<'a> Pass<'a> {
         let usual = format!("Give every row a field for each column; a field with {} in it needs quotes.", self.text.mark());
         let row_names = "If these are row names of R, write the table with write.csv(table, file, row.names = FALSE); numbers are written with a \
                          point: 0.5.";
-        // As in the tables of scikit-learn: rows, inputs, and the names of the classes.
+        // Tables of scikit-learn begin with the counts of rows and inputs, and the names of the classes.
         let first: Vec<Option<usize>> = self.header.first.iter().take(2).map(|field| field.parse().ok()).collect();
         let is_counts = self.rows == 0 && matches!(first[..], [Some(_), Some(inputs)] if inputs + 1 == record.len());
         let counts = format!(
-            "If the first line says how many rows and columns there are, remove it, and set header = false and label = \"x{}\".",
+            "If the first line gives the numbers of rows and columns, remove it, and set header = false and label = \"x{}\".",
             record.len()
         );
         let (code, help) = match record.len() == width + 1 {
@@ -137,13 +136,13 @@ impl<'a> Pass<'a> {
         Err(error(code, message, help))
     }
 
-    /// Refuses a first line that is a row, whose label was taken for the name of the labels.
+    /// Refuses a first line that is a row, and a repeated line of names.
     fn require_names(&self) -> Result<(), DataError> {
         let fields: Vec<&str> = self.header.first.iter().map(String::as_str).collect();
         let is_value = |column: &Column| column.has_name || column.name.parse::<f64>().is_ok();
         let is_text = |column: &Column| column.has_name && column.name.parse::<f64>().is_err();
         let are_values = || self.columns.iter().all(is_value) && self.columns.iter().any(is_text);
-        // A number may be in several fields.
+        // A number may occur in several fields.
         let label = Some(self.header.label).filter(|place| fields[*place].parse::<f64>().is_err());
         let is_row = || strict::is_row_of_labels(&fields, self.header.label) || are_values();
         if self.header.is_named && self.is_label && is_row() {
@@ -152,8 +151,8 @@ impl<'a> Pass<'a> {
                 format!("{file}, line 1 looks like a row, not like names: \"{}\" is a label in other rows", self.csv.label);
             return Err(error("data.csv.row-as-header", message, without_names(self.csv, &fields, label)));
         }
-        if let (Some(place), false) = (self.again, self.is_label) {
-            let message = format!("{}: the line of names stands here once more", self.text.at(place));
+        if let (Some(place), false) = (self.repeated_names, self.is_label) {
+            let message = format!("{}: the line of names occurs here again", self.text.at(place));
             let help = format!("Remove this line. If it is a row: {}", without_names(self.csv, &fields, label));
             return Err(error("data.csv.names-again", message, help));
         }
@@ -168,7 +167,7 @@ impl<'a> Pass<'a> {
         Ok(())
     }
 
-    /// The kinds of the columns where some of them turned out to be texts; else none.
+    /// The kinds of the columns if some of them turned out to be texts; else empty.
     pub fn categories(&self) -> Result<Vec<Kind>, DataError> {
         let comma = self.text.comma;
         let marked = texts::marked(self);
@@ -186,7 +185,7 @@ impl<'a> Pass<'a> {
         Ok(if is_new { kinds } else { Vec::new() })
     }
 
-    /// The points; `expected` are the inputs that they must have.
+    /// Makes the points; `expected` are the inputs that they must have.
     pub fn points(self, expected: Option<&[Input]>) -> Result<Points, DataError> {
         faults::require_values(&self, expected.is_none())?;
         let file = self.text.file;
@@ -226,13 +225,12 @@ impl<'a> Pass<'a> {
     }
 }
 
-/// The inputs that columns give.
 fn inputs(csv: &Csv, columns: &[Column]) -> Vec<Input> {
-    let own = |column: &Column| match &column.kind {
+    let of_column = |column: &Column| match &column.kind {
         Kind::Category(texts) => texts.iter().map(|text| Input::Category { column: column.name.clone(), text: text.clone() }).collect(),
         _ => vec![Input::Number(column.name.clone())],
     };
-    let mut inputs: Vec<Input> = columns.iter().flat_map(own).collect();
+    let mut inputs: Vec<Input> = columns.iter().flat_map(of_column).collect();
     if csv.missing == Missing::Indicator {
         let gaps = columns.iter().filter(|column| column.missing.count > 0);
         inputs.extend(gaps.map(|column| Input::Gap(column.name.clone())));
@@ -240,9 +238,9 @@ fn inputs(csv: &Csv, columns: &[Column]) -> Vec<Input> {
     inputs
 }
 
-/// The inputs of all points from the values of the columns.
+/// Expands the values of columns to the inputs of all points.
 fn spread(x: &[f64], columns: &[Column], inputs: &[Input]) -> Vec<f64> {
-    let place_of: BTreeMap<&str, usize> = columns.iter().enumerate().map(|(place, own)| (own.name.as_str(), place)).collect();
+    let place_of: BTreeMap<&str, usize> = columns.iter().enumerate().map(|(place, column)| (column.name.as_str(), place)).collect();
     let of_gap = |input: &Input| if let Input::Gap(name) = input { place_of.get(name.as_str()).copied() } else { None };
     let gaps: Vec<usize> = inputs.iter().filter_map(of_gap).collect();
     let mut values = Vec::with_capacity(x.len() / columns.len() * inputs.len());

@@ -1,4 +1,4 @@
-//! The settings of a CSV file that are more than a text or a number.
+//! The settings of a CSV file with types of their own.
 
 use std::{borrow::Cow, fmt};
 
@@ -63,7 +63,7 @@ impl JsonSchema for Features {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let names = json_schema!({ "type": "array", "minItems": 1, "items": { "type": "string" } });
-        // Without `properties`: it is one setting, a list that may also be given by what it lacks.
+        // Without `properties`, so that it counts as one setting.
         json_schema!({ "anyOf": [
             names,
             { "type": "object", "required": ["except"], "propertyNames": { "const": "except" }, "additionalProperties": names },

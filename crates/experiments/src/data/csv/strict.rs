@@ -1,4 +1,4 @@
-//! What a lenient reader would lose, join or repair without a word is found here, before anything is read.
+//! Finds faults that a lenient reader would repair silently, losing or joining rows.
 
 use csv::StringRecord;
 
@@ -7,7 +7,7 @@ use super::{super::file::error, DataError, columns::is_missing, table::Text};
 /// Refuses quotes that are not closed, that are followed by more text, or that swallow lines which look like rows.
 pub(super) fn require_quotes(text: &Text<'_>) -> Result<(), DataError> {
     let (bytes, mark) = (text.bytes(), text.separator);
-    // As many as a row has: those inside quotes do not count.
+    // The separators of a row, without those inside quotes.
     let width = text.record(0).map_or(0, |(fields, _)| fields.len()).saturating_sub(1);
     let commas = |line: &[u8]| line.iter().filter(|byte| **byte == mark).count();
     let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
@@ -30,7 +30,7 @@ pub(super) fn require_quotes(text: &Text<'_>) -> Result<(), DataError> {
                     return Err(error(
                         "data.csv.text-behind-quote",
                         format!(
-                            "{}: the quote that opens a field is closed in line {} with text behind it",
+                            "{}: the quote that opens a field is closed in line {} with text after it",
                             line(opened),
                             text.line(place)
                         ),
@@ -42,7 +42,7 @@ pub(super) fn require_quotes(text: &Text<'_>) -> Result<(), DataError> {
                     place += 1;
                     continue;
                 }
-                // The lines that the field touches, from end to end: a row looks the same with and without its quote.
+                // All whole lines that the field touches, because a row looks the same with and without its quote.
                 let start = bytes[..opened].iter().rposition(is_end).map_or(0, |end| end + 1);
                 let end = bytes[place..].iter().position(is_end).map_or(bytes.len(), |ahead| place + ahead);
                 let touched: Vec<&[u8]> = bytes[start..end].split(is_end).filter(|line| !line.is_empty()).collect();
@@ -72,7 +72,7 @@ pub(super) fn require_quotes(text: &Text<'_>) -> Result<(), DataError> {
     Ok(())
 }
 
-/// Where the quote stands that closes a field; one that is doubled closes none.
+/// The byte of the closing quote; a doubled quote does not close a field.
 fn closing(bytes: &[u8], from: usize) -> Option<usize> {
     let mut place = from;
     loop {
@@ -84,7 +84,7 @@ fn closing(bytes: &[u8], from: usize) -> Option<usize> {
     }
 }
 
-/// What a file is that is no table with commas, as far as its beginning says, and what to do.
+/// Recognizes other kinds of files by their beginning: the kind, and the remedy.
 pub(super) fn other_kind(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     let head = &bytes[..bytes.len().min(4096)];
     let start = head.trim_ascii_start();
@@ -120,20 +120,20 @@ pub(super) fn other_kind(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     None
 }
 
-/// Whether the lines below the names say types and roles of columns, as Orange writes them.
+/// Whether the lines below the names give types and roles of columns, as Orange writes them.
 pub(super) fn is_of_orange(types: &[String], roles: &[String]) -> bool {
     const TYPES: [&str; 4] = ["continuous", "discrete", "string", "time"];
     const ROLES: [&str; 3] = ["class", "meta", "ignore"];
     let is = |text: &str, words: &[&str]| words.iter().any(|word| text == *word || text == &word[..1]);
-    // In place of a type, Orange may have a list of texts, and beside a role what else it notes.
+    // Orange may write a list of texts instead of a type, and attributes after a role.
     let is_type = |text: &String| is(text, &TYPES) || text.contains(' ');
     let is_role = |text: &String| text.is_empty() || text.split(' ').any(|word| is(word, &ROLES) || word.contains('='));
-    // Letters alone may be texts of a table of categories.
+    // Single letters may be texts of a table of categories.
     let has_word = types.iter().any(|text| TYPES.contains(&text.as_str())) || roles.iter().any(|text| ROLES.contains(&text.as_str()));
     types.len() == roles.len() && has_word && types.iter().all(is_type) && roles.iter().all(is_role)
 }
 
-/// What separates the columns where it is no comma, judged by the first line, and how to change that; a file without names stays one.
+/// The remedy for a separator other than the comma, judged by the first line; `is_named` if that consists of names.
 pub(super) fn other_separator(line: &str, is_named: bool) -> Option<String> {
     let convert = |what: &str, argument: &str| {
         let (read, write, then) = if is_named { ("", "", "") } else { (", header=None", ", header=False", ", together with header = false") };
@@ -154,7 +154,7 @@ pub(super) fn other_separator(line: &str, is_named: bool) -> Option<String> {
     }
 }
 
-/// Whether a first line is a row of the table: a number that is no usual name of a column, or nothing but numbers that do not count up.
+/// Whether a first line is a row: it has a number that is unusual as a name, or only numbers that do not count up.
 pub(super) fn is_row(fields: &[&str]) -> bool {
     let numbers: Vec<Option<f64>> = fields.iter().map(|field| field.parse().ok()).collect();
     let is_odd = |(field, number): (&&str, &Option<f64>)| number.is_some() && field.contains(['.', '-', '+', 'e', 'E']);
@@ -163,61 +163,60 @@ pub(super) fn is_row(fields: &[&str]) -> bool {
     fields.iter().zip(&numbers).any(is_odd) || all && !(counts && fields.len() > 1)
 }
 
-/// The same where the name of the label is a label in other rows: of a row, all else is numbers, and names may count up.
+/// As [`is_row`], if the name of the label is a label in other rows: in a row, all other fields are numbers.
 pub(super) fn is_row_of_labels(fields: &[&str], label: usize) -> bool {
     let others: Vec<&str> = (0..fields.len()).filter(|place| *place != label).map(|place| fields[place]).collect();
     let all_numbers = others.iter().all(|field| field.parse::<f64>().is_ok());
     if fields[label].parse::<f64>().is_ok() { is_row(fields) } else { all_numbers }
 }
 
-/// Which texts of a first line occur again below, each in its own column: then it is a row, and no line of names.
+/// The texts of a first line that occur again in their columns: then it is a row and not a line of names.
 pub(super) struct Repeats {
     first: Vec<String>,
-    /// For each field that is neither a number nor missing, whether it was met again.
+    /// For each field that is neither a number nor missing, whether it occurs again.
     met: Vec<Option<bool>>,
 }
 
 impl Repeats {
-    /// None yet.
     pub fn of(first: &[String]) -> Self {
         let is_text = |field: &String| !is_missing(field) && field.parse::<f64>().is_err();
         Self { first: first.to_vec(), met: first.iter().map(|field| is_text(field).then_some(false)).collect() }
     }
 
-    /// Takes a record; one that is the same in all its fields may be a line of names again.
+    /// Compares a record. One that equals the first line may be a repeated line of names, and is ignored.
     pub fn note(&mut self, record: &StringRecord) {
-        let is_new = |((met, own), field): ((&Option<bool>, &String), &str)| *met == Some(false) && own == field;
+        let is_new = |((met, name), field): ((&Option<bool>, &String), &str)| *met == Some(false) && name == field;
         if !self.met.iter().zip(&self.first).zip(record).any(is_new) || record.iter().eq(&self.first) {
             return;
         }
-        for ((met, own), field) in self.met.iter_mut().zip(&self.first).zip(record) {
-            if let Some(met) = met.as_mut().filter(|_| own == field) {
+        for ((met, name), field) in self.met.iter_mut().zip(&self.first).zip(record) {
+            if let Some(met) = met.as_mut().filter(|_| name == field) {
                 *met = true;
             }
         }
     }
 
-    /// Whether the first line is a row: all of its texts are met again, or several beside a number.
+    /// Whether the first line is a row: all of its texts occur again, or several if it has a number.
     pub fn is_row(&self) -> bool {
         let (texts, met) = (self.met.iter().flatten().count(), self.met.iter().flatten().filter(|met| **met).count());
         let has_number = self.first.iter().any(|field| field.parse::<f64>().is_ok());
         met > 1 && (has_number || met == texts) || met == 1 && texts == 1 && has_number
     }
 
-    /// The texts that were met again.
+    /// The texts that occur again.
     pub fn texts(&self) -> Vec<&str> {
-        self.first.iter().zip(&self.met).filter(|(_, met)| **met == Some(true)).map(|(own, _)| own.as_str()).collect()
+        self.first.iter().zip(&self.met).filter(|(_, met)| **met == Some(true)).map(|(name, _)| name.as_str()).collect()
     }
 }
 
-/// The place of the label in a first line that is a row: the last one if it is a label, else that of the only text, else the last one.
+/// The likely index of the label in a row: the last field if it is a label, else the only text, else the last field.
 pub(super) fn label_of(fields: &[&str]) -> usize {
     let texts: Vec<usize> = (0..fields.len()).filter(|place| fields[*place].parse::<f64>().is_err()).collect();
     let is_label = fields.last().is_some_and(|last| matches!(*last, "0" | "1" | "-1"));
     if let ([only], false) = (&texts[..], is_label) { *only } else { fields.len().saturating_sub(1) }
 }
 
-/// Whether a first line holds names, judged by the row below it: no field of it is a number, and one below is.
+/// Whether a first line consists of names, judged by the row below: none of its fields is a number, and one below is.
 pub(super) fn is_names(first: &[String], below: &[String]) -> bool {
     let is_number = |field: &String| field.parse::<f64>().is_ok();
     let has_value = |field: &String| !is_missing(field);

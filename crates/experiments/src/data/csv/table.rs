@@ -1,4 +1,4 @@
-//! A file as text, and its records: which bytes are text, where the table begins, what separates its columns.
+//! Decodes a file to text and splits it into records.
 
 use std::borrow::Cow;
 
@@ -12,23 +12,20 @@ use super::{
     strict,
 };
 
-/// The text of a file that holds a table.
+/// The text of a table.
 pub(super) struct Text<'a> {
-    /// The name of the file.
     pub file: &'a str,
     text: Cow<'a, str>,
-    /// Where the table begins.
+    /// The byte at which the table begins.
     pub start: usize,
-    /// What separates the columns.
     pub separator: u8,
-    /// Whether the decimal mark of numbers is a comma.
+    /// Whether the decimal mark is a comma.
     pub comma: bool,
-    /// How it is written, where that is not the usual way.
+    /// Deviations from the usual format, in words.
     how: Vec<String>,
 }
 
 impl<'a> Text<'a> {
-    /// The text of bytes that are a table.
     pub fn of(settings: &Csv, file: &'a str, bytes: &'a [u8]) -> Result<Self, DataError> {
         let wide = utf16(bytes);
         if let (None, Some((what, help))) = (&wide, strict::other_kind(bytes)) {
@@ -38,7 +35,7 @@ impl<'a> Text<'a> {
         let text = match wide {
             Some(Some(text)) => Cow::Owned(text),
             Some(None) => {
-                let message = format!("{file} begins as text in UTF-16 and does not go on as such");
+                let message = format!("{file} begins as text in UTF-16, but is not valid UTF-16");
                 return Err(error("data.csv.encoding", message, "Save the table as CSV in UTF-8."));
             }
             None => {
@@ -63,7 +60,7 @@ impl<'a> Text<'a> {
         Ok(Self { file, text, start, separator, comma: false, how })
     }
 
-    /// The same with the decimal mark that its numbers have.
+    /// Detects the decimal mark of the numbers.
     pub fn with_marks(mut self, header: &Header) -> Self {
         self.comma = dialect::has_decimal_commas(&self, header);
         if self.comma {
@@ -72,12 +69,11 @@ impl<'a> Text<'a> {
         self
     }
 
-    /// How it is written, where that is not the usual way.
     pub fn how(&self) -> Vec<String> {
         self.how.clone()
     }
 
-    /// What separates the columns, in words.
+    /// The separator in words.
     pub fn mark(&self) -> &'static str {
         match self.separator {
             b';' => "a semicolon",
@@ -87,17 +83,16 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// The bytes of the file, as UTF-8; the table begins at `start`.
+    /// The text in UTF-8; the table begins at `start`.
     pub fn bytes(&self) -> &[u8] {
         self.text.as_bytes()
     }
 
-    /// The place of a byte of the table, for a message.
+    /// File and line of a byte, for a message.
     pub fn at(&self, place: usize) -> String {
         format!("{}, line {}", self.file, self.line(place))
     }
 
-    /// The line of a byte of the table.
     pub fn line(&self, place: usize) -> usize {
         line_at(self.bytes(), place)
     }
@@ -115,7 +110,7 @@ impl<'a> Text<'a> {
         self.start + record.position().map_or(0, |position| position.byte() as usize)
     }
 
-    /// Calls `each` with every record and the byte at which it begins, until there is none or it fails.
+    /// Calls `each` with every record and the byte at which it begins, until the end or an error.
     pub fn records(&self, mut each: impl FnMut(&StringRecord, usize) -> Result<(), DataError>) -> Result<(), DataError> {
         let mut reader = self.reader();
         let mut record = StringRecord::new();
@@ -130,14 +125,14 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// The fields of the record at this place from the first, and the byte at which it begins.
+    /// The fields of the record with this index, and the byte at which it begins.
     pub fn record(&self, row: usize) -> Option<(Vec<String>, usize)> {
         let record = self.reader().into_records().nth(row)?.ok()?;
         Some((record.iter().map(str::to_owned).collect(), self.place(&record)))
     }
 }
 
-/// Text in UTF-16 with a byte order mark; inside, none where it is broken.
+/// Decodes UTF-16 with a byte order mark: `None` without the mark, `Some(None)` if the text is invalid.
 fn utf16(bytes: &[u8]) -> Option<Option<String>> {
     let (order, rest): (fn([u8; 2]) -> u16, _) = match bytes {
         [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
@@ -149,7 +144,7 @@ fn utf16(bytes: &[u8]) -> Option<Option<String>> {
     Some(text.ok().filter(|_| odd.is_empty()))
 }
 
-/// The line, counted from 1, of the first record at or after byte `start`: blank lines belong to no record.
+/// The line, counted from 1, of the first record at or after byte `start`; blank lines are skipped.
 fn line_at(text: &[u8], start: usize) -> usize {
     let start = start.min(text.len());
     let start = start + text[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();

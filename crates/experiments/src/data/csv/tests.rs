@@ -13,22 +13,20 @@ fn csv() -> Csv {
     toml::from_str("file = \"points.csv\"").unwrap()
 }
 
-/// What `settings` make of the text as the whole of `points.csv`.
+/// Reads the text as the content of `points.csv`.
 fn read(settings: &Csv, text: impl AsRef<[u8]>) -> Result<Points, DataError> {
     settings.points("points.csv", text.as_ref(), None)
 }
 
-/// The names of the inputs.
 fn names(points: &Points) -> Vec<String> {
     points.inputs.iter().map(Input::name).collect()
 }
 
-/// These columns as inputs.
 fn only(names: &[&str]) -> Option<Features> {
     Some(Features::Only(names.iter().map(|name| (*name).to_owned()).collect()))
 }
 
-/// Message and help of a text that cannot be used.
+/// Message and help for a text that must be refused.
 #[track_caller]
 fn refused(settings: &Csv, text: impl AsRef<[u8]>) -> (String, String) {
     let DataError { message, help, .. } = read(settings, text).unwrap_err();
@@ -50,7 +48,7 @@ fn columns_labels_and_numbers_are_read() {
 }
 
 #[test]
-fn quotes_byte_order_marks_line_ends_and_blanks_do_not_matter() {
+fn quotes_byte_order_marks_line_ends_and_blanks_are_ignored() {
     let plain = read(&csv(), "a,\"b, c\",label\n1,2,0\n3,4,1\n").unwrap();
     let dressed = read(&csv(), "\u{feff}a ,\"b, c\",\"label\"\r\n\r\n\"1\", 2,0\r\n3 ,\"4\",1").unwrap();
     assert_eq!((plain.data, plain.inputs), (dressed.data, dressed.inputs));
@@ -65,7 +63,7 @@ fn labels_are_signs_or_bits_however_written() {
 }
 
 #[test]
-fn labels_are_mapped_as_told() {
+fn labels_are_mapped_by_the_settings() {
     let settings = Csv { negative: Some("B".into()), positive: Some("M".into()), ..csv() };
     assert_eq!(read(&settings, "a,label\n1,M\n2,B\n").unwrap().data.y, [1.0, -1.0]);
     let (message, _) = refused(&settings, "a,label\n1,M\n2,B\n3,b\n");
@@ -90,19 +88,19 @@ fn two_unknown_labels_are_refused_with_the_lines_to_add() {
 
 #[test]
 fn a_third_label_is_named_with_its_line() {
-    let message = "points.csv: column \"label\" holds 3 labels: \"1\" (2 rows, first in line 3), \"-1\" (1 row in line 2), \
+    let message = "points.csv: column \"label\" has 3 labels: \"1\" (2 rows, first in line 3), \"-1\" (1 row in line 2), \
                    \"0\" (1 row in line 4)";
     assert_refused("a,label\n1,-1\n2,1\n3,0\n4,1\n", message, "labels = { negative = [\"1\"], positive = [\"-1\"] }");
     assert_refused(
         "a,label\n1,x\n2,x\n",
-        "points.csv: column \"label\" holds one label only, \"x\"",
+        "points.csv: column \"label\" has one label only, \"x\"",
         "points of both classes",
     );
     assert_refused("a,label\n1,1\n2,\n", "points.csv, line 3: the label is missing", "remove the row");
 }
 
 #[test]
-fn fields_that_are_no_finite_numbers_are_named_with_line_and_column() {
+fn fields_that_are_not_finite_numbers_are_named_with_line_and_column() {
     for (field, what) in [
         ("NaN", "\"NaN\" is no value"),
         ("-inf", "\"-inf\" is not a finite number"),
@@ -144,29 +142,29 @@ fn no_quote_loses_joins_or_repairs_rows() {
         "points.csv, line 11: a quote opens a field that goes on to line 32, over lines that look like rows",
         "Remove the quote",
     );
-    let behind = rows.replace("30,note,", "30,\"note,");
+    let closed = rows.replace("30,note,", "30,\"note,");
     assert_refused(
-        format!("a,text,label\n{behind}"),
-        "points.csv, line 11: the quote that opens a field is closed in line 32 with text behind it",
+        format!("a,text,label\n{closed}"),
+        "points.csv, line 11: the quote that opens a field is closed in line 32 with text after it",
         "Remove the quote",
     );
-    // Of two rows that a quote joins, no whole line stands between.
+    // No whole line is between two rows that a quote joins.
     let joined = "goes on to line 3, over lines that look like rows";
     for text in ["a,text,label\n1,\"note,0\n2,note\",1\n3,x,0\n", "a,b,label,text\n0.2,0.1,0,\"\n0.9,-0.3,0,\"\n1,2,1,x\n"] {
         assert!(refused(&csv(), text).0.contains(joined), "{text}");
     }
-    assert!(refused(&csv(), "\"x, cm\",text,label\n1,\"a,0\n2,b,1\n3,c\",0\n").0.contains("look like rows"), "commas in a name are no columns");
-    assert!(refused(&csv(), "\na,text,label\r1,\"a,0\r2,b,1\r3,c\",0\r").0.contains("look like rows"), "whatever ends a line");
-    // What loses nothing is read: text of several lines, doubled quotes, quotes inside a field.
+    assert!(refused(&csv(), "\"x, cm\",text,label\n1,\"a,0\n2,b,1\n3,c\",0\n").0.contains("look like rows"), "commas in a name do not separate columns");
+    assert!(refused(&csv(), "\na,text,label\r1,\"a,0\r2,b,1\r3,c\",0\r").0.contains("look like rows"), "any line end");
+    // Accepted, because nothing is lost: text of several lines, doubled quotes, quotes inside a field.
     let fine = "a,text,label\n1,\"two\nlines, \"\"quoted\"\"\",0\n2,5\" pipe,1\n";
     let settings = Csv { features: only(&["a"]), ..csv() };
     assert_eq!(read(&settings, fine).unwrap().data.x, [1.0, 2.0]);
     assert_eq!(read(&csv(), "a,label\n\"1\" ,0\n2 , \"1\"\n".replace(", \"", ",\"")).unwrap().data.x, [1.0, 2.0]);
 }
 
-/// Each remedy, followed, removes the fault, and no row is lost.
+/// Each remedy removes the fault without losing a row.
 #[test]
-fn a_missing_line_of_names_is_recognised() {
+fn a_missing_line_of_names_is_recognized() {
     let none = |listed: &str| format!("points.csv, line 1: the first line looks like a row, not like names: {listed}");
     let rows = "-1.1788,-1.1482,0\n0.5,0.25,1\n";
     assert_refused(rows, &none("\"-1.1788\", \"-1.1482\", \"0\""), "header = false and label = \"x3\"");
@@ -174,28 +172,28 @@ fn a_missing_line_of_names_is_recognised() {
     assert_eq!(read(&unnamed("x3"), rows).unwrap().data.y.len(), 2);
     assert_refused("-1.1788,g,2\n0.5,b,1\n", &none("\"-1.1788\", \"g\", \"2\""), "label = \"x2\"");
     assert_refused("1,1\n0,1\n", &none("\"1\", \"1\""), "label = \"x2\"");
-    // The label's name is a label: one row would be lost without a word.
+    // The label's name is a label: one row would be lost silently.
     let settings = Csv { label: "g".into(), negative: Some("g".into()), positive: Some("b".into()), ..csv() };
     let text = "1,2,g\n3,4,b\n5,6,g\n";
     let (message, help) = refused(&settings, text);
     assert_eq!(message, "points.csv, line 1 looks like a row, not like names: \"g\" is a label in other rows");
     assert!(help.contains("header = false and label = \"x3\""), "{help}");
     assert_eq!(read(&Csv { header: false, label: "x3".into(), ..settings.clone() }, text).unwrap().data.y.len(), 3);
-    // Two equal fields are no two names.
+    // Two equal fields cannot be names.
     assert!(refused(&settings, "1,1,g\n3,4,b\n5,6,g\n").0.contains("looks like a row"));
-    // Columns that pandas has counted, with the label among them.
+    // Columns numbered by pandas, including the label.
     let counted = Csv { label: "1".into(), ..csv() };
     assert_eq!(read(&counted, "0,1\n0.5,1\n0.3,0\n").unwrap().data.y.len(), 2);
     let first = Csv { label: "0".into(), ..csv() };
     assert_eq!(read(&first, "0,1,2\n1,0.5,3\n0,0.25,4\n").unwrap().data.y.len(), 2);
     let (message, help) = refused(&first, "0,0,0\n1,2,1\n");
     assert!(message.contains("looks like a row") && help.contains("label = \"x3\""), "{message} {help}");
-    // Names that are numbers are names where the label has one.
+    // Numbers are names if the label is a name.
     assert_eq!(read(&csv(), "400.5,401,label\n1,2,0\n3,4,1\n").unwrap().data.d, 2);
 }
 
 #[test]
-fn what_is_no_table_of_commas_is_named_for_what_it_is() {
+fn other_kinds_of_files_are_recognized() {
     let none = |present: &str| format!("points.csv, line 1: no column \"label\" with the labels; there are {present}");
     let lfs = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 2100\n";
     assert_refused(lfs, "points.csv is a pointer of Git LFS, not the file itself", "git lfs pull");
@@ -213,7 +211,7 @@ fn what_is_no_table_of_commas_is_named_for_what_it_is() {
     assert_refused("x1,label\n1,0,\n", "points.csv, line 2: 3 fields where the first line has 2", "at the end of the rows");
     assert_refused("x1,label,\n1,0\n", "points.csv, line 1: it ends with a comma, and the row below does not", "Remove a comma");
     let settings = Csv { features: only(&["x1"]), ..csv() };
-    assert!(refused(&settings, "x1,label,\n1,0\n").1.contains("Remove a comma"), "whatever is chosen");
+    assert!(refused(&settings, "x1,label,\n1,0\n").1.contains("Remove a comma"), "with chosen features");
     assert_refused("x1,label,\n1,0,2\n", "points.csv, line 1: column 3 has no name", "name it");
 }
 
@@ -297,7 +295,7 @@ proptest! {
         for text in [[b"a;b;label\n".as_slice(), &bytes].concat(), [b"# a\na,b,label\n1,a,0\n2,b,1\n".as_slice(), &bytes].concat(), bytes] {
             if let Ok(points) = read(&settings, text) {
                 prop_assert_eq!(points.data.x.len(), points.data.y.len() * points.inputs.len());
-                prop_assert_eq!(points.rows, points.data.len() as u64 + points.dropped.iter().map(|own| own.rows).sum::<u64>());
+                prop_assert_eq!(points.rows, points.data.len() as u64 + points.dropped.iter().map(|dropped| dropped.rows).sum::<u64>());
             }
         }
     }

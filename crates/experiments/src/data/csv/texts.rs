@@ -1,4 +1,4 @@
-//! What is said of columns in which texts stand where numbers are expected.
+//! Errors of columns with texts where numbers are expected.
 
 use super::{
     super::file::error,
@@ -9,12 +9,12 @@ use super::{
     words::{joined, listed, numbers_alone, shown},
 };
 
-/// The columns of numbers in which one text stands for no value.
+/// The columns of numbers in which one text marks missing values.
 pub(super) fn marked<'p>(pass: &'p Pass<'_>) -> Vec<&'p Column> {
     pass.columns.iter().filter(|column| column.mark(kept(pass)).is_some()).collect()
 }
 
-/// The error of columns that have fields which are no numbers.
+/// The error of columns with fields that are not numbers.
 pub(super) fn texts_for_numbers(pass: &Pass<'_>, columns: &[&Column], first: bool) -> DataError {
     let (file, all) = (pass.text.file, kept(pass));
     if let [column] = columns
@@ -39,7 +39,7 @@ pub(super) fn texts_for_numbers(pass: &Pass<'_>, columns: &[&Column], first: boo
     error("data.csv.not-a-number", message, help)
 }
 
-/// The error of one field alone.
+/// The error of a single field.
 fn single(pass: &Pass<'_>, column: &Column) -> DataError {
     let (place, text) = column.odd.first.clone().unwrap_or_default();
     let what = if text.parse::<f64>().is_ok() { "not a finite number" } else { "not a number" };
@@ -51,7 +51,7 @@ fn single(pass: &Pass<'_>, column: &Column) -> DataError {
     error("data.csv.not-a-number", message, format!("Write numbers like 0.5 or 1e-3{empty}{out}."))
 }
 
-/// What to do about texts that stand for no value.
+/// The remedy for texts that mark missing values.
 fn fill_in(pass: &Pass<'_>, columns: &[&Column]) -> String {
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let mut texts: Vec<&str> = columns.iter().filter_map(|column| column.mark(kept(pass))).collect();
@@ -69,10 +69,10 @@ fn fill_in(pass: &Pass<'_>, columns: &[&Column]) -> String {
     )
 }
 
-/// What to do about columns of texts.
+/// The remedy for columns of texts.
 fn change(pass: &Pass<'_>, columns: &[&Column], first: bool) -> String {
     let names = |columns: &[&Column]| columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
-    // Where nothing else is left, leaving columns out is no remedy.
+    // Leaving columns out is no remedy if no column remains.
     let out = |columns: &[&Column]| {
         let names = names(columns);
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -108,7 +108,7 @@ fn change(pass: &Pass<'_>, columns: &[&Column], first: bool) -> String {
     if all.is_none() && !encode { help + "." } else { help }
 }
 
-/// The error of columns that hold more texts than can be inputs.
+/// The error of columns with more texts than can be inputs.
 pub(super) fn many_texts(pass: &Pass<'_>, columns: &[&Column]) -> DataError {
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let first = |column: &&Column| {

@@ -1,24 +1,24 @@
-//! How names, texts and lines to paste stand in messages.
+//! Formats names, texts and lines to paste for messages.
 
 use super::{Csv, Except, Features, table::Text};
 
-/// More columns than these are not named in a message.
+/// The most columns that a message names.
 pub(super) const MOST_NAMED: usize = 12;
 
-/// A line to paste is whole; one of more bytes than these is not given.
+/// The most bytes of a line to paste: longer lines are left out rather than shortened.
 pub(super) const MOST_LINE: usize = 1000;
 
-/// The text of a label has no more bytes than these: a column of longer ones holds something else.
+/// The most bytes of a label's text: a column with longer texts is not one of labels.
 pub(super) const MOST_LABEL: usize = 200;
 
 pub(super) use super::super::notices::shown;
 
-/// Names in quotes, as many as a message holds.
+/// Quotes and lists as many names as a message may have.
 pub(super) fn listed<T: AsRef<str>>(names: &[T]) -> String {
     joined(names.iter().map(|name| shown(name.as_ref())), names.len())
 }
 
-/// Parts of a list whose length is known.
+/// Joins the items of a list of `count` items.
 pub(super) fn joined(parts: impl Iterator<Item = String>, count: usize) -> String {
     let mut list: Vec<String> = parts.take(MOST_NAMED).collect();
     if count > MOST_NAMED {
@@ -27,18 +27,18 @@ pub(super) fn joined(parts: impl Iterator<Item = String>, count: usize) -> Strin
     list.join(", ")
 }
 
-/// A text as TOML has it.
+/// A text as a TOML string.
 pub(super) fn toml(text: &str) -> String {
     serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
 
-/// A list of texts as TOML has it.
+/// Texts as a TOML array.
 pub(super) fn toml_list<T: AsRef<str>>(texts: &[T]) -> String {
     format!("[{}]", texts.iter().map(|text| toml(text.as_ref())).collect::<Vec<_>>().join(", "))
 }
 
-/// The line that leaves these of all columns out, whole, to be pasted: what it leaves out or, where that is too much, what it keeps. None where it would
-/// leave none, or be too long.
+/// The complete setting that leaves columns out: by their names or, if these are too many, by the names of the others.
+/// `None` if no column would remain or the line is too long.
 pub(super) fn leave_out(csv: &Csv, names: &[&str], all: &[&str]) -> Option<String> {
     let fits = |line: &String| line.len() <= MOST_LINE;
     let except = except(csv, names).filter(fits);
@@ -50,7 +50,7 @@ pub(super) fn leave_out(csv: &Csv, names: &[&str], all: &[&str]) -> Option<Strin
     except.or_else(rest)
 }
 
-/// What to do where no line leaves out the columns that hold texts.
+/// The remedy if no setting can leave out the columns of texts.
 pub(super) fn numbers_alone(csv: &Csv, text: &Text<'_>) -> String {
     let separator = if text.separator == b',' { String::new() } else { format!(", sep={:?}", char::from(text.separator)) };
     let comma = if text.comma { ", decimal=\",\"" } else { "" };
@@ -73,7 +73,7 @@ fn except(csv: &Csv, names: &[&str]) -> Option<String> {
             (!left.is_empty()).then(|| format!("features = {}", toml_list(&left)))
         }
         Some(Features::Except(Except { except })) => {
-            let more = names.iter().filter(|name| !except.iter().any(|own| own == *name));
+            let more = names.iter().filter(|name| !except.iter().any(|other| other == *name));
             let all: Vec<&str> = except.iter().map(String::as_str).chain(more.copied()).collect();
             Some(format!("features = {{ except = {} }}", toml_list(&all)))
         }
@@ -81,9 +81,9 @@ fn except(csv: &Csv, names: &[&str]) -> Option<String> {
     }
 }
 
-/// What to do about a name that is none.
+/// The remedy for an unknown name.
 pub(super) fn nearest(name: &str, present: &[&str], key: &str) -> String {
-    // Long texts and endless lists are no slips of the pen, and to compare them takes its time.
+    // Long texts and long lists are not typing errors, and comparing them is slow.
     let names = present.iter().take(1000).filter(|other| other.len().max(name.len()) < 200);
     let near = names.map(|other| (strsim::jaro_winkler(&name.to_lowercase(), &other.to_lowercase()), other));
     if let Some((_, other)) = near.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)) {

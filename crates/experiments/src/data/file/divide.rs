@@ -1,4 +1,4 @@
-//! Which rows are held out, and how inputs are scaled, by the training points alone.
+//! Divides rows into training and validation points, and scales inputs by the training points alone.
 
 use crate::{
     data::{Dataset, SplitData},
@@ -6,31 +6,34 @@ use crate::{
     seed::{Draws, Seed, Stream},
 };
 
-/// The first `⌊share · n + ½⌋` rows of a random order are held out; both parts keep the order of the file.
+/// Holds out the first `⌊share · n + ½⌋` rows of a random order; both splits keep the order of the file.
 ///
-/// Stratified, the share is held out of each class, by the same order: at least one row of a class that has two or more, and not all of them.
+/// With `stratified`, the share is held out of each class, by the same order: of a class with two rows or more at least
+/// one row, but not all.
 pub(super) fn share_out(data: &Dataset, share: f64, seed: Seed, stratified: bool) -> SplitData {
     let mut order: Vec<u32> = (0..data.len() as u32).collect();
     Draws::new(seed, Stream::Validation).permute(&mut order);
-    let part = |rows: usize| (share * rows as f64 + 0.5) as usize;
+    let held_out = |rows: usize| (share * rows as f64 + 0.5) as usize;
     if stratified {
         let mut held: Vec<u32> = Vec::new();
         for class in [-1.0, 1.0] {
-            let own: Vec<u32> = order.iter().copied().filter(|&row| data.y[row as usize] == class).collect();
-            let most = own.len().saturating_sub(1);
-            held.extend(&own[..part(own.len()).clamp(most.min(1), most)]);
+            let rows: Vec<u32> = order.iter().copied().filter(|&row| data.y[row as usize] == class).collect();
+            let most = rows.len().saturating_sub(1);
+            held.extend(&rows[..held_out(rows.len()).clamp(most.min(1), most)]);
         }
         let mut is_kept = vec![true; data.len()];
         held.iter().for_each(|&row| is_kept[row as usize] = false);
         order.sort_by_key(|&row| is_kept[row as usize]);
         return divided(data, &mut order, held.len());
     }
-    divided(data, &mut order, part(data.len()))
+    divided(data, &mut order, held_out(data.len()))
 }
 
-/// The row at place `i` of a random order is in fold `i mod folds`; the rows of one fold are held out, and both parts keep the order of the file.
+/// Holds out one fold: the row at place `i` of a random order is in fold `i mod folds`. Both splits keep the order of
+/// the file.
 ///
-/// Stratified, the rows of class -1 come first in that order, so that each fold gets its share of each class, give or take one row.
+/// With `stratified`, the rows of class -1 come first in that order, so that the number of rows of a class differs by
+/// at most one between folds.
 pub(super) fn fold_out(data: &Dataset, folds: u64, fold: u64, seed: Seed, stratified: bool) -> SplitData {
     let mut order: Vec<u32> = (0..data.len() as u32).collect();
     Draws::new(seed, Stream::Folds).permute(&mut order);
@@ -47,7 +50,7 @@ pub(super) fn fold_out(data: &Dataset, folds: u64, fold: u64, seed: Seed, strati
     SplitData { train: data.select(&kept), validation: data.select(&held) }
 }
 
-/// The first rows of an order are held out.
+/// Holds out the first `count` rows of an order.
 fn divided(data: &Dataset, order: &mut [u32], count: usize) -> SplitData {
     let (held, kept) = order.split_at_mut(count);
     held.sort_unstable();
@@ -55,9 +58,10 @@ fn divided(data: &Dataset, order: &mut [u32], count: usize) -> SplitData {
     SplitData { train: data.select(kept), validation: data.select(held) }
 }
 
-/// `(x - mean) / sd` with mean and standard deviation (divisor n) of the training points, sums in data order.
+/// Replaces `x` by `(x - mean) / sd` with mean and standard deviation (divisor n) of the training points, sums in data
+/// order.
 ///
-/// A column whose training values are all equal has no spread to divide by: that value is subtracted, and that is all.
+/// A column with equal training values has no spread: its value is only subtracted.
 pub(super) fn standardise(split: &mut SplitData, column: usize) -> Result<(), ()> {
     let values: Vec<f64> = split.train.x.iter().skip(column).step_by(split.train.d).copied().collect();
     let constant = values.iter().all(|&value| value == values[0]);
@@ -67,8 +71,8 @@ pub(super) fn standardise(split: &mut SplitData, column: usize) -> Result<(), ()
     if sd == 0.0 || !sd.is_finite() {
         return Err(());
     }
-    for part in [&mut split.train, &mut split.validation] {
-        for value in part.x.iter_mut().skip(column).step_by(part.d) {
+    for points in [&mut split.train, &mut split.validation] {
+        for value in points.x.iter_mut().skip(column).step_by(points.d) {
             *value = (*value - mean) / sd;
             if !value.is_finite() {
                 return Err(());
@@ -99,11 +103,11 @@ mod tests {
     }
 
     #[test]
-    fn folds_share_all_rows_among_them() {
+    fn every_row_is_in_one_fold() {
         let values: Vec<f64> = (0..11).map(f64::from).collect();
         let mut data = column(&values);
         (0..3).for_each(|row| data.y[row] = -1.0);
-        // Under a single seed, each fold may happen to have its share.
+        // Under a single seed, unstratified folds may be balanced by chance.
         for (seed, stratified) in (0..20).flat_map(|seed| [(Seed(seed), false), (Seed(seed), true)]) {
             let splits: Vec<_> = (0..3).map(|fold| fold_out(&data, 3, fold, seed, stratified)).collect();
             let mut held: Vec<f64> = splits.iter().flat_map(|split| split.validation.x.clone()).collect();
@@ -122,14 +126,14 @@ mod tests {
     }
 
     #[test]
-    fn standardising_looks_at_the_training_points_alone() {
+    fn standardizing_uses_the_training_points_alone() {
         let mut split = SplitData { train: column(&[1.0, 3.0]), validation: column(&[5.0, 2.0]) };
         assert_eq!(standardise(&mut split, 0), Ok(()));
         assert_eq!((split.train.x, split.validation.x), (vec![-1.0, 1.0], vec![3.0, 0.0]));
     }
 
     #[test]
-    fn a_constant_column_is_centred_to_zero_exactly() {
+    fn a_constant_column_is_centered_to_zero_exactly() {
         let mut split = SplitData { train: column(&[0.1; 10]), validation: column(&[0.1, 2.1]) };
         assert_eq!(standardise(&mut split, 0), Ok(()));
         assert_eq!((split.train.x, split.validation.x), (vec![0.0; 10], vec![0.0, 2.0]));

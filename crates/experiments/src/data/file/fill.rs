@@ -1,4 +1,4 @@
-//! What stands for values that are missing, by the training points alone.
+//! Fills in missing values with means of the training points.
 
 use restudy_engine::run::{Filled, Reading};
 
@@ -8,7 +8,8 @@ use crate::{
     math,
 };
 
-/// Refuses a division in which a text is in validation rows alone: no training point says anything of it. With `folds`, every row is held out once.
+/// Refuses a division in which only validation rows have a text, because nothing can be learned about it. With `folds`,
+/// every row is held out once.
 pub(super) fn require_categories(
     split: &SplitData,
     inputs: &[Input],
@@ -40,7 +41,7 @@ pub(super) fn require_categories(
     ))
 }
 
-/// Puts the mean of the values of the training points, summed in their order, where a value is missing; gives how many of each column.
+/// Replaces missing values by the mean of the training points, summed in their order. Returns the count of each column.
 pub(super) fn fill(split: &mut SplitData, inputs: &[Input], file: &str) -> Result<Vec<Filled>, DataError> {
     let mut filled: Vec<Filled> = Vec::new();
     let width = inputs.len();
@@ -65,7 +66,7 @@ pub(super) fn fill(split: &mut SplitData, inputs: &[Input], file: &str) -> Resul
         if !mean.is_finite() {
             return refused(input, "the training rows have too large values of");
         }
-        // A text that is missing is missing in all inputs of its column.
+        // A missing text is missing in all inputs of its column: count it once.
         if filled.last().is_none_or(|last| last.column != input.column()) && filled.len() < Reading::MOST_NAMED {
             let gaps = |x: &[f64]| x.iter().skip(place).step_by(width).filter(|value| value.is_nan()).count() as u64;
             let values = gaps(&split.train.x) + gaps(&split.validation.x);

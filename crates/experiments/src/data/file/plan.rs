@@ -1,4 +1,4 @@
-//! Files are read once, and divided as often as is asked: into training and validation points, missing values filled, inputs scaled.
+//! Reads files once and divides them for each seed: splits the rows, fills in missing values, scales inputs.
 
 use restudy_engine::run::{LabelCount, Reading};
 
@@ -13,32 +13,32 @@ use crate::{
     seed::Seed,
 };
 
-/// What files hold before it is divided.
+/// The content of the files of a data set, not yet divided.
 #[derive(Debug)]
 pub struct Opened {
     inputs: Vec<Input>,
-    /// The points of the first file; a value that is missing is NaN.
+    /// The points of the first file; a missing value is NaN.
     data: Dataset,
-    /// Those of the validation file.
+    /// The points of the validation file.
     held: Option<Dataset>,
-    /// What was read, but for what is filled in.
+    /// Facts about the files, without filled-in values.
     pub(in crate::data) reading: Reading,
     /// The digests of the files, in the order of the settings.
     contents: Vec<Digest>,
 }
 
-/// Points as they are learned from, and what was read.
+/// Divided points, and facts about the files.
 #[derive(Debug)]
 pub struct Loaded {
-    /// The points.
+    /// The training and validation points.
     pub split: SplitData,
-    /// What was read.
+    /// Facts about the files.
     pub reading: Reading,
 }
 
 impl Opened {
-    /// Reads a file, and the validation file if there is one; `read` is given the bytes of each and the inputs that the second one must have, `leave_out` gives
-    /// the line that leaves columns out, where there is one.
+    /// Reads a file, and the validation file if there is one. `read` takes the bytes of each and, for the second, the
+    /// inputs that it must have; `leave_out` returns the setting that leaves columns out, if any.
     pub(in crate::data) fn read(
         file: &str,
         validation: &Validation,
@@ -79,13 +79,13 @@ impl Opened {
         Ok(Self { inputs, data, held, reading, contents })
     }
 
-    /// The digests of the files, in the order of the settings.
+    /// Returns the digests of the files, in the order of the settings.
     #[must_use]
     pub fn contents(&self) -> &[Digest] {
         &self.contents
     }
 
-    /// How many numbers it holds.
+    /// Returns the count of numbers in memory, labels included.
     #[must_use]
     pub fn numbers(&self) -> usize {
         let of = |data: &Dataset| data.len() * (data.d + 1);
@@ -93,11 +93,11 @@ impl Opened {
     }
 }
 
-/// What is done with points once they are read.
+/// How points are divided and scaled.
 pub(in crate::data) struct Plan<'a> {
     pub file: &'a str,
     pub validation: &'a Validation,
-    /// Which fold is held out, where there are some.
+    /// The held-out fold, if rows are divided into folds.
     pub fold: u64,
     pub standardise: bool,
     pub stratified: bool,
@@ -105,7 +105,6 @@ pub(in crate::data) struct Plan<'a> {
 }
 
 impl Plan<'_> {
-    /// Divides what was read.
     pub fn divide(&self, opened: &Opened) -> Result<Loaded, DataError> {
         let Opened { inputs, data, .. } = opened;
         let (file, mut reading) = (self.file, opened.reading.clone());
@@ -120,7 +119,7 @@ impl Plan<'_> {
             Validation::Folds(folds) => {
                 let split = fold_out(data, *folds, self.fold, self.seed, self.stratified);
                 let (help, of) = (self.other_folds(data), format!("fold {} of {folds}", self.fold));
-                require_both(&split.train, &format!("{file}: the training part beside {of}"), &help)?;
+                require_both(&split.train, &format!("{file}: the training split without {of}"), &help)?;
                 require_both(&split.validation, &format!("{file}: {of}"), &help)?;
                 split
             }
@@ -148,19 +147,19 @@ impl Plan<'_> {
         Ok(Loaded { split, reading })
     }
 
-    /// What to do about a fold that has one class, or beside which one is left.
+    /// The remedy if a fold, or the rows outside it, have one class only.
     fn other_folds(&self, data: &Dataset) -> String {
         let rarest = [-1.0, 1.0].iter().map(|class| data.y.iter().filter(|y| *y == class).count()).min().unwrap_or(0);
         match (rarest, self.stratified) {
             (0 | 1, _) => "Use a file with two points or more of each class.".into(),
             (_, true) => format!("Take at most {rarest} folds: every fold needs a point of each class."),
             (_, false) => format!(
-                "Share out each class by itself with stratified = true, in at most {rarest} folds, or choose another `seed` for the data."
+                "Divide each class by itself with stratified = true, in at most {rarest} folds, or choose another `seed` for the data."
             ),
         }
     }
 
-    /// What to do about a division with one class on a side.
+    /// The remedy if a split has one class only.
     fn another_choice(&self, data: &Dataset, split: &SplitData) -> String {
         if split.train.is_empty() || split.validation.is_empty() {
             return "Take another share: validation = { share = ... }.".into();
@@ -186,14 +185,14 @@ fn counts(labels: &ClassTexts) -> [Vec<LabelCount>; 2] {
     })
 }
 
-fn require_both(data: &Dataset, whose: &str, help: &str) -> Result<(), DataError> {
+fn require_both(data: &Dataset, subject: &str, help: &str) -> Result<(), DataError> {
     let count = |class: f64| data.y.iter().filter(|&&y| y == class).count();
     let one = |n: usize, class: &str| {
-        let message = format!("{whose} has one class only: all {n} rows are of class {class}");
+        let message = format!("{subject} has one class only: all {n} rows are of class {class}");
         Err(error("data.one-class", message, help))
     };
     match (count(-1.0), count(1.0)) {
-        (0, 0) => Err(error("data.no-rows", format!("{whose} has no rows"), help)),
+        (0, 0) => Err(error("data.no-rows", format!("{subject} has no rows"), help)),
         (n, 0) => one(n, "-1"),
         (0, n) => one(n, "+1"),
         _ => Ok(()),

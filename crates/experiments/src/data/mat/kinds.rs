@@ -1,4 +1,4 @@
-//! Which variables are points or labels, and what makes such of others, in MATLAB.
+//! Turns variables into points or labels; for other variables, gives the MATLAB code that converts them.
 
 use super::{
     super::{
@@ -8,30 +8,29 @@ use super::{
     level5::Variable,
 };
 
-/// A matrix as MATLAB keeps it: column after column.
+/// A matrix in column-major order, as in MATLAB.
 pub(super) struct Matrix {
     pub rows: usize,
     pub columns: usize,
     pub values: Vec<f64>,
 }
 
-/// What a variable is read for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     Inputs,
     Labels,
 }
 
-/// The values of a variable that can be points or labels.
+/// Reads a variable as points or labels.
 pub(super) fn matrix(variable: Variable<'_>, role: Role) -> Result<Matrix, DataError> {
     let (name, what) = (variable.name.clone(), variable.describe());
     if !variable.class.is_numeric() {
         let help = conversion(variable.kind(), &name, role);
-        return Err(error("data.mat.kind", format!("holds {what}, where a full matrix of numbers is expected"), help));
+        return Err(error("data.mat.kind", format!("contains {what}, where a full matrix of numbers is expected"), help));
     }
     if variable.complex {
         let help = format!("Save its real part, or its absolute values: {name} = real({name}); or {name} = abs({name});");
-        return Err(error("data.mat.complex", format!("holds {what}, which is complex"), help));
+        return Err(error("data.mat.complex", format!("contains {what}, which is complex"), help));
     }
     let &[rows, columns] = variable.size.as_slice() else {
         let help = match role {
@@ -41,19 +40,19 @@ pub(super) fn matrix(variable: Variable<'_>, role: Role) -> Result<Matrix, DataE
                  where the last one does: {name} = reshape({name}, [], size({name}, ndims({name})))';"
             ),
         };
-        return Err(error("data.mat.dimensions", format!("holds {what}, where two dimensions are expected"), help));
+        return Err(error("data.mat.dimensions", format!("contains {what}, where two dimensions are expected"), help));
     };
     if rows.checked_mul(columns).is_none_or(|count| count > file::MOST_NUMBERS) {
         return Err(error(
             "data.mat.too-large",
-            format!("holds {what}; at most {} numbers are read", file::MOST_NUMBERS),
+            format!("contains {what}; at most {} numbers are read", file::MOST_NUMBERS),
             "Save a sample of the rows.",
         ));
     }
     Ok(Matrix { rows, columns, values: variable.values()? })
 }
 
-/// What makes numbers of a variable, in MATLAB.
+/// The remedy that converts a variable to numbers in MATLAB.
 fn conversion(kind: &str, name: &str, role: Role) -> String {
     let labels = role == Role::Labels;
     match kind {
@@ -75,7 +74,7 @@ fn conversion(kind: &str, name: &str, role: Role) -> String {
         "duration" => format!("Save seconds as numbers: {name} = seconds({name});"),
         "function" | "function_handle" => {
             let values = if labels { "labels" } else { "inputs" };
-            format!("A function holds no {values}: save the matrix that it gives, called with its arguments: {name} = {name}(...);")
+            format!("A function has no {values}: save the matrix that it gives, called with its arguments: {name} = {name}(...);")
         }
         _ => {
             let key = if labels { "y" } else { "x" };

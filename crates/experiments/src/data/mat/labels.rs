@@ -1,4 +1,4 @@
-//! The labels of a MAT-file: which number is of which class, by the same rule as the texts of a CSV file.
+//! Assigns the labels of a MAT-file to classes, by the same rules as the texts of a CSV file.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,29 +22,29 @@ pub struct ClassNumbers {
     pub positive: Vec<f64>,
 }
 
-/// More numbers than these are not named.
+/// The most numbers that a message names.
 const NAMED: usize = 8;
 
 /// The rows that have a class.
 pub(super) struct Labels {
-    /// Their places, from 0.
+    /// Indices of the rows.
     pub rows: Vec<usize>,
-    /// Their classes.
+    /// Classes of the rows: -1 or +1.
     pub y: Vec<f64>,
-    /// The numbers that stand for the classes.
+    /// The numbers of each class.
     pub texts: ClassTexts,
 }
 
-/// A number that occurs among labels.
+/// A number among the labels.
 struct Seen {
     value: f64,
     count: u64,
-    /// The first row that has it, from 1.
+    /// The first row with it, counted from 1.
     first: usize,
 }
 
 impl Seen {
-    fn told(&self) -> String {
+    fn describe(&self) -> String {
         match self.count {
             1 => format!("{} (row {})", shown(self.value), self.first),
             count => format!("{} ({count} rows, first in row {})", shown(self.value), self.first),
@@ -52,15 +52,15 @@ impl Seen {
     }
 }
 
-/// The checks of the settings.
+/// Checks the settings of labels.
 pub(super) fn require(faults: &mut SettingErrors, mat: &Mat) {
     match (mat.negative, mat.positive) {
         (Some(negative), Some(positive)) => {
             faults.require(negative != positive, "positive", "another number than that of \"negative\"");
         }
         (negative, positive) => {
-            faults.require(positive.is_none(), "positive", "\"negative\" beside it");
-            faults.require(negative.is_none(), "negative", "\"positive\" beside it");
+            faults.require(positive.is_none(), "positive", "\"negative\" together with it");
+            faults.require(negative.is_none(), "negative", "\"positive\" together with it");
         }
     }
     for (key, number) in [("negative", mat.negative), ("positive", mat.positive)] {
@@ -79,8 +79,9 @@ pub(super) fn require(faults: &mut SettingErrors, mat: &Mat) {
     }
 }
 
-/// The rows with a class among those with these labels; `names` are the variables of `file` with inputs and labels. In
-/// the training file, every number of `labels` must occur.
+/// Selects the rows whose label has a class; `names` are the variables of `file` with inputs and labels. Every number
+/// of
+/// `labels` must occur in the training file.
 pub(super) fn read(mat: &Mat, file: &str, names: [&str; 2], values: &[f64], training: bool) -> Result<Labels, DataError> {
     let [x, name] = names;
     if let Some(place) = values.iter().position(|value| !value.is_finite()) {
@@ -113,11 +114,11 @@ pub(super) fn read(mat: &Mat, file: &str, names: [&str; 2], values: &[f64], trai
     };
     let (rows, y): (Vec<usize>, Vec<f64>) =
         values.iter().enumerate().filter_map(|(row, value)| Some((row, class(value)?))).unzip();
-    let own: Vec<f64> = rows.iter().map(|&row| values[row]).collect();
-    Ok(Labels { texts: texts(&own, &y), rows, y })
+    let kept: Vec<f64> = rows.iter().map(|&row| values[row]).collect();
+    Ok(Labels { texts: texts(&kept, &y), rows, y })
 }
 
-/// Refuses numbers that are of neither class.
+/// Refuses numbers of neither class.
 fn require_known(file: &str, name: &str, values: &[f64], classes: &ClassNumbers) -> Result<(), DataError> {
     let (negative, positive) = (shown(classes.negative[0]), shown(classes.positive[0]));
     let mut other = distinct(values);
@@ -129,7 +130,7 @@ fn require_known(file: &str, name: &str, values: &[f64], classes: &ClassNumbers)
         }
         several => {
             let count: u64 = several.iter().map(|seen| seen.count).sum();
-            let parts = listed(several, Seen::told);
+            let parts = listed(several, Seen::describe);
             format!("{file}: {count} rows of {name} have a label that is neither {negative} nor {positive}: {parts}")
         }
     };
@@ -158,7 +159,7 @@ fn unknown(file: &str, name: &str, seen: &[Seen]) -> DataError {
     match seen {
         [] | [_] => error(
             "data.mat.one-label",
-            format!("{file}: {name} holds one label only, {}", listed(seen, |seen| shown(seen.value))),
+            format!("{file}: {name} has one label only, {}", listed(seen, |seen| shown(seen.value))),
             "Use a file with points of both classes.",
         ),
         [one, other] => {
@@ -167,7 +168,7 @@ fn unknown(file: &str, name: &str, seen: &[Seen]) -> DataError {
                 "data.mat.unknown-labels",
                 format!("{file}: {one} and {other} in {name} are no known labels"),
                 format!(
-                    "Labels are -1 and 1, or 0 and 1. For others say which is which, with these two lines or their numbers \
+                    "Labels are -1 and 1, or 0 and 1. Assign others to the classes with these two lines or their numbers \
                      exchanged:\nnegative = {one}\npositive = {other}"
                 ),
             )
@@ -177,10 +178,10 @@ fn unknown(file: &str, name: &str, seen: &[Seen]) -> DataError {
             often.sort_by_key(|seen| std::cmp::Reverse(seen.count));
             let [one, other] = [often[0].value, often[1].value];
             let [one, other] = [one.min(other), one.max(other)].map(shown);
-            let parts = listed(&often, |seen| seen.told());
+            let parts = listed(&often, |seen| seen.describe());
             error(
                 "data.mat.many-labels",
-                format!("{file}: {name} holds {} labels: {parts}", several.len()),
+                format!("{file}: {name} has {} labels: {parts}", several.len()),
                 format!(
                     "Name the right variable, y = \"...\", or the labels of the two classes; rows of others are then left out:\n\
                      labels = {{ negative = [{one}], positive = [{other}] }}"
@@ -190,7 +191,7 @@ fn unknown(file: &str, name: &str, seen: &[Seen]) -> DataError {
     }
 }
 
-/// The different numbers, in order. Both zeros are one.
+/// The distinct numbers, in order; both zeros are one.
 fn distinct(values: &[f64]) -> Vec<Seen> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&one, &other| (values[one] + 0.0).total_cmp(&(values[other] + 0.0)));
@@ -198,23 +199,23 @@ fn distinct(values: &[f64]) -> Vec<Seen> {
     same.map(|rows| Seen { value: values[rows[0]], count: rows.len() as u64, first: rows[0] + 1 }).collect()
 }
 
-/// The numbers that stand for each class, with how often they occur.
+/// The numbers of each class, with their counts.
 fn texts(values: &[f64], y: &[f64]) -> ClassTexts {
     [-1.0, 1.0].map(|class| {
-        let own: Vec<f64> = values.iter().zip(y).filter(|(_, label)| **label == class).map(|(value, _)| *value).collect();
-        distinct(&own).iter().map(|seen| (shown(seen.value), seen.count)).collect()
+        let members: Vec<f64> = values.iter().zip(y).filter(|(_, label)| **label == class).map(|(value, _)| *value).collect();
+        distinct(&members).iter().map(|seen| (shown(seen.value), seen.count)).collect()
     })
 }
 
-/// A number as messages and TOML have it.
+/// Formats a number for messages and TOML.
 fn shown(value: f64) -> String {
     let value = value + 0.0;
     if value == 0.0 || (1e-5..1e15).contains(&value.abs()) { format!("{value}") } else { format!("{value:e}") }
 }
 
-/// As many as a message holds.
-fn listed<T>(items: &[T], told: impl Fn(&T) -> String) -> String {
-    let mut list: Vec<String> = items.iter().take(NAMED).map(told).collect();
+/// Lists as many items as a message may name.
+fn listed<T>(items: &[T], describe: impl Fn(&T) -> String) -> String {
+    let mut list: Vec<String> = items.iter().take(NAMED).map(describe).collect();
     if items.len() > NAMED {
         list.push(format!("and {} more", items.len() - NAMED));
     }

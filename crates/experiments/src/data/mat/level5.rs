@@ -1,9 +1,9 @@
-//! The format: MAT-files of level 5, as far as full matrices of numbers need it.
+//! Reads MAT-files of level 5, as far as full matrices of numbers need it.
 //!
 //! A header of 128 bytes, then elements: a tag (type and size) and a body. A variable is a `MATRIX` element, plain or
 //! inside a `COMPRESSED` one (zlib); its body is made of smaller elements: flags, dimensions, name, values. Source:
-//! MathWorks, "MAT-File Format". Nothing in the file is believed: every size is compared with what is there before it
-//! is used, and memory grows with the bytes that arrive, not with those that are announced.
+//! MathWorks, "MAT-File Format". The file is untrusted: every size is compared with the bytes that are present before
+//! it is used, and memory grows with the bytes that were read, not with declared sizes.
 
 use std::io::{self, Read};
 
@@ -21,7 +21,7 @@ const MOST_LABELLING: usize = 1024;
 /// The most dimensions that a message names.
 const MOST_SIZES: usize = 8;
 
-/// A name as far as MATLAB writes one: 63 letters.
+/// Shortens a name to 63 characters, the most that MATLAB writes.
 fn shortened(name: &str) -> String {
     match name.char_indices().nth(63) {
         Some((end, _)) => format!("{}...", &name[..end]),
@@ -75,17 +75,17 @@ impl Variable<'_> {
         format!("{name} ({}{}{kind})", size.join(" x "), if size.is_empty() { "" } else { " " })
     }
 
-    /// What it is, in the words of MATLAB.
+    /// The name of its class in MATLAB.
     pub(super) fn kind(&self) -> &str {
         self.object.as_deref().unwrap_or(self.class.name())
     }
 
-    /// Whether it has no name, as the variable in which MATLAB keeps its objects.
+    /// Whether it has no name, like the variable in which MATLAB stores its objects.
     pub(super) fn is_hidden(&self) -> bool {
         self.name.is_empty()
     }
 
-    /// The values, column after column, and the assurance that the compressed ones arrived whole.
+    /// Reads the values, column by column, to the checksum of a compressed variable.
     pub(super) fn values(mut self) -> Result<Vec<f64>, DataError> {
         let count: usize = self.size.iter().product();
         let (kind, bytes) = self.body.part(8 * count)?;
@@ -114,9 +114,9 @@ pub(super) fn variables(file: &[u8]) -> Result<impl Iterator<Item = Result<Varia
 }
 
 fn header(file: &[u8]) -> Result<Order, DataError> {
-    let resave = "Save it in MATLAB with: save('file.mat', 'X', 'Y', '-v7');";
+    let save_it = "Save it in MATLAB with: save('file.mat', 'X', 'Y', '-v7');";
     if file.is_empty() {
-        return Err(error("data.mat.empty-file", "is empty", resave));
+        return Err(error("data.mat.empty-file", "is empty", save_it));
     }
     if is_hdf5(file) {
         let again = "Save it again, in a new session of MATLAB: load('file.mat'); save('file.mat', '-v7')";
@@ -126,35 +126,34 @@ fn header(file: &[u8]) -> Result<Order, DataError> {
         Some([0, 1, b'I', b'M']) => Order::Little,
         Some([1, 0, b'M', b'I']) => Order::Big,
         None if file.starts_with(b"MATLAB") => return Err(cut_off("its header has 128 bytes")),
-        _ => return Err(error("data.mat.other-kind", "is not a MAT-file of level 5 (versions 5 to 7)", resave)),
+        _ => return Err(error("data.mat.other-kind", "is not a MAT-file of level 5 (versions 5 to 7)", save_it)),
     };
     Ok(order)
 }
 
-/// Whether a file is HDF5, by its header, by the version in it, or by the signature where HDF5 looks for it.
+/// Whether a file is HDF5, by its header, its version, or the signature at an offset that HDF5 allows.
 fn is_hdf5(file: &[u8]) -> bool {
     let has_signature = |place: usize| file.get(place..).is_some_and(|rest| rest.starts_with(b"\x89HDF\r\n\x1a\n"));
     let places = std::iter::successors(Some(512_usize), |place| place.checked_mul(2)).take_while(|place| *place < file.len());
     let is_second = matches!(file.get(124..128), Some([0, 2, b'I', b'M'] | [2, 0, b'M', b'I']));
-    file.starts_with(b"MATLAB 7.3") || file.starts_with(b"\x89HDF") || is_second || places.take(12).any(has_signature) && !is_fifth(file)
+    file.starts_with(b"MATLAB 7.3") || file.starts_with(b"\x89HDF") || is_second || places.take(12).any(has_signature) && !is_level5(file)
 }
 
-/// Whether a header says level 5.
-fn is_fifth(file: &[u8]) -> bool {
+fn is_level5(file: &[u8]) -> bool {
     matches!(file.get(124..128), Some([0, 1, b'I', b'M'] | [1, 0, b'M', b'I']))
 }
 
-/// Takes the next variable off the file.
+/// Splits the next variable off the file.
 fn element<'a>(rest: &mut &'a [u8], length: usize, order: Order) -> Result<Variable<'a>, DataError> {
     let start = length - rest.len();
     let (tag, content) =
         rest.split_at_checked(8).ok_or_else(|| cut_off(&format!("at byte {start} a variable begins")))?;
     let (kind, size) = (order.word(tag, 0), order.word(tag, 4) as usize);
     if kind != MATRIX && kind != COMPRESSED {
-        return Err(damaged(&format!("at byte {start} stands an element of type {kind}, not a variable")));
+        return Err(damaged(&format!("the element at byte {start} has type {kind} and is not a variable")));
     }
     let body = content.get(..size).ok_or_else(|| {
-        cut_off(&format!("the variable at byte {start} has {size} bytes, of which {} are there", content.len()))
+        cut_off(&format!("the variable at byte {start} has {size} bytes, of which {} are present", content.len()))
     })?;
     let padding = if kind == MATRIX { size.next_multiple_of(8) - size } else { 0 };
     *rest = content.get(size + padding..).unwrap_or_default();
@@ -164,7 +163,7 @@ fn element<'a>(rest: &mut &'a [u8], length: usize, order: Order) -> Result<Varia
     let mut inflated = Body { bytes: Box::new(ZlibDecoder::new(body)), order };
     let tag = inflated.take(8)?;
     if order.word(&tag, 0) != MATRIX {
-        return Err(damaged(&format!("the compressed element at byte {start} does not hold a variable")));
+        return Err(damaged(&format!("the compressed element at byte {start} does not contain a variable")));
     }
     variable(inflated)
 }
@@ -172,7 +171,7 @@ fn element<'a>(rest: &mut &'a [u8], length: usize, order: Order) -> Result<Varia
 /// Reads a variable up to its values.
 fn variable(mut body: Body<'_>) -> Result<Variable<'_>, DataError> {
     let (kind, flags) = body.part(8)?;
-    // Other readers take either sign, and so do some writers.
+    // Other readers accept either sign, and some writers use the other one.
     let is_whole = |kind: u32| kind == INT32 || kind == UINT32;
     if !is_whole(kind) || flags.len() != 8 {
         return Err(damaged("a variable does not begin with its flags"));
@@ -196,7 +195,7 @@ fn variable(mut body: Body<'_>) -> Result<Variable<'_>, DataError> {
     }
     let mut object = None;
     if class.is_opaque() {
-        // Its name, the word MCOS, and the name of its class in MATLAB; what follows only MATLAB understands.
+        // Its name, the word MCOS, and the name of its class in MATLAB; the rest is undocumented.
         let mut text = || Some(String::from_utf8_lossy(&body.part(MOST_LABELLING).ok()?.1).into_owned());
         name = text().unwrap_or_default();
         object = text().and_then(|_| text());
@@ -204,14 +203,14 @@ fn variable(mut body: Body<'_>) -> Result<Variable<'_>, DataError> {
     Ok(Variable { name, class, complex, size, object, body })
 }
 
-/// What is left of a variable.
+/// The unread bytes of a variable.
 struct Body<'a> {
     bytes: Box<dyn Read + 'a>,
     order: Order,
 }
 
 impl Body<'_> {
-    /// The next smaller element: its type and its content of at most so many bytes.
+    /// Reads the next subelement: its type, and its content of at most `most` bytes.
     fn part(&mut self, most: usize) -> Result<(u32, Vec<u8>), DataError> {
         let tag = self.take(4)?;
         let word = self.order.word(&tag, 0);
@@ -241,7 +240,7 @@ impl Body<'_> {
         Ok(bytes)
     }
 
-    /// Reads on to the end, where the check sum of compressed bytes stands.
+    /// Reads to the end, which verifies the checksum of compressed bytes.
     fn finish(mut self) -> Result<(), DataError> {
         let mut left = Vec::new();
         self.bytes.by_ref().take(16).read_to_end(&mut left).map_err(|fault| broken(&fault))?;
@@ -249,7 +248,7 @@ impl Body<'_> {
     }
 }
 
-/// The order of the bytes of a number.
+/// Byte order.
 #[derive(Debug, Clone, Copy)]
 enum Order {
     Little,
@@ -257,12 +256,12 @@ enum Order {
 }
 
 impl Order {
-    /// The 32-bit word at `place`, which must be there.
+    /// The 32-bit word at `place`. Panics if it is out of bounds.
     fn word(self, bytes: &[u8], place: usize) -> u32 {
         u32::from_le_bytes(self.array(&bytes[place..place + 4]))
     }
 
-    /// The bytes of one number, the lowest first.
+    /// The bytes of one number in little-endian order.
     fn array<const N: usize>(self, bytes: &[u8]) -> [u8; N] {
         core::array::from_fn(|i| match self {
             Self::Little => bytes[i],
@@ -270,7 +269,7 @@ impl Order {
         })
     }
 
-    /// The numbers of an element of type `kind`; `None` if the type holds no numbers or the last one is incomplete.
+    /// The numbers of an element of type `kind`; `None` if the type is not numeric or the last number is incomplete.
     fn numbers(self, kind: u32, bytes: &[u8]) -> Option<Vec<f64>> {
         fn each<const N: usize>(order: Order, bytes: &[u8], number: impl Fn([u8; N]) -> f64) -> Option<Vec<f64>> {
             let whole = bytes.chunks_exact(N);

@@ -4,7 +4,7 @@ use super::*;
 
 mod made;
 
-/// Files that scipy wrote: see `make.py` beside them.
+/// Files written by scipy with `make.py` in the same folder.
 fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/mat").join(name)).unwrap()
 }
@@ -32,7 +32,7 @@ fn rows_are_points_compressed_or_not() {
 }
 
 #[test]
-fn every_type_of_number_holds_labels() {
+fn every_type_of_number_may_be_labels() {
     let file = fixture("types.mat");
     let types = ["int8", "int16", "int32", "int64", "u8", "u16", "u32", "u64", "float32", "float64", "truth", "row"];
     for y in types {
@@ -69,25 +69,25 @@ fn the_other_byte_order_is_read() {
 }
 
 #[test]
-fn variables_that_are_no_points_are_named() {
+fn variables_that_cannot_be_points_are_named() {
     let file = fixture("odd.mat");
     for (x, y, message) in [
-        ("text", "Y", "holds text (1 x 5 char), where a full matrix of numbers is expected"),
-        ("cell", "Y", "holds cell (2 x 1 cell), where a full"),
-        ("record", "Y", "holds record (1 x 1 struct), where a full"),
-        ("sparse", "Y", "holds sparse (4 x 3 sparse), where a full"),
-        ("complex", "Y", "holds complex (4 x 3 double), which is complex"),
-        ("cube", "Y", "holds cube (2 x 2 x 2 double), where two dimensions"),
+        ("text", "Y", "contains text (1 x 5 char), where a full matrix of numbers is expected"),
+        ("cell", "Y", "contains cell (2 x 1 cell), where a full"),
+        ("record", "Y", "contains record (1 x 1 struct), where a full"),
+        ("sparse", "Y", "contains sparse (4 x 3 sparse), where a full"),
+        ("complex", "Y", "contains complex (4 x 3 double), which is complex"),
+        ("cube", "Y", "contains cube (2 x 2 x 2 double), where two dimensions"),
         ("empty", "Y", ": empty is empty (0 x 3)"),
         ("nan", "Y", ": nan(3, 2) is NaN, not a finite number"),
         ("inf", "Y", ": inf(4, 1) is -inf, not a finite number"),
         ("flipped", "Y", ": flipped is 3 x 4, but Y is 4 x 1"),
         ("X", "short", ": X is 4 x 3, but short is 3 x 1"),
         ("X", "square", ": X is 4 x 3, but square is 2 x 2"),
-        ("X", "third", ": third holds 3 labels: 1 (2 rows, first in row 2), -1 (row 1), 2 (row 3)"),
-        ("X", "mixed", ": mixed holds 3 labels: 1 (2 rows"),
+        ("X", "third", ": third has 3 labels: 1 (2 rows, first in row 2), -1 (row 1), 2 (row 3)"),
+        ("X", "mixed", ": mixed has 3 labels: 1 (2 rows"),
         ("X", "missing", ": missing(3) is NaN, which is no label"),
-        ("X", "y", " has no variable y; it holds X (4 x 3 double), Y (4 x 1 double), text (1 x 5 char), cell"),
+        ("X", "y", " has no variable y; it contains X (4 x 3 double), Y (4 x 1 double), text (1 x 5 char), cell"),
     ] {
         let found = read(&mat(x, y), &file).unwrap_err();
         assert!(found.message.starts_with("points.mat"), "{found:?}");
@@ -98,7 +98,7 @@ fn variables_that_are_no_points_are_named() {
 }
 
 #[test]
-fn other_files_are_told_apart() {
+fn other_kinds_of_files_are_refused() {
     let message = |bytes: &[u8]| read(&mat("X", "Y"), bytes).unwrap_err().message;
     assert_eq!(message(b""), "points.mat is empty");
     assert!(message(b"a,label\n1,1\n").contains("is not a MAT-file of level 5"));
@@ -106,7 +106,7 @@ fn other_files_are_told_apart() {
     assert!(message(b"MATLAB 7.3 MAT-file, Platform").contains("version 7.3"));
     let mut header = fixture("plain.mat");
     header.truncate(128);
-    assert!(message(&header).contains("has no variable X; it holds nothing"));
+    assert!(message(&header).contains("has no variable X; it contains nothing"));
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn a_second_file_has_as_many_columns() {
 }
 
 #[test]
-fn a_validation_file_is_loaded_whole_and_standardised_like_the_training_points() {
+fn a_validation_file_is_loaded_whole_and_standardized_like_the_training_points() {
     let path = |name: &str| format!("{}/../../tests/fixtures/mat/{name}", env!("CARGO_MANIFEST_DIR"));
     let text = "file = 'FILE'\nstandardise = true\nseed = 'per-run'\nvalidation = { file = 'OTHER' }";
     let mut settings: Mat = toml::from_str(text).unwrap();
@@ -133,7 +133,7 @@ fn a_validation_file_is_loaded_whole_and_standardised_like_the_training_points()
     );
 }
 
-/// Cut anywhere, a file is refused; and it is refused as cut off, or for what is missing if the cut falls between variables.
+/// A file that is cut anywhere is refused: as cut off or, if the cut falls between variables, for the missing variable.
 #[test]
 fn cut_files_are_refused() {
     for name in ["plain.mat", "packed.mat"] {
@@ -146,7 +146,7 @@ fn cut_files_are_refused() {
     }
 }
 
-/// A flipped bit is found where a check sum guards it, and nowhere does it lead to anything but points or an error.
+/// A flipped bit is detected in compressed data; elsewhere it gives points or an error, but no panic.
 #[test]
 fn flipped_bits_do_no_harm() {
     let original = expected();
@@ -164,7 +164,7 @@ fn flipped_bits_do_no_harm() {
 }
 
 #[test]
-fn announced_sizes_are_not_believed() {
+fn declared_sizes_are_checked() {
     let mut file = fixture("plain.mat");
     let dimensions = file.windows(8).position(|bytes| bytes == [4, 0, 0, 0, 3, 0, 0, 0]).unwrap();
     file[dimensions..dimensions + 8].copy_from_slice(&[0xff, 0xff, 0xff, 0x7f, 0xff, 0xff, 0xff, 0x7f]);
@@ -176,13 +176,13 @@ fn announced_sizes_are_not_believed() {
     assert!(read(&mat("X", "Y"), &file).unwrap_err().message.contains("do not match their size"));
 }
 
-/// The course's own files are not part of the project; where they are at hand, they must read as the tables beside them.
+/// The files of the course are not part of the project; if they are present, they must equal their CSV tables.
 #[test]
-fn the_courses_files_are_their_tables() {
+fn files_of_the_course_equal_their_tables() {
     let shared: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     if !shared.is_dir() {
-        // Past the test harness, which keeps what passing tests print to itself.
-        let notice = "SKIPPED: the course's files are not beside the checkout, in ../shared/data\n";
+        // Bypasses the test harness, which captures the output of passing tests.
+        let notice = "SKIPPED: the course's files are not in ../shared/data\n";
         std::io::Write::write_all(&mut std::io::stderr(), notice.as_bytes()).unwrap();
         return;
     }
@@ -202,9 +202,9 @@ fn the_courses_files_are_their_tables() {
     }
 }
 
-/// Compressed elements within one another, and a name of sixteen megabytes, packed into a few kilobytes.
+/// Nested compressed elements, and a name of sixteen megabytes in a few kilobytes.
 #[test]
-fn compressed_surprises_are_refused() {
+fn nested_and_oversized_compressed_elements_are_refused() {
     use std::io::Write;
     let wrapped = |content: &[u8]| {
         let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -215,7 +215,7 @@ fn compressed_surprises_are_refused() {
     let plain = fixture("plain.mat");
     let (header, variable) = (&plain[..128], &plain[128..]);
     let message = |element: &[u8]| read(&mat("X", "Y"), &[header, element].concat()).unwrap_err().message;
-    assert!(message(&wrapped(&wrapped(variable))).contains("does not hold a variable"));
+    assert!(message(&wrapped(&wrapped(variable))).contains("does not contain a variable"));
     let name = 16 << 20;
     let mut long = variable[..40].to_vec(); // the tag, the flags, the dimensions
     long.extend([1_u32.to_le_bytes(), u32::to_le_bytes(name)].concat());
@@ -224,7 +224,7 @@ fn compressed_surprises_are_refused() {
 }
 
 #[test]
-fn types_that_other_readers_take_are_taken() {
+fn types_that_other_readers_accept_are_accepted() {
     for name in ["dims-uint32.mat", "flags-int32.mat"] {
         let points = read(&mat("X", "y"), &fixture(name)).unwrap().data;
         assert_eq!((points.d, points.y.len()), (2, 40), "{name}");
@@ -234,7 +234,7 @@ fn types_that_other_readers_take_are_taken() {
 
 /// Each remedy is MATLAB that works on the kind of variable that it is printed for.
 #[test]
-fn what_is_no_matrix_is_named_with_its_conversion() {
+fn other_variables_are_named_with_their_conversion() {
     for (name, x, y, what, remedy) in [
         ("cell-labels.mat", "X", "y", "y (1 x 40 cell)", "y = 2 * strcmp(y, 'good') - 1;"),
         ("char-labels.mat", "X", "y", "y (40 x 1 char)", "y = 2 * (y(:, 1) == 'g') - 1;"),
@@ -247,5 +247,5 @@ fn what_is_no_matrix_is_named_with_its_conversion() {
         assert!(fault.help.contains(remedy), "{name}: {}", fault.help);
     }
     let fault = read(&mat("X", "z"), &fixture("table-string-categorical.mat")).unwrap_err();
-    assert_eq!(fault.message, "points.mat has no variable z; it holds X (40 x 2 double), T (table), y (categorical)");
+    assert_eq!(fault.message, "points.mat has no variable z; it contains X (40 x 2 double), T (table), y (categorical)");
 }

@@ -3,7 +3,8 @@
 use super::kind;
 use crate::spec;
 
-/// A commented specification on the data set `data_key` that shows every setting with its default. `None` if there is no such data set.
+/// Writes a commented specification on the data set `data_key` that shows every setting with its default. `None` if
+/// there is no such data set.
 #[must_use]
 pub fn template(data_key: &str) -> Option<String> {
     let kind = kind();
@@ -13,11 +14,11 @@ pub fn template(data_key: &str) -> Option<String> {
     }
     let sections = [&data, "model", "train", "evaluate", "stop"].map(str::to_owned);
     let text = spec::template(kind.catalog(), "How many hidden units does it need?", "", &sections, SWEEP);
-    Some(placed(data_key).iter().fold(text, |text, (from, to)| text.replace(from, to)))
+    Some(replacements(data_key).iter().fold(text, |text, (from, to)| text.replace(from, to)))
 }
 
-/// What stands in place of a placeholder that says too little: a setting in its other forms; of MATLAB, numbers and another file.
-fn placed(data_key: &str) -> &'static [(&'static str, &'static str)] {
+/// Replaces placeholders of the catalog by examples that fit the data set.
+fn replacements(data_key: &str) -> &'static [(&'static str, &'static str)] {
     match data_key {
         "csv" => &[
             (

@@ -1,4 +1,4 @@
-//! What a report says of its data, of inputs that nothing scales, and of trials that are no better than others.
+//! Tests the sentences on data, on unscaled inputs, and on trials that are no better than others.
 
 use std::fs;
 
@@ -36,7 +36,7 @@ fn pages(study: &Study, summary: &Summary, facts: &[DataFacts]) -> [String; 2] {
 }
 
 #[test]
-fn a_file_is_described_as_far_as_the_manifest_knows_it() {
+fn a_file_is_described_from_the_manifest() {
     let (study, facts) = of_file("seed = \"per-run\"");
     let summary = summed_up(&study);
     for page in pages(&study, &summary, std::slice::from_ref(&facts)) {
@@ -50,23 +50,21 @@ fn a_file_is_described_as_far_as_the_manifest_knows_it() {
             assert!(page.contains(fact), "{fact}: {page}");
         }
     }
-    // A manifest of an earlier version says nothing of them.
+    // A manifest of an earlier version has no facts.
     let [page, in_html] = pages(&study, &summary, &[]);
-    assert!(
-        page.contains("How many there are, and of which class, is not known here") && page.contains("rows.csv, read")
-    );
-    assert!(page.contains("how many there are is not noted in this manifest"), "{page}");
-    assert!(in_html.contains("How many there are, and of which class, is not known here"));
+    assert!(page.contains("The number of points of each class is unknown") && page.contains("rows.csv, read"));
+    assert!(page.contains("this manifest does not record the number of points"), "{page}");
+    assert!(in_html.contains("The number of points of each class is unknown"));
 }
 
 #[test]
-fn inputs_that_nothing_scales_are_told_beside_the_answer() {
+fn unscaled_inputs_get_a_notice_next_to_the_answer() {
     let (study, facts) = of_file("");
     let summary = summed_up(&study);
     let says = "Inputs are not scaled: input 1 of rows.csv has a standard deviation of 1";
     let [page, in_html] = pages(&study, &summary, std::slice::from_ref(&facts));
     assert!(page.find(says).unwrap() < page.find("## Results").unwrap(), "{page}");
-    assert_eq!(page.matches(says).count(), 2, "beside the answer and in the checklist: {page}");
+    assert_eq!(page.matches(says).count(), 2, "next to the answer and in the checklist: {page}");
     assert!(in_html.find(says).unwrap() < in_html.find("<main").unwrap(), "{in_html}");
     let (study, facts) = of_file("standardise = true");
     for page in pages(&study, &summed_up(&study), std::slice::from_ref(&facts)) {
@@ -88,7 +86,7 @@ fn a_generator_is_described_from_its_settings() {
 }
 
 #[test]
-fn several_data_sets_are_told_apart() {
+fn several_data_sets_have_a_line_each() {
     let study = fixture::study_of(
         "[study]\nquestion = \"q\"\n[data.circles]\n[sweep]\n\"data.circles.noise\" = [0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1]\n\
          \"model.hidden\" = [1, 7]\nseeds = 2\n",
@@ -96,7 +94,7 @@ fn several_data_sets_are_told_apart() {
     assert_eq!(firsts(&study).len(), 10);
     let [page, _] = pages(&study, &summed_up(&study), &[]);
     assert!(page.contains("- **Set 8.** 2 trials: data.circles.noise = 0.08. Generator circles"), "{page}");
-    assert!(page.contains("- **More.** 2 data sets that study.toml tells apart."), "{page}");
+    assert!(page.contains("- **More.** 2 further data sets, given in study.toml."), "{page}");
 }
 
 #[test]

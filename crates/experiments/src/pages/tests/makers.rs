@@ -1,4 +1,4 @@
-//! What a report says of who made it, and its copy of who computed which run.
+//! Tests the sentences on the program and sources of a report, and on the processes that computed its runs.
 
 use super::{hostile, input, summed_up};
 use crate::{
@@ -13,7 +13,8 @@ fn a_page_says_what_it_was_made_from_and_whether_sources_were_changed() {
     let summary = summed_up(&study);
     let mut input = input(&study, &summary);
     for page in [markdown(&input), html(&input)] {
-        for fact in [&"cd".repeat(32), "its version marks no change of the sources", "restudy report results/hidden --journal"]
+        for fact in
+            [&"cd".repeat(32), "its version marks no change of the sources", "restudy report results/hidden --journal"]
         {
             assert!(page.contains(fact), "{fact}: {page}");
         }
@@ -30,7 +31,7 @@ fn a_page_says_what_it_was_made_from_and_whether_sources_were_changed() {
 }
 
 #[test]
-fn history_is_a_section_of_its_own_and_the_copy_says_that_it_has_one() {
+fn history_is_a_section_that_only_the_copy_has() {
     let study = hostile();
     let summary = summed_up(&study);
     let page = html(&input(&study, &summary));

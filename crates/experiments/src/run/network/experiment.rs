@@ -1,4 +1,4 @@
-//! How groups of runs of the network are done, and how they go on from where they were.
+//! Trains groups of runs, and resumes them from checkpoints.
 
 use std::{cell::Cell, ops::ControlFlow, sync::Arc};
 
@@ -15,7 +15,7 @@ use crate::{
 
 impl Experiment for NetworkExperiment<'_> {
     fn shape(&self, task: &Task) -> Vec<u64> {
-        let CachedData { inputs, train, validation, .. } = *self.known(task);
+        let CachedData { inputs, train, validation, .. } = *self.data_of(task);
         Shape::new(self.study.trials[task.trial].setting(), inputs, train, validation).numbers()
     }
 
@@ -23,7 +23,8 @@ impl Experiment for NetworkExperiment<'_> {
         MOST_LANES
     }
 
-    /// Runs of one seed follow the same order, which is then drawn once; runs of one trial stop after a similar time.
+    /// Runs of one seed share the order of examples, which is then drawn once; runs of one trial stop after a similar
+    /// time.
     fn affinity(&self, task: &Task) -> u64 {
         if self.study.trials[task.trial].setting().stop == Stop::default() { task.seed.0 } else { task.trial as u64 }
     }
@@ -52,7 +53,7 @@ impl Experiment for NetworkExperiment<'_> {
         Ok(digest::record_until(self.simd, &jobs, &ids, watch, stopped))
     }
 
-    /// Only runs after the same number of steps go side by side: those that are furthest come first.
+    /// Only runs at the same step share a group; the furthest come first.
     fn resume(
         &self,
         tasks: &[Task],
@@ -84,13 +85,11 @@ impl Experiment for NetworkExperiment<'_> {
     }
 }
 
-/// A run of a group.
 struct Run<'a> {
-    /// Its place in the group.
     lane: usize,
     id: Digest,
     job: Job<'a>,
-    /// Where it goes on from; the beginning, without it.
+    /// `None` if the run starts from the beginning.
     from: Option<Halfway>,
 }
 
@@ -100,28 +99,28 @@ impl Run<'_> {
     }
 }
 
-/// Where a run goes on from.
+/// The state of a run that is resumed.
 struct Halfway {
     state: State,
-    points: Vec<Observation>,
+    observations: Vec<Observation>,
     chain: Vec<Digest>,
 }
 
 impl Halfway {
-    /// What was kept of a run of this job; nothing if it is not what such a run leaves.
+    /// Restores a checkpoint of a run of this job; `None` if it does not fit.
     fn new(job: &Job<'_>, kept: Checkpoint<'static>) -> Option<Self> {
         let state = State::from_bytes(job, &kept.state).filter(|state| state.step == kept.step)?;
         let (setting, points) = (job.setting, job.split.train.len() as u64);
         let every = setting.evaluate.every.steps(points);
         let values = 2 * setting.evaluate.metrics.len();
-        // Every measurement up to there, and no other.
-        let measured = |(place, point): (u64, &Observation)| {
-            let is_there = point.step == place * every && point.epoch == point.step / points;
-            is_there && point.values.len() == values && point.is_finite()
+        // Every measurement up to this step, and no other.
+        let measured = |(place, observation): (u64, &Observation)| {
+            let in_place = observation.step == place * every && observation.epoch == observation.step / points;
+            in_place && observation.values.len() == values && observation.is_finite()
         };
         let complete = kept.points.len() as u64 == 1 + state.step / every;
         let fits = complete && (0..).zip(&*kept.points).all(measured);
-        fits.then(|| Self { state, points: kept.points.into_owned(), chain: kept.chain.into_owned() })
+        fits.then(|| Self { state, observations: kept.points.into_owned(), chain: kept.chain.into_owned() })
     }
 }
 
@@ -139,7 +138,7 @@ impl NetworkExperiment<'_> {
         tasks.iter().zip(splits).map(job).collect()
     }
 
-    /// Does runs that are all after the same number of steps; nothing if it was stopped.
+    /// Trains runs that are all at the same step; `None` if it was stopped.
     fn go_on(
         &self,
         runs: Vec<Run<'_>>,
@@ -150,9 +149,9 @@ impl NetworkExperiment<'_> {
         let lanes: Vec<_> = runs.iter().map(|run| run.lane).collect();
         let (ids, jobs): (Vec<_>, Vec<_>) = runs.iter().map(|run| (run.id, run.job)).unzip();
         let broken = Cell::new(false);
-        let watch = &mut |lane: usize, point: &Observation| {
-            // A measurement goes on to its end, and all runs break off at one place.
-            let breaks = watch(lanes[lane], point).is_break();
+        let watch = &mut |lane: usize, observation: &Observation| {
+            // The measurement is completed for all lanes, so that all runs stop at the same step.
+            let breaks = watch(lanes[lane], observation).is_break();
             broken.set(broken.get() || breaks);
             ControlFlow::Continue(())
         };
@@ -160,8 +159,8 @@ impl NetworkExperiment<'_> {
         let mut recorder = Recorder::new(&ids, watch).until(&stopped);
         let mut states = Vec::new();
         for (lane, from) in runs.into_iter().map(|run| run.from).enumerate() {
-            if let Some(Halfway { state, points, chain }) = from {
-                recorder.resume(lane, points, chain);
+            if let Some(Halfway { state, observations, chain }) = from {
+                recorder.resume(lane, observations, chain);
                 states.push(state);
             }
         }
@@ -174,17 +173,17 @@ impl NetworkExperiment<'_> {
     }
 }
 
-/// Records runs, and hands them over: where they are, and what they leave once they have ended.
+/// Records runs, and hands over their checkpoints and final records.
 struct HandingOver<'a> {
     recorder: Recorder<'a>,
-    /// The places in the group.
+    /// Indices in the group.
     lanes: &'a [usize],
     handover: &'a dyn Handover,
 }
 
 impl Observer for HandingOver<'_> {
-    fn measured(&mut self, lane: usize, point: &Observation, params: &Params) -> ControlFlow<()> {
-        self.recorder.measured(lane, point, params)
+    fn measured(&mut self, lane: usize, observation: &Observation, params: &Params) -> ControlFlow<()> {
+        self.recorder.measured(lane, observation, params)
     }
 
     fn ended(&mut self, lane: usize, outcome: &Outcome, params: &Params) {
@@ -200,9 +199,10 @@ impl Observer for HandingOver<'_> {
     }
 
     fn state(&mut self, lane: usize, state: State) {
-        let (points, chain) = self.recorder.so_far(lane);
+        let (observations, chain) = self.recorder.so_far(lane);
         let bytes = state.to_bytes();
-        let kept = Checkpoint { step: state.step, points: points.into(), chain: chain.into(), state: bytes.into() };
+        let kept =
+            Checkpoint { step: state.step, points: observations.into(), chain: chain.into(), state: bytes.into() };
         self.handover.keep(self.lanes[lane], &kept);
     }
 }

@@ -1,12 +1,12 @@
-//! How a specification gives its data two inputs, for figures of the plane.
+//! Suggests how to choose two inputs, for figures of the plane.
 
 use crate::data::{Data, Encode};
 
-/// What to write, in a clause; `names` are the inputs that there are. Nothing where there are no two.
+/// Returns the suggestion as a clause; `names` are the inputs of the data. `None` if there are fewer than two.
 pub(super) fn choice(data: &Data, names: &[String]) -> Option<String> {
     let [one, other, ..] = names else { return None };
     match data {
-        // Inputs that are made of texts are no columns.
+        // Inputs made of texts are not columns.
         Data::Csv(csv) if csv.encode != Encode::None => {
             Some("choose two columns of numbers with `features` in [data.csv]".into())
         }

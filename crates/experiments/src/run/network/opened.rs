@@ -1,4 +1,4 @@
-//! Files of data, read once for all trials and seeds that divide them.
+//! Reads data files once for all trials and seeds that divide them.
 
 use std::sync::Arc;
 
@@ -15,20 +15,20 @@ use crate::{
     sweep::{Study, Trial},
 };
 
-/// What was read last: trials that only divide it in another way come one after the other.
+/// The files read last: trials that only divide them differently follow each other.
 pub(super) struct LastOpened {
     data: Data,
     files: Vec<File>,
     opened: Arc<Opened>,
-    /// Whether it is kept for the runs.
+    /// Whether the content is kept for the runs.
     is_kept: bool,
 }
 
-/// How many numbers may still be kept between runs.
+/// The count of numbers that may still be kept between runs.
 pub(super) struct Room {
-    /// Of points that are divided.
+    /// In divided points.
     pub split: usize,
-    /// Of what was read.
+    /// In contents of files.
     pub opened: usize,
 }
 
@@ -51,9 +51,9 @@ impl CachedData {
         let data = trial.data();
         let under = data.seeding().of(seed);
         if !last.as_ref().is_some_and(|last| data.is_read_as(&last.data)) {
-            // What is read alone takes as much memory as there is.
+            // Frees the memory before the next file is read.
             *last = None;
-            // The reader first: it refuses what is no file of data before anything else reads it.
+            // The reader comes first: it refuses other kinds of files before they are hashed.
             if let Some(opened) = data.open().map_err(of_data)? {
                 let files = files(study, trial)?;
                 require_unchanged(&opened, &files)?;
@@ -70,7 +70,7 @@ impl CachedData {
             None => (data.load(under).map_err(of_data)?, None, files(study, trial)?),
         };
         let (inputs, train, validation) = (split.train.d, split.train.len(), split.validation.len());
-        // What is divided anew for every run is kept as it is read.
+        // Data that is divided for every run is kept undivided.
         let opened = last.as_ref().filter(|last| last.is_kept).map(|last| Arc::clone(&last.opened));
         let anew = opened.is_some() && data.seeding() == DataSeed::PerRun;
         let split = (!anew && take(&mut room.split, (train + validation) * (inputs + 1))).then(|| Arc::new(split));
@@ -79,7 +79,7 @@ impl CachedData {
     }
 }
 
-/// The files of a trial's data read again; they must be as they were. Nothing of a generator.
+/// Reads the files of a trial's data again and refuses changed ones; `None` for a generator.
 pub(super) fn reopened(study: &Study, trial: &Trial, expected: &[File]) -> Result<Option<Arc<Opened>>, RunError> {
     let opened = trial.data().open().map_err(of_data)?;
     if let Some(opened) = &opened {
@@ -90,7 +90,7 @@ pub(super) fn reopened(study: &Study, trial: &Trial, expected: &[File]) -> Resul
     Ok(opened.map(Arc::new))
 }
 
-/// The points of data under a seed of the study.
+/// Divides or draws data under a seed of the study.
 pub(super) fn divided(data: &Data, opened: Option<&Opened>, seed: Seed) -> Result<Arc<SplitData>, RunError> {
     let under = data.seeding().of(seed);
     let split = match opened {
@@ -100,22 +100,23 @@ pub(super) fn divided(data: &Data, opened: Option<&Opened>, seed: Seed) -> Resul
     split.map(Arc::new).map_err(of_data)
 }
 
-/// Refuses files that are not what was read.
+/// Refuses files that differ from the opened content.
 fn require_unchanged(opened: &Opened, files: &[File]) -> Result<(), RunError> {
     let digests: Vec<Digest> = files.iter().map(|file| file.digest).collect();
     if digests == opened.contents() { Ok(()) } else { Err(changed()) }
 }
 
 fn changed() -> RunError {
-    RunError::Data {
+    RunError::Source {
+        code: "data.changed-while-training",
         message: "a file of the data was changed while its runs were being trained".into(),
-        help: "run the same command again: runs on the old content are kept under their own identity".into(),
+        help: "run the same command again; runs on the old content keep their own identities".into(),
     }
 }
 
 #[cfg(test)]
 impl NetworkExperiment<'_> {
-    /// Keeps no points: all is read again.
+    /// Drops cached data, so that it is read again.
     pub(in crate::run) fn forget(&mut self) {
         for known in &mut self.data {
             (known.split, known.opened) = (None, None);

@@ -1,4 +1,4 @@
-//! Studies of the network as the engine sees them.
+//! Implements the engine's `Runner` and `Prepared` for the network.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::{
     train::{Setting, Simd, Stop},
 };
 
-/// Makes studies of the network ready.
+/// Prepares studies of the network.
 #[derive(Debug)]
 pub struct Networks;
 
@@ -71,7 +71,7 @@ impl Prepared for NetworkExperiment<'_> {
     }
 
     fn inputs(&self, trial: usize) -> Option<usize> {
-        // Nothing is known of data that is absent, and that results do not tell of.
+        // Zero means unknown: the data is absent and results do not describe it.
         Some(self.data[self.data_of[trial]].inputs).filter(|inputs| *inputs > 0)
     }
 

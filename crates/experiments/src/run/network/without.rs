@@ -1,4 +1,4 @@
-//! A study whose results are read without its data.
+//! Reads the results of a study without its data.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -16,11 +16,12 @@ use crate::{
 };
 
 impl<'a> NetworkExperiment<'a> {
-    /// The study without its data, of which its results say what they know: its runs have their names, and no other can be trained. Generators are not
-    /// asked either.
+    /// Opens a study without its data, from facts in its results: stored runs have their identities, and no run can be
+    /// trained. Generators are not drawn either.
     ///
     /// # Errors
-    /// The identities of runs are not known: of a file that is neither told of nor listed with its runs.
+    /// The identities of runs are unknown: results have neither the digest of a data file nor the identities of its
+    /// runs.
     pub fn without_data(study: &'a Study, simd: Simd, kept: Kept) -> Result<Self, RunError> {
         let mut network = Self::empty(study, simd, DataOverrides::new());
         let listed: BTreeMap<_, _> = kept.runs.iter().map(|task| ((task.trial, task.seed), task.id)).collect();
@@ -30,7 +31,7 @@ impl<'a> NetworkExperiment<'a> {
             if files.is_none() {
                 unknown.push(network.data.len());
             }
-            Ok(CachedData::told(kept.facts.iter().find(|facts| facts.trial == index), files.unwrap_or_default()))
+            Ok(CachedData::from_facts(kept.facts.iter().find(|facts| facts.trial == index), files.unwrap_or_default()))
         })?;
         for task in &mut network.tasks {
             if unknown.contains(&network.data_of[task.trial]) {
@@ -43,13 +44,13 @@ impl<'a> NetworkExperiment<'a> {
         Ok(network)
     }
 
-    /// What results that are read without their data know of it.
+    /// Facts about the data, if results are read without it.
     pub(in crate::run) fn known_facts(&self) -> Option<&[DataFacts]> {
         let facts = self.kept.as_ref().map(|kept| kept.facts.as_slice());
         facts.filter(|facts| !facts.is_empty())
     }
 
-    /// The points of a trial under a seed, as results keep them.
+    /// The stored points of a trial under a seed.
     pub(super) fn kept_split(&self, trial: usize, seed: Seed) -> Option<Arc<SplitData>> {
         let per_run = self.study.trials[trial].data().seeding() == DataSeed::PerRun;
         let is_it = |(other, under): &&(usize, Seed)| {
@@ -61,8 +62,7 @@ impl<'a> NetworkExperiment<'a> {
 }
 
 impl CachedData {
-    /// Data of which no more than this is known.
-    fn told(facts: Option<&DataFacts>, files: Vec<File>) -> Self {
+    fn from_facts(facts: Option<&DataFacts>, files: Vec<File>) -> Self {
         let sum = |classes: [u64; 2]| classes[0].saturating_add(classes[1]) as usize;
         let (train, validation) = facts.map_or((0, 0), |facts| (sum(facts.train), sum(facts.validation)));
         Self {
@@ -78,8 +78,8 @@ impl CachedData {
     }
 }
 
-/// Points as a table keeps them, for the network.
 fn split(kept: &KeptSplit) -> SplitData {
-    let [train, validation] = kept.0.each_ref().map(|part| Dataset { d: part.d, x: part.x.clone(), y: part.y.clone() });
+    let [train, validation] =
+        kept.0.each_ref().map(|points| Dataset { d: points.d, x: points.x.clone(), y: points.y.clone() });
     SplitData { train, validation }
 }

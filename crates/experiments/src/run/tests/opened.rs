@@ -1,4 +1,4 @@
-//! Files that are read once, however often they are divided.
+//! Tests that files are read once for all divisions.
 
 use super::*;
 
@@ -26,7 +26,7 @@ fn a_file_is_read_once_for_all_seeds_and_folds() {
         };
         let places = || (0..study.trials.len()).flat_map(|trial| study.seeds.iter().map(move |seed| (trial, *seed)));
         let wanted: Vec<_> = places().map(|(trial, seed)| expected(trial, seed)).collect();
-        // What is not there any more cannot be read again.
+        // A removed file cannot be read again.
         std::fs::remove_file(&file).unwrap();
         for ((trial, seed), wanted) in places().zip(wanted) {
             assert_eq!(*network.split(trial, seed).unwrap(), wanted, "{settings}, trial {trial}, seed {}", seed.0);
@@ -35,7 +35,7 @@ fn a_file_is_read_once_for_all_seeds_and_folds() {
 }
 
 #[test]
-fn files_that_change_after_they_were_named_are_refused() {
+fn files_that_change_after_they_were_read_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("d.csv");
     let rows: String = (0..20).map(|i| format!("{i}.5,{}\n", i % 2)).collect();
@@ -43,7 +43,7 @@ fn files_that_change_after_they_were_named_are_refused() {
     let text = format!("[study]\nquestion = \"?\"\n[data.csv]\nfile = {file:?}\nstratified = true\n");
     let study = crate::tests::fixture::parse("d", Path::new("d.toml"), &text, &[]).unwrap();
     let mut network = NetworkExperiment::new(&study, Simd::best()).unwrap();
-    // As of data that is too large to be kept.
+    // As if the data were too large to be kept.
     network.forget();
     network.split(0, Seed(0)).unwrap();
     std::fs::write(&file, format!("a,label\n7.5,1\n{rows}")).unwrap();

@@ -185,7 +185,7 @@ fn a_wrong_number_of_results_is_refused() {
     let prepared = prepare(&study, &PrepareOptions::default()).unwrap();
     let refused = prepared.run(&prepared.tasks(), &mut |_, _| ControlFlow::Continue(()), &|| false).unwrap_err();
     assert!(
-        matches!(refused, RunError::Data { message, .. } if message.contains("computed 5 runs together, but returned 1"))
+        matches!(refused, RunError::Source { message, .. } if message.contains("computed 5 runs together, but returned 1"))
     );
 }
 

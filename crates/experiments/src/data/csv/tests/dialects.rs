@@ -1,4 +1,4 @@
-//! Tables that are written otherwise: read where there is one way to read them, refused where there are two.
+//! Tests other dialects: read if unambiguous, refused otherwise.
 
 use super::*;
 use crate::data::Dataset;
@@ -19,12 +19,12 @@ fn other_separators_are_read() {
         assert_read(&bare, &text[12..], &[1.5, 2.0, 3.0, 4.0], &how);
         let quoted = "\"x1\",\"x2\" ,\"label\"\n\"1.5\",\"2\",\"0\"\n\"3\",\"4\",\"1\"\n".replace(',', &mark.to_string());
         assert_read(&csv(), &quoted, &[1.5, 2.0, 3.0, 4.0], &how);
-        // A quote is found whatever separates the columns.
+        // Quotes are checked with every separator.
         assert!(refused(&csv(), text.replace("3", "\"3")).0.contains("never closed"), "{name}");
         assert!(refused(&csv(), text.replace("label", "Lable")).1.contains("Did you mean \"Lable\""), "{name}");
         assert!(refused(&csv(), text.replace("\n3", "\n3,7")).0.contains("\"3,7\" is not a number") || mark == ';', "{name}");
     }
-    // A comma with the label beside it separates, whatever else there is.
+    // A comma next to the label is the separator.
     assert_read(&csv(), "a;b,label\n1,0\n2,1\n", &[1.0, 2.0], "");
     assert_read(&csv(), "x1 x2  label\r\n 1.5 2   0\r\n\r\n3 4 1 \r\n", &[1.5, 2.0, 3.0, 4.0], "columns separated by blanks");
     let bare = Csv { header: false, label: "x3".into(), ..csv() };
@@ -32,13 +32,13 @@ fn other_separators_are_read() {
     assert_eq!(refused(&csv(), "x label\n\n1 0\n! 1\n").0, "points.csv, line 4, column \"x\": \"!\" is not a number");
     assert!(refused(&csv(), "x1 x2 label\n1 2 0 4\n").1.contains("by blanks"));
     assert!(refused(&bare, "1 2 0\n3 \"4\" 1\n").1.contains("read_csv(file, sep=r'\\s+', header=None).to_csv(file, index=False, header=False), together with header = false"));
-    assert!(refused(&csv(), "1 2 0\n3 \"4\" 1\n").1.contains("header=None"), "also where they are not said to be missing");
+    assert!(refused(&csv(), "1 2 0\n3 \"4\" 1\n").1.contains("header=None"), "also without header = false");
     let bare = Csv { header: false, label: "x2".into(), features: only(&["x1"]), ..csv() };
     assert!(read(&bare, "1,0;a\n2,1;b\n").is_err(), "two ways to read it");
 }
 
 #[test]
-fn decimal_commas_are_read_where_they_are_no_thousands() {
+fn decimal_commas_are_read_unless_they_may_separate_thousands() {
     let how = "columns separated by semicolons; numbers with decimal commas";
     assert_read(&csv(), "x1;x2;label\n1,5;-2,25e1;0\n2;3,125;1\n", &[1.5, -22.5, 2.0, 3.125], how);
     assert_read(&csv(), "x1;label\n0,125;0\n0,250;1\n", &[0.125, 0.25], how);
@@ -48,17 +48,17 @@ fn decimal_commas_are_read_where_they_are_no_thousands() {
         assert!(refused(&csv(), two_ways).0.contains("not"), "{two_ways}");
     }
     assert!(refused(&csv(), "x1;label\n1.234,5;0\n2,5;1\n").0.contains("\"1.234,5\" is not a number"));
-    // Columns that are not used have no say.
+    // Unused columns are ignored.
     let some = Csv { features: only(&["x1"]), ..csv() };
     assert_read(&some, "x1;version;label\n1,5;1.5;0\n2,5;3.1;1\n", &[1.5, 2.5], how);
 }
 
 #[test]
-fn comments_and_the_line_of_spreadsheets_are_left_out_above_names_alone() {
+fn comments_and_sep_lines_are_skipped_only_above_names() {
     let how = "2 lines of comments above the names";
     assert_read(&csv(), "# by \"hand\n\n# in May, June\nx1,label\n1,0\n2,1\n", &[1.0, 2.0], how);
     let points = read(&csv(), "#x1,label\n1,0\n2,1\n").unwrap();
-    assert_eq!(names(&points), ["#x1"], "a line with the label is that of names");
+    assert_eq!(names(&points), ["#x1"], "a line with the label is the line of names");
     let bare = Csv { header: false, label: "x2".into(), ..csv() };
     assert!(refused(&bare, "# by hand\n1,0\n2,1\n").1.contains("Remove the comments"), "no row is lost");
     assert!(refused(&csv(), "# by hand\nx1,Lable\n1,0\n").1.contains("Remove the comments"));
@@ -67,7 +67,7 @@ fn comments_and_the_line_of_spreadsheets_are_left_out_above_names_alone() {
 }
 
 #[test]
-fn text_in_utf_16_is_read_where_it_says_so() {
+fn utf_16_with_a_byte_order_mark_is_read() {
     let text = "é,label\n1,0\n2,1\n";
     for order in [u16::to_le_bytes, u16::to_be_bytes] {
         let bytes: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(order).collect();
@@ -78,7 +78,7 @@ fn text_in_utf_16_is_read_where_it_says_so() {
 }
 
 #[test]
-fn a_table_of_orange_is_called_what_it_is() {
+fn tables_of_orange_are_recognized() {
     for (separator, says) in [("\t", "read_csv(file, sep='\\t', skiprows=[1, 2])"), (",", "read_csv(file, skiprows=[1, 2])")] {
         let lines = ["a,job,label", "continuous,discrete,x y", ",meta,class", "1,b,x", "2,c,y"].map(|line| line.replace(',', separator) + "\n");
         let short = ["c,d,d", ",,class"].map(|line| line.replace(',', separator) + "\n");
@@ -90,6 +90,6 @@ fn a_table_of_orange_is_called_what_it_is() {
         let settings = values::with("negative = 'x'\npositive = 'y'\nfeatures = ['a']");
         assert_eq!(read(&settings, [&lines[0][..], &lines[3], &lines[4]].concat()).unwrap().data.len(), 2);
     }
-    // Texts of two rows are no types.
+    // Texts of two rows are not types.
     assert_eq!(read(&values::with("encode = 'one-hot'"), "a,job,label\nd,c,0\nc,m,1\n").unwrap().data.len(), 2);
 }

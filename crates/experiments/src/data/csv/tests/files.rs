@@ -1,9 +1,9 @@
-//! Files that cannot be opened, and files whose points are of one class.
+//! Tests files that cannot be opened, and files with one class.
 
 use super::*;
 
 #[test]
-fn one_class_is_refused_in_the_whole_and_in_a_part() {
+fn one_class_is_refused_in_a_file_and_in_a_split() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| {
         let path = folder.path().join(name);
@@ -16,8 +16,8 @@ fn one_class_is_refused_in_the_whole_and_in_a_part() {
         |settings: Csv| settings.load(Seed(0)).unwrap_err().message.replace(folder.path().to_str().unwrap(), "");
     let one_class = "has one class only: all 2 rows are of class +1";
     assert_eq!(message(Csv { file: ones.clone(), ..csv() }), format!("/ones.csv {one_class}"));
-    let beside = Validation::File(ones);
-    assert_eq!(message(Csv { file: four.clone(), validation: beside, ..csv() }), format!("/ones.csv {one_class}"));
+    let other = Validation::File(ones);
+    assert_eq!(message(Csv { file: four.clone(), validation: other, ..csv() }), format!("/ones.csv {one_class}"));
     let split = message(Csv { file: four.clone(), validation: Validation::Share(0.25), ..csv() });
     assert!(split.starts_with("/four.csv: the validation split has one class only: all 1 rows"), "{split}");
     let code = Csv { file: four.clone(), validation: Validation::Share(0.1), ..csv() }.load(Seed(0)).unwrap_err().code;
@@ -38,8 +38,8 @@ fn files_that_cannot_be_read_are_refused() {
     assert_eq!([load("absent.csv").code, load("").code], codes);
     assert!(load("absent.csv").help.contains("relative path"));
     assert!(load("").message.ends_with("is a folder"));
-    let own = Csv { file: String::new(), ..csv() }.load(Seed(0)).unwrap_err();
-    assert_eq!((own.code, own.message.as_str()), ("data.file.not-a-file", ". is a folder"));
+    let folder = Csv { file: String::new(), ..csv() }.load(Seed(0)).unwrap_err();
+    assert_eq!((folder.code, folder.message.as_str()), ("data.file.not-a-file", ". is a folder"));
     let large = std::fs::File::create(folder.path().join("large.csv")).unwrap();
     large.set_len((1 << 30) + 1).unwrap();
     assert!(load("large.csv").message.contains("1073741825 bytes"));

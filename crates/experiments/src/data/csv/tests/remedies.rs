@@ -1,16 +1,15 @@
-//! Every remedy of a fault in data, followed: the fault is gone, and the right number of rows and inputs is read.
+//! Follows every remedy of a fault in data: the fault must be gone, with the right number of rows and inputs.
 
 use super::*;
 
-/// What is wrong, and what is done about it as the help says.
 struct Case {
     code: &'static str,
-    /// Settings and text that have the fault.
+    /// Settings and text with the fault.
     settings: &'static str,
     text: &'static str,
-    /// What the help must say.
+    /// A piece of the help.
     says: &'static str,
-    /// Settings that follow it, and the text where that is to be changed.
+    /// Settings that follow the help, and the changed text.
     then: &'static str,
     changed: Option<&'static str>,
     /// Rows that are kept, and inputs.
@@ -90,11 +89,11 @@ const CASES: [Case; 60] = [
     Case { code: "data.csv.ragged", settings: "label = 'benign'", text: "2,3,benign\n1,2,3,0\n4,5,6,1\n", says: "remove it, and set header = false and label = \"x4\"", then: "header = false\nlabel = 'x4'", changed: Some("1,2,3,0\n4,5,6,1\n"), gives: (2, 3) },
 ];
 
-/// The texts of some columns are beside numbers in the first row, and again below.
+/// The first row has numbers, and texts that occur again below.
 const ADULT: &str = "39,State-gov,13,Male,<=50K\n50,Private,13,Male,<=50K\n38,State-gov,9,Female,>50K\n53,Private,7,Male,>50K\n";
 const NO_NAMES: &str = "header = false\nlabel = 'x5'\nencode = 'one-hot'\nnegative = '<=50K'\npositive = '>50K'";
 
-/// Names stay names: numbers among them, one of them in a row, all of them once more.
+/// Names may include numbers, and a row may repeat one of them.
 #[test]
 fn names_are_not_taken_for_a_row() {
     let read = |text: &str| read(&values::with("encode = 'one-hot'"), text);
@@ -115,34 +114,34 @@ fn every_remedy_removes_its_fault() {
 }
 
 #[test]
-fn rows_that_are_dropped_are_not_said_to_be_absent() {
-    let told = |settings: &str, text: &str| refused(&values::with(&format!("missing = 'drop'\n{settings}")), text);
+fn dropped_rows_are_not_reported_as_absent() {
+    let refused = |settings: &str, text: &str| refused(&values::with(&format!("missing = 'drop'\n{settings}")), text);
     let named = "labels = { negative = ['x'], positive = ['y', 'z'] }";
     let text = "a,b,label\n1,2,x\n2,3,y\n3,,z\n4,?,z\n";
-    let (message, help) = told(named, text);
+    let (message, help) = refused(named, text);
     assert_eq!(message, "points.csv: missing = \"drop\" leaves out every row with the label \"z\" (2 rows): values are missing in \"b\" (2 rows)");
     let remedy = "features = { except = [\"b\"] }";
     assert!(help.starts_with(&format!("{remedy} leaves the columns out")) && help.contains("missing = \"mean\""), "{help}");
     for settings in [format!("missing = 'drop'\n{named}\n{remedy}"), format!("missing = 'mean'\n{named}")] {
         assert_eq!(read(&values::with(&settings), text).unwrap().data.len(), 4, "{settings}");
     }
-    // A whole class, however its labels are named, and all rows.
+    // A whole class, with any setting of labels, and all rows.
     for (settings, labels) in [("", ["0", "1"]), ("negative = 'x'\npositive = 'y'", ["x", "y"]), (named, ["x", "y"])] {
         let [one, other] = labels;
-        let (message, _) = told(settings, &format!("a,b,label\n1,2,{one}\n2,3,{one}\n3,,{other}\n"));
+        let (message, _) = refused(settings, &format!("a,b,label\n1,2,{one}\n2,3,{one}\n3,,{other}\n"));
         assert!(message.contains(&format!("leaves out every row with the label {other:?} (1 row): values are missing in \"b\"")), "{message}");
-        let (message, _) = told(settings, &format!("a,b,label\n1,,{one}\n2,,{one}\n3,,{other}\n"));
+        let (message, _) = refused(settings, &format!("a,b,label\n1,,{one}\n2,,{one}\n3,,{other}\n"));
         assert!(message.contains("leaves out all 3 rows: values are missing in \"b\" (3 rows)"), "{message}");
     }
-    // Rows of the label in the other file are enough.
+    // Rows of the label in the other file suffice.
     let held = "a,b,label\n1,2,x\n2,3,z\n";
     assert!(values::loaded(&format!("missing = 'drop'\n{named}"), &[text, held]).is_ok());
 }
 
-/// Code, texts of one or two files, settings, what the help says, settings that follow it, inputs.
+/// Code, texts of one or two files, settings, a piece of the help, settings that follow it, inputs.
 type Divided<'a> = (&'a str, &'a [&'a str], &'a str, &'a str, &'a str, usize);
 
-/// SettingErrors that show when a file is divided, or beside a second one.
+/// Faults that appear when a file is divided, or with a second file.
 #[test]
 fn every_remedy_of_divided_data_removes_its_fault() {
     let few: String = (0..40).map(|i| format!("{i},{},{}\n", if i < 8 { "rare" } else { "usual" }, u8::from(i % 20 == 3))).collect();
@@ -167,9 +166,9 @@ fn every_remedy_of_divided_data_removes_its_fault() {
     ];
     for (code, texts, settings, says, then, inputs) in cases {
         let load = |settings: &str, seed: usize| values::loaded(&settings.replace("SEED", &seed.to_string()).replace("OTHER", &seed.to_string()), texts);
-        // The first seed under which it is wrong, and for a remedy of another seed the first under which it is not.
+        // The first seed with the fault and, for the remedy of another seed, the first one without it.
         let is_wrong = |seed: &usize| load(settings, *seed).err().is_some_and(|fault| fault.code == code);
-        let seed = (0..60).find(is_wrong).unwrap_or_else(|| panic!("{code} is not met: {:?}", load(settings, 0).err()));
+        let seed = (0..60).find(is_wrong).unwrap_or_else(|| panic!("{code} does not occur: {:?}", load(settings, 0).err()));
         let fault = load(settings, seed).unwrap_err();
         assert!(fault.help.contains(says), "{fault}");
         let other = if then.contains("OTHER") { (0..60).find(|seed| !is_wrong(seed)).unwrap() } else { seed };
@@ -182,11 +181,11 @@ fn many() -> String {
     "a,job,label\n".to_owned() + &(0..202).map(|i| format!("{i}.5,t{},{}\n", i / 2, i % 2)).collect::<String>()
 }
 
-/// A code that is made anywhere is met by a test here, or is about what no text can show.
+/// Every code in the sources has a test here, except those that no text can cause.
 #[test]
 fn every_code_has_its_case() {
-    const ELSEWHERE: [&str; 2] = ["data.csv.unreadable", "data.csv.too-large"];
-    let own = [include_str!("remedies.rs"), include_str!("dialects.rs"), include_str!("files.rs")].concat();
+    const UNTESTED: [&str; 2] = ["data.csv.unreadable", "data.csv.too-large"];
+    let tests = [include_str!("remedies.rs"), include_str!("dialects.rs"), include_str!("files.rs")].concat();
     let sources = [
         include_str!("../classes.rs"),
         include_str!("../dropped.rs"),
@@ -202,6 +201,6 @@ fn every_code_has_its_case() {
     ];
     for code in sources.iter().flat_map(|source| source.split("\"data.").skip(1)).filter_map(|rest| rest.split('"').next()) {
         let code = format!("data.{code}");
-        assert!(own.contains(&format!("\"{code}\"")) || ELSEWHERE.contains(&code.as_str()), "{code} has no test");
+        assert!(tests.contains(&format!("\"{code}\"")) || UNTESTED.contains(&code.as_str()), "{code} has no test");
     }
 }

@@ -1,15 +1,15 @@
-//! What becomes of values that are missing, of texts, and of labels that are left out.
+//! Tests missing values, columns of texts, left-out labels, and notices.
 
 use super::*;
 use crate::data::Dataset;
 use restudy_engine::run::Reading;
 
-/// The settings of this text, beside the file.
+/// Settings of a file with these lines.
 pub(super) fn with(text: &str) -> Csv {
     toml::from_str(&format!("file = \"points.csv\"\n{text}")).unwrap()
 }
 
-/// What settings make of files that hold these texts.
+/// Loads files with these texts.
 pub(super) fn loaded(settings: &str, texts: &[&str]) -> Result<(SplitData, Reading), DataError> {
     let folder = tempfile::tempdir().unwrap();
     let mut csv = with(settings);
@@ -38,12 +38,12 @@ fn means_are_those_of_the_training_rows_and_gaps_may_be_inputs() {
     assert_eq!(split.train.x, [1.0, 6.0, 2.0, 5.0, 6.0, 7.0]);
     assert_eq!(split.validation.x, [3.0, 6.0, 2.0, 1.0]);
     assert_eq!(reading.rows, [3, 2]);
-    let filled: Vec<_> = reading.filled.iter().map(|own| (own.column.as_str(), own.values)).collect();
+    let filled: Vec<_> = reading.filled.iter().map(|filled| (filled.column.as_str(), filled.values)).collect();
     assert_eq!(filled, [("a", 1), ("b", 2)]);
     let (split, reading) = loaded("missing = 'indicator'\nstandardise = false", &[train, held]).unwrap();
     assert_eq!(reading.inputs, ["a", "b", "b:missing"]);
     assert_eq!(split.train.x, [1.0, 6.0, 1.0, 2.0, 5.0, 0.0, 6.0, 7.0, 0.0]);
-    assert_eq!(split.validation.x, [3.0, 6.0, 1.0, 2.0, 1.0, 0.0], "a gap of validation rows alone is filled, and no input");
+    assert_eq!(split.validation.x, [3.0, 6.0, 1.0, 2.0, 1.0, 0.0], "a gap in validation rows alone is filled and gives no input");
     let fault = loaded("missing = 'mean'", &["a,b,label\n1,,0\n2,,1\n", held]).unwrap_err();
     assert!(fault.code == "data.no-mean" && fault.message.contains("no training row has a value of \"b\""), "{fault}");
 }
@@ -64,7 +64,7 @@ fn texts_become_an_input_each() {
     assert_eq!(split.train.x[6..], [3.0, 0.5, 0.5]);
     let (_, reading) = loaded("encode = 'one-hot'\nmissing = 'mean'", &[&gaps, "job,a,label\nb,4,0\nb,5,1\n"]).unwrap();
     assert_eq!((reading.filled.len(), reading.filled[0].values), (1, 1), "one field, of two inputs");
-    // Of one file, what is in validation rows alone is refused.
+    // A text that only validation rows of a file have is refused.
     let rows: String = (0..12).map(|i| format!("{i},{},{}\n", if i == 5 { "rare" } else { "usual" }, i % 2)).collect();
     let text = format!("a,job,label\n{rows}");
     let found: Vec<_> = (0..20).map(|seed| loaded(&format!("encode = 'one-hot'\nseed = {seed}\nstratified = true"), &[&text])).collect();
@@ -88,7 +88,7 @@ fn rows_of_other_labels_are_left_out_and_labels_are_counted_by_their_text() {
     let two = ["a,label\n1,x\n2,y\n", "a,label\n1,v\n2,w\n3,v\n"];
     let fault = loaded("labels = { negative = ['x'], positive = ['y'] }", &two).unwrap_err();
     assert!(fault.message.ends_with("none of its 3 rows has one of these labels; its labels are \"v\", \"w\""), "{fault}");
-    // A label of either file is enough.
+    // A label in either file suffices.
     assert!(loaded("labels = { negative = ['x', 'v'], positive = ['y', 'w'] }", &two).is_ok());
 }
 
@@ -106,13 +106,13 @@ fn a_share_may_be_taken_of_each_class() {
 }
 
 #[test]
-fn columns_worth_a_word_are_told() {
+fn suspicious_columns_get_a_notice() {
     let rows: String = (0..8).map(|i| format!("{i},{},{},7,{},{}\n", 8 - i * i, i * 3 % 8, i % 2 * 9, i % 2)).collect();
     let text = format!("Unnamed: 0,b,c,d,e,label\n{rows}");
     let (_, reading) = loaded("stratified = true", &[&text]).unwrap();
-    let told = reading.notices.join("\n");
-    assert!(told.contains("inputs \"Unnamed: 0\", \"b\" look like") && told.contains("features = { except = [\"Unnamed: 0\", \"b\"] }"), "{told}");
-    assert!(told.contains("input \"d\" is the same in all rows") && told.contains("input \"e\" is the label under another name"), "{told}");
+    let notices = reading.notices.join("\n");
+    assert!(notices.contains("inputs \"Unnamed: 0\", \"b\" look like") && notices.contains("features = { except = [\"Unnamed: 0\", \"b\"] }"), "{notices}");
+    assert!(notices.contains("input \"d\" is the same in all rows") && notices.contains("input \"e\" is the label under another name"), "{notices}");
     let (_, reading) = loaded("features = ['c']", &[&text, &text]).unwrap();
     assert_eq!(reading.notices, [notices::SAME_FILES]);
 }
@@ -122,27 +122,27 @@ fn notices_judge_both_files_or_name_the_one_that_they_judge() {
     let train = "n,c,l,own,label\n1,7,0,0,0\n2,7,9,9,1\n3,7,0,0,0\n";
     let held = "n,c,l,own,label\n5,7,9,0,1\n4,8,0,9,0\n8,9,9,9,1\n";
     let (_, reading) = loaded("", &[train, held]).unwrap();
-    let told = reading.notices.join("\n");
-    assert!(!told.contains("\"n\""), "rows are counted in one file alone: {told}");
-    assert!(told.contains("input \"c\" is the same in all rows of the training file"), "{told}");
-    assert!(told.contains("input \"l\" is the label under another name: each"), "{told}");
-    assert!(told.contains("input \"own\" is the label under another name in the training file, but not in the validation file"), "{told}");
+    let notices = reading.notices.join("\n");
+    assert!(!notices.contains("\"n\""), "rows are counted in one file alone: {notices}");
+    assert!(notices.contains("input \"c\" is the same in all rows of the training file"), "{notices}");
+    assert!(notices.contains("input \"l\" is the label under another name: each"), "{notices}");
+    assert!(notices.contains("input \"own\" is the label under another name in the training file, but not in the validation file"), "{notices}");
 }
 
 #[test]
-fn numbers_of_patients_are_told_and_quantities_are_not() {
-    let told = |settings: &str, header: &str, row: &dyn Fn(u64) -> String, rows: u64| {
+fn numbers_of_patients_get_a_notice_and_quantities_do_not() {
+    let notices = |settings: &str, header: &str, row: &dyn Fn(u64) -> String, rows: u64| {
         let rows: String = (0..rows).map(|i| format!("{},{}\n", row(i), i % 2)).collect();
         loaded(settings, &[&format!("{header}{rows}")]).unwrap().1.notices.join("\n")
     };
-    // As in the table of breast cancers, whose first column is the number of the patient.
+    // As in the table of breast cancers, whose first column numbers the patients.
     let number = |i: u64| (i * 7919 + 13) % 104_729 * 8713;
     let bare = "header = false\nlabel = 'x3'";
-    let found = told(bare, "", &|i| format!("{},{}", number(i), i * i % 31), 60);
-    assert!(found.starts_with("input \"x1\" holds whole numbers that are different in every row"), "{found}");
+    let found = notices(bare, "", &|i| format!("{},{}", number(i), i * i % 31), 60);
+    assert!(found.starts_with("input \"x1\" has whole numbers that are different in every row"), "{found}");
     assert!(found.ends_with("to leave it out: features = { except = [\"x1\"] }"), "{found}");
-    let found = told("", "a,patient_id,label\n", &|i| format!("{},{}", i * i % 7, number(i)), 20);
-    assert!(found.contains("\"patient_id\" holds whole numbers"), "{found}");
+    let found = notices("", "a,patient_id,label\n", &|i| format!("{},{}", i * i % 7, number(i)), 20);
+    assert!(found.contains("\"patient_id\" has whole numbers"), "{found}");
     // Few rows; fractions; values that occur twice; a later column without such a name.
     for (header, row, rows) in [
         ("", &(|i| format!("{},{}", number(i), i * i % 31)) as &dyn Fn(u64) -> String, 40),
@@ -150,16 +150,16 @@ fn numbers_of_patients_are_told_and_quantities_are_not() {
         ("", &|i| format!("{},{}", number(i % 59), i * i % 31), 60),
         ("", &|i| format!("{},{}", i * i % 31, number(i)), 60),
     ] {
-        assert_eq!(told(bare, header, row, rows), "");
+        assert_eq!(notices(bare, header, row, rows), "");
     }
 }
 
 #[test]
-fn a_seed_of_each_run_beside_a_validation_file_is_told() {
+fn a_per_run_seed_with_a_validation_file_gets_a_notice() {
     let text = "a,b,label\n1,5,0\n3,2,1\n2,9,0\n";
-    let told = |settings: &str, texts: &[&str]| loaded(settings, texts).unwrap().1.notices.join("\n");
-    let found = told("seed = 'per-run'", &[text, "a,b,label\n1,4,0\n3,2,1\n"]);
-    assert!(found.starts_with("seed = \"per-run\" plays no part beside a validation file"), "{found}");
-    assert_eq!(told("seed = 3", &[text, "a,b,label\n1,4,0\n3,2,1\n"]), "");
-    assert_eq!(told("seed = 'per-run'\nstratified = true", &["a,b,label\n1,5,0\n3,2,1\n2,9,0\n4,2,1\n"]), "");
+    let notices = |settings: &str, texts: &[&str]| loaded(settings, texts).unwrap().1.notices.join("\n");
+    let found = notices("seed = 'per-run'", &[text, "a,b,label\n1,4,0\n3,2,1\n"]);
+    assert!(found.starts_with("seed = \"per-run\" has no effect with a validation file"), "{found}");
+    assert_eq!(notices("seed = 3", &[text, "a,b,label\n1,4,0\n3,2,1\n"]), "");
+    assert_eq!(notices("seed = 'per-run'\nstratified = true", &["a,b,label\n1,5,0\n3,2,1\n2,9,0\n4,2,1\n"]), "");
 }

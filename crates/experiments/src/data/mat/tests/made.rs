@@ -1,4 +1,4 @@
-//! Files that the tests write: labels of other numbers, points held out under other names, kinds that are not read.
+//! Files written by the tests: other labels, held-out points in variables of the same file, kinds that cannot be read.
 
 use super::*;
 
@@ -9,7 +9,7 @@ fn element(kind: u32, content: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// A variable of a class by its number, with values in the type `kind`.
+/// A variable of class number `class` with values of type `kind`.
 fn variable(class: u32, name: &str, size: &[i32], kind: u32, values: &[u8]) -> Vec<u8> {
     let parts = [
         element(6, &[class.to_le_bytes(), [0; 4]].concat()),
@@ -39,7 +39,7 @@ fn settings(text: &str) -> Mat {
 }
 
 /// Six rows of one input, with these labels.
-fn labelled(labels: [f64; 6]) -> Vec<u8> {
+fn labeled(labels: [f64; 6]) -> Vec<u8> {
     file(&[doubles("X", &[6, 1], &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]), doubles("Y", &[6, 1], &labels)])
 }
 
@@ -51,7 +51,7 @@ fn two_other_numbers_get_the_lines_to_paste() {
         ([0.5, 1e30, 0.5, 1e30, 1e30, 0.5], "negative = 0.5\npositive = 1e30"),
         ([0.0, 2.0, 0.0, 2.0, 2.0, -0.0], "negative = 0\npositive = 2"),
     ] {
-        let bytes = labelled(labels);
+        let bytes = labeled(labels);
         let fault = read(&settings(""), &bytes).unwrap_err();
         assert_eq!((fault.code, fault.help.contains(lines)), ("data.mat.unknown-labels", true), "{fault:?}");
         let points = read(&settings(lines), &bytes).unwrap();
@@ -64,10 +64,10 @@ fn two_other_numbers_get_the_lines_to_paste() {
 
 #[test]
 fn other_labels_are_refused_or_left_out() {
-    let bytes = labelled([1.0, 2.0, 3.0, 2.0, 1.0, 3.0]);
+    let bytes = labeled([1.0, 2.0, 3.0, 2.0, 1.0, 3.0]);
     let fault = read(&settings(""), &bytes).unwrap_err();
     let parts = "1 (2 rows, first in row 1), 2 (2 rows, first in row 2), 3 (2 rows, first in row 3)";
-    assert_eq!(fault.message, format!("points.mat: Y holds 3 labels: {parts}"));
+    assert_eq!(fault.message, format!("points.mat: Y has 3 labels: {parts}"));
     let line = "labels = { negative = [1], positive = [2] }";
     assert!(fault.help.ends_with(line), "{fault:?}");
     let points = read(&settings(line), &bytes).unwrap();
@@ -79,8 +79,8 @@ fn other_labels_are_refused_or_left_out() {
     assert!(fault.help.ends_with(line), "{fault:?}");
     let fault = read(&settings("labels = { negative = [1, 9], positive = [2] }"), &bytes).unwrap_err();
     assert_eq!(fault.message, "points.mat: no row of Y has the label 9; there are 1, 2, 3");
-    let only = read(&settings(""), &labelled([5.0; 6])).unwrap_err();
-    assert_eq!(only.message, "points.mat: Y holds one label only, 5");
+    let only = read(&settings(""), &labeled([5.0; 6])).unwrap_err();
+    assert_eq!(only.message, "points.mat: Y has one label only, 5");
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn labels_of_one_class_need_those_of_the_other() {
 }
 
 #[test]
-fn held_out_points_stand_in_the_same_file() {
+fn held_out_points_may_be_in_the_same_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("points.mat");
     let variables = [
@@ -123,12 +123,12 @@ fn held_out_points_stand_in_the_same_file() {
     assert_eq!((loaded.reading.rows, loaded.reading.notices), (vec![3, 2], vec!["input \"column 1 of Xtrain\" looks like a number of the row, by its name or by values that are whole numbers in order".to_owned()]));
     mat.validation_y = Some("labels".into());
     let fault = mat.open().unwrap_err();
-    assert!(fault.message.contains("has no variable labels; it holds Xtrain (3 x 1 double)"), "{fault:?}");
+    assert!(fault.message.contains("has no variable labels; it contains Xtrain (3 x 1 double)"), "{fault:?}");
     assert!(fault.help.contains("validation-y = "), "{fault:?}");
 }
 
 #[test]
-fn every_kind_is_named_with_what_makes_numbers_of_it() {
+fn every_kind_is_named_with_its_conversion() {
     let inputs = doubles("X", &[2, 1], &[1.0, 2.0]);
     let labels = doubles("Y", &[2, 1], &[0.0, 1.0]);
     let cube = doubles("C", &[2, 2, 2], &[0.0; 8]);
@@ -136,7 +136,7 @@ fn every_kind_is_named_with_what_makes_numbers_of_it() {
     let made = |class: u32| variable(class, "V", &[2, 1], 9, &[0; 16]);
     let single = variable(7, "S", &[2, 1], 7, &[0_f32.to_le_bytes(), 1_f32.to_le_bytes()].concat());
     let long = variable(14, "L", &[2, 1], 12, &[0_i64.to_le_bytes(), 1_i64.to_le_bytes()].concat());
-    let truth = variable(0x0209, "T", &[2, 1], 2, &[0, 1]);
+    let logical = variable(0x0209, "T", &[2, 1], 2, &[0, 1]);
     for (class, x, y, what, remedy) in [
         (5, "V", "Y", "V (2 x 1 sparse)", "V = full(V);"),
         (16, "V", "Y", "V (2 x 1 function)", "V = V(...);"),
@@ -152,7 +152,7 @@ fn every_kind_is_named_with_what_makes_numbers_of_it() {
         let fault = read(&mat(x, y), &bytes).unwrap_err();
         assert!(fault.message.contains(what) && fault.help.contains(remedy), "{fault:?}");
     }
-    let bytes = file(&[inputs, single, long, truth]);
+    let bytes = file(&[inputs, single, long, logical]);
     for name in ["S", "L", "T"] {
         assert_eq!(read(&mat("X", name), &bytes).unwrap().data.y, [-1.0, 1.0], "{name}");
     }
@@ -169,7 +169,7 @@ fn many_variables_and_long_names_are_shortened() {
 }
 
 #[test]
-fn every_spelling_of_version_7_3_is_told() {
+fn every_form_of_version_7_3_is_recognized() {
     let signature = b"\x89HDF\r\n\x1a\n";
     let at = |place: usize, header: &[u8]| {
         let mut bytes = header.to_vec();

@@ -37,7 +37,7 @@ fn study() -> Study {
     crate::tests::fixture::parse("small", Path::new("small.toml"), text, &[]).unwrap()
 }
 
-/// A folder in which nobody else works.
+/// A queue without other processes.
 struct Folder {
     checkpoints: Checkpoints,
     done: Mutex<BTreeMap<Digest, Record>>,
@@ -69,7 +69,7 @@ fn expected(network: &NetworkExperiment<'_>) -> BTreeMap<Digest, Record> {
     done.into_inner().unwrap()
 }
 
-/// Works until so many measurements have been made, or to the end, and gives how many were made and what is finished.
+/// Works until `most` measurements or the end. Returns the number of measurements and the finished runs.
 fn session(
     network: &NetworkExperiment<'_>,
     folder: &Path,
@@ -94,7 +94,7 @@ fn session(
 }
 
 #[test]
-fn runs_that_are_broken_off_go_on_in_other_groups_and_nothing_is_done_twice() {
+fn stopped_runs_resume_in_other_groups_and_no_step_is_repeated() {
     let study = study();
     let whole = NetworkExperiment::new(&study, Simd::best()).unwrap();
     let expected = expected(&whole);
@@ -112,7 +112,7 @@ fn runs_that_are_broken_off_go_on_in_other_groups_and_nothing_is_done_twice() {
             if missing.is_empty() {
                 break;
             }
-            // Part of them only: others are left where they are, and are then at other places.
+            // Only some of them, so that later groups have runs at other steps.
             missing.truncate(if round < 8 { 25 } else { usize::MAX });
             let most = if round < 8 { most } else { usize::MAX };
             let (more, finished) = session(&network, folder.path(), &missing, threads, most);
@@ -122,14 +122,14 @@ fn runs_that_are_broken_off_go_on_in_other_groups_and_nothing_is_done_twice() {
         assert_eq!(fs::read_dir(&segments).unwrap().count(), 0, "nothing is left");
         assert!(done.keys().eq(expected.keys()));
         assert!(done.values().zip(expected.values()).all(|(one, other)| one.first_difference(other).is_none()));
-        // Each measurement is told of once, but for the first, and each run that ends early once more.
+        // One event for each measurement but the first, and one more for each run that ends early.
         let each: usize = expected.values().map(|record| record.observations.len() - 1).sum();
         assert_eq!(measured, each + ended_early, "{threads} threads, {most} measurements at a time");
     }
 }
 
 #[test]
-fn a_checkpoint_that_no_such_run_leaves_is_ignored() {
+fn a_checkpoint_that_does_not_fit_its_run_is_ignored() {
     let study = study();
     let network = NetworkExperiment::new(&study, Simd::best()).unwrap();
     let expected = expected(&network);
@@ -151,7 +151,7 @@ fn a_checkpoint_that_no_such_run_leaves_is_ignored() {
     for change in changes {
         let mut other = kept.clone();
         change(&mut other);
-        // Its digests are right.
+        // The file itself is valid.
         Checkpoints::of(folder.path()).keeper(task.id).keep(&other);
         let (_, done) = session(&network, folder.path(), &[task], 1, usize::MAX);
         assert!(done[&task.id].first_difference(&expected[&task.id]).is_none());
