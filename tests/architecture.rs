@@ -1,13 +1,13 @@
-//! The order inside each crate of the house: a module may use only those above it in the list of the crate documentation. Which
-//! crate may depend on which is tested in `crates.rs`.
-#![expect(clippy::unwrap_used, reason = "a test: its helpers too may stop it")]
+//! Tests the order of modules inside each crate: a module uses only modules above it in the table of the crate
+//! documentation. `crates.rs` tests the dependencies of crates.
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-/// The modules of a crate in their order, read from the table in the crate documentation, so that text and test are one.
+/// The modules of a crate in the order of the table in its documentation.
 fn order(source: &Path) -> Vec<String> {
     let text = fs::read_to_string(source.join("lib.rs")).unwrap();
     let rows = text.lines().filter_map(|line| line.strip_prefix("//! | [`"));
@@ -29,7 +29,7 @@ fn source() -> PathBuf {
     top().join("src")
 }
 
-/// The sources of the crates whose modules have an order.
+/// The sources of the crates with a table of modules.
 fn sources() -> Vec<PathBuf> {
     ["src", "crates/core/src", "crates/engine/src", "crates/experiments/src", "crates/network/src"]
         .iter()
@@ -50,11 +50,11 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The code of a file without comments and without the unit tests at its end.
+/// The code of a file without comments and unit tests.
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
     let lines: Vec<_> = text.lines().collect();
-    // A module of tests in the file itself stands at its end; one in a file of its own is only named.
+    // Inline unit tests are at the end of a file; those in another file are only declared.
     let end = lines.windows(2).position(|pair| pair[0] == "#[cfg(test)]" && pair[1].ends_with('{'));
     lines[..end.unwrap_or(lines.len())]
         .iter()
@@ -63,7 +63,7 @@ fn code(path: &Path) -> String {
         .join("\n")
 }
 
-/// The top-level modules that code refers to as `crate::NAME` or inside `crate::{...}`.
+/// The top-level modules that code names as `crate::NAME` or inside `crate::{...}`.
 fn used(code: &str) -> Vec<String> {
     let mut names = Vec::new();
     for (at, _) in code.match_indices("crate::") {
@@ -95,7 +95,7 @@ fn used(code: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_scanner_sees_what_is_used() {
+fn the_scanner_finds_used_modules() {
     let code = "use crate::{\n    data::{self, Dataset},\n    math, run::Event,\n};\nfn f() { crate::seed::x(); }";
     assert_eq!(used(code), ["data", "math", "run", "seed"]);
 }
@@ -107,7 +107,7 @@ fn every_module_uses_only_those_above_it() {
         let order = order(&source);
         assert!(order.len() > 1, "the table of the crate documentation was read: {order:?}");
         for (place, module) in order.iter().enumerate() {
-            // Some are those of another crate, or one file.
+            // A module may be re-exported from another crate, or be one file.
             let folder = source.join(module);
             let own = if folder.is_dir() { files(&folder) } else { vec![source.join(module).with_extension("rs")] };
             for file in own.iter().filter(|file| file.exists()) {
@@ -119,7 +119,7 @@ fn every_module_uses_only_those_above_it() {
                         Some(other) if other > place => wrong.push(format!("{} uses {name}", file.display())),
                         Some(_) => {}
                         None if ["contract", "data_sets", "init", "generators", "tests"].contains(&name.as_str()) => {}
-                        // Of a crate below.
+                        // A module of another crate.
                         None if !source.ends_with("core/src") && source != top().join("src") => {}
                         None => wrong.push(format!("{} uses {name}, which is not in the list", file.display())),
                     }
@@ -162,9 +162,9 @@ fn only_the_command_line_and_progress_print() {
     }
 }
 
-/// What is a function of its arguments opens no file, starts no program and reads no clock.
+/// Pure crates and modules open no file, start no program and read no clock.
 #[test]
-fn what_is_pure_touches_no_machine() {
+fn pure_modules_use_no_system() {
     let pure = ["escape", "figure", "report", "stats", "engine/src/spec", "engine/src/table", "experiments/src/pages"];
     let folders = pure.iter().map(|folder| top().join("crates").join(folder));
     for file in folders.flat_map(|folder| files(&folder)) {
@@ -179,9 +179,9 @@ fn what_is_pure_touches_no_machine() {
     }
 }
 
-/// Which files are opened where: data by their readers, everything else by the store and by what reads specifications.
+/// Readers of data open data files; only the store and readers of specifications open other files.
 #[test]
-fn experiments_open_files_of_data_alone() {
+fn experiments_open_only_data_files() {
     for file in files(&top().join("crates/experiments/src")) {
         let path = file.to_string_lossy().into_owned();
         if path.contains("/tests/") || path.ends_with("tests.rs") || path.contains("/data/") {
@@ -202,7 +202,7 @@ fn no_file_is_long() {
     }
 }
 
-/// The rust-analyzer of the notebooks sees crates and modules that are listed by hand.
+/// The rust-analyzer of the notebooks uses a list of crates and modules that is written by hand.
 #[test]
 fn notebooks_see_every_crate_and_module() {
     let read = |path: &str| fs::read_to_string(top().join(path)).unwrap();

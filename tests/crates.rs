@@ -1,14 +1,15 @@
-//! Who knows whom among the crates, as Cargo resolves it: the engine knows neither the network nor figures nor reports, and what is pure knows nothing
+//! Tests the dependencies of crates, as Cargo resolves them: the engine depends neither on the network nor on figures
+//! nor on reports, and pure crates depend on nothing impure.
 //! of the world.
-#![expect(clippy::unwrap_used, reason = "a test: its helpers too may stop it")]
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     process::Command,
 };
 
-/// All crates that a crate of this workspace depends on, tests and build scripts included.
-fn known_by(name: &str) -> BTreeSet<String> {
+/// All crates that a crate of this workspace depends on, including those of tests and build scripts.
+fn dependencies(name: &str) -> BTreeSet<String> {
     let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
     let words = ["tree", "--locked", "--offline", "--package", name, "--prefix", "none", "--format", "{p}"];
     let output = Command::new(cargo).args(words).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
@@ -20,38 +21,38 @@ fn known_by(name: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn the_engine_knows_no_experiment_no_figure_and_no_report() {
-    let known = known_by("restudy-engine");
+fn the_engine_depends_on_no_experiment_figure_or_report() {
+    let known = dependencies("restudy-engine");
     let ours: Vec<_> = known.iter().filter(|name| name.starts_with("restudy")).collect();
     assert_eq!(ours, ["restudy-core", "restudy-escape", "restudy-source", "restudy-stats"]);
     assert!(!known.contains("plotters"));
 }
 
 #[test]
-fn reports_know_no_experiment_and_draw_nothing() {
-    let known = known_by("restudy-report");
+fn reports_depend_on_no_experiment_and_no_drawing() {
+    let known = dependencies("restudy-report");
     let ours: Vec<_> = known.iter().filter(|name| name.starts_with("restudy")).collect();
     assert_eq!(ours, ["restudy-core", "restudy-engine", "restudy-escape", "restudy-source", "restudy-stats"]);
     assert!(!known.contains("plotters"));
 }
 
 #[test]
-fn experiments_know_no_command_line() {
-    let known = known_by("restudy-experiments");
+fn experiments_depend_on_no_command_line() {
+    let known = dependencies("restudy-experiments");
     for program in ["restudy", "clap", "indicatif"] {
         assert!(!known.contains(program), "an edit in the command line compiles the experiments again: {program}");
     }
 }
 
 #[test]
-fn figures_know_no_experiment_and_no_engine() {
-    let known = known_by("restudy-figure");
+fn figures_depend_on_no_experiment_and_no_engine() {
+    let known = dependencies("restudy-figure");
     let ours: Vec<_> = known.iter().filter(|name| name.starts_with("restudy")).collect();
     assert_eq!(ours, ["restudy-core", "restudy-escape", "restudy-stats"]);
 }
 
 #[test]
-fn what_is_pure_knows_nothing_of_the_world() {
+fn pure_crates_depend_on_no_system() {
     for (name, below) in [
         ("restudy-core", &[][..]),
         ("restudy-network", &["restudy-core"]),
@@ -59,7 +60,7 @@ fn what_is_pure_knows_nothing_of_the_world() {
         ("restudy-source", &[]),
         ("restudy-stats", &["restudy-core"]),
     ] {
-        let known = known_by(name);
+        let known = dependencies(name);
         let ours: Vec<_> = known.iter().filter(|name| name.starts_with("restudy")).collect();
         assert_eq!(ours, below, "{name}");
         for world in ["clap", "polars", "plotters", "toml", "miette"] {
@@ -68,7 +69,7 @@ fn what_is_pure_knows_nothing_of_the_world() {
     }
 }
 
-/// The packages that a profile compiles for speed, each with its level.
+/// The packages that a profile optimizes, each with its level.
 fn optimized(profile: &str) -> BTreeMap<&str, &str> {
     let header = format!("[profile.{profile}.package.");
     let sections = include_str!("../Cargo.toml").split("\n[").map(str::trim_start);
@@ -80,7 +81,7 @@ fn optimized(profile: &str) -> BTreeMap<&str, &str> {
 }
 
 #[test]
-fn what_is_installed_is_compiled_as_what_is_measured() {
+fn installed_and_measured_programs_have_the_same_optimization() {
     let measured = optimized("dev");
     assert!(measured.len() > 10 && measured["blake3"] == "3", "{measured:?}");
     assert_eq!(optimized("release"), measured);

@@ -1,5 +1,6 @@
-//! Every shipped specification is good, is answered by the results that stand beside it, and says what the study shows.
-#![expect(clippy::unwrap_used, reason = "a test: its helpers too may stop it")]
+//! Tests that every shipped specification is valid, that its committed results are its results, and that its answer is
+//! true.
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 use std::{fs, path::Path};
 
@@ -23,7 +24,7 @@ fn shipped() -> Vec<String> {
     names
 }
 
-/// `summary.csv` of a study: for each row the cells by column name.
+/// The rows of `summary.csv` of a study: cells by column name.
 fn summary(name: &str) -> Vec<std::collections::BTreeMap<String, String>> {
     let text = fs::read_to_string(root().join("results").join(name).join("summary.csv")).unwrap();
     let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
@@ -36,7 +37,7 @@ fn number(row: &std::collections::BTreeMap<String, String>, column: &str) -> f64
 }
 
 #[test]
-fn every_specification_is_good_and_answered() {
+fn every_specification_is_valid_and_answered() {
     assert_eq!(shipped(), ["breast-cancer", "grid", "hidden", "init", "learning-rate", "restarts"]);
     for name in shipped() {
         let study = sweep::load(&root().join(format!("experiments/{name}.toml")), &[]).unwrap();
@@ -87,7 +88,7 @@ fn a_rate_of_two_is_unstable_and_a_small_one_has_not_converged() {
 }
 
 #[test]
-fn the_uniform_initialisation_gets_stuck_and_the_normal_one_hardly_ever() {
+fn uniform_initialization_gets_stuck_and_normal_hardly_ever() {
     for row in summary("init") {
         let share = number(&row, "zero_share");
         match row["model.init"].as_str() {
@@ -98,7 +99,7 @@ fn the_uniform_initialisation_gets_stuck_and_the_normal_one_hardly_ever() {
 }
 
 #[test]
-fn with_the_uniform_initialisation_a_restart_does_not_always_succeed() {
+fn under_uniform_initialization_a_restart_does_not_always_succeed() {
     for row in summary("restarts") {
         let share = number(&row, "zero_share");
         match row["model.init"].as_str() {
@@ -122,7 +123,7 @@ fn width_and_rate_hardly_interact() {
 }
 
 #[test]
-fn hidden_units_do_not_help_on_the_tumours() {
+fn hidden_units_do_not_help_on_the_tumors() {
     let best = summary("breast-cancer").into_iter().filter(|row| number(row, "train.learning-rate") == 0.002);
     let intervals: Vec<_> =
         best.map(|row| (number(&row, "validation_error_low"), number(&row, "validation_error_high"))).collect();

@@ -1,15 +1,17 @@
-//! The committed results, against what was published of them: people quote their roots.
+//! Compares the committed results with what was published: people quote their roots.
 
 use std::{fs, path::Path};
 
 use restudy::digest::Digest;
 use serde_json::Value;
 
-/// Of each committed study, the digests of what may never change in its manifest, as JSON without white space: `root`, `specification`, `tables`, `runs`.
+/// For each committed study, the digests of the parts of its manifest that may never change, as JSON without white
+/// space: `root`,
+/// `specification`, `tables`, `runs`.
 const FROZEN: &str = include_str!("fixtures/frozen.txt");
 
 #[test]
-fn roots_specifications_tables_and_runs_are_those_that_were_published() {
+fn roots_specifications_tables_and_runs_are_the_published_ones() {
     let results = Path::new(env!("CARGO_MANIFEST_DIR")).join("results");
     let mut found = String::new();
     let mut studies: Vec<_> = fs::read_dir(results).unwrap().map(|entry| entry.unwrap().path()).collect();

@@ -1,4 +1,4 @@
-//! The root of a small study, pinned: a change of any bit of any run shows here, and is a new version of the contract.
+//! Pins the root of a small study: a change of any bit of any run fails here, and needs a new version of the contract.
 
 extern crate alloc;
 

@@ -1,5 +1,6 @@
-//! The network against values computed in 60 digits: overflow, saturation, the kink; and whole trajectories of training.
-#![expect(clippy::unwrap_used, reason = "a test: its helpers too may stop it")]
+//! Compares the network with values computed in 60 digits: overflow, saturation, the kink; and whole trajectories of
+//! training.
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 use restudy::{
     data::{Dataset, SplitData},
@@ -26,14 +27,14 @@ struct Network {
 }
 
 impl Network {
-    /// The vectors have `Wi` as d rows of h, the transpose of ours.
+    /// The vectors have `Wi` as d rows of h: the transpose.
     fn params(&self) -> Params {
         let (d, h) = (self.wi.len(), self.bi.len());
         let wi = (0..h).flat_map(|j| (0..d).map(move |k| self.wi[k][j])).collect();
         Params { d, wi, bi: self.bi.clone(), wo: self.wo.clone(), bo: self.bo }
     }
 
-    /// The gradient by the function of the exercise, which has the layout of the vectors: nothing is transposed on the way in.
+    /// The gradient by the function of the exercise, which has the layout of the vectors: nothing is transposed.
     fn gradient_nn(&self, x: &[f64], y: f64) -> Params {
         let row = |entries: &[f64]| Matrix::new(1, entries.len(), entries.to_vec());
         let wi = Matrix::new(self.wi.len(), self.bi.len(), self.wi.concat());
@@ -136,7 +137,7 @@ struct Snapshot {
     recommended_tol_abs: f64,
 }
 
-/// The course's data stands beside the checkout, not in it: it has no licence to be copied under.
+/// The course's data is beside the checkout, not in it: it has no license to be copied under.
 fn course_data() -> Option<SplitData> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     let read = |name: &str| {
@@ -152,7 +153,7 @@ fn course_data() -> Option<SplitData> {
 #[test]
 fn trajectories_on_the_course_s_data() {
     let Some(split) = course_data() else {
-        // Past the test harness, which keeps what passing tests print to itself.
+        // Not eprintln!, which the test harness captures.
         let notice =
             "SKIPPED: trajectories need the course's data, ../shared/data/double_moon_*.csv, which is not here\n";
         std::io::Write::write_all(&mut std::io::stderr(), notice.as_bytes()).unwrap();

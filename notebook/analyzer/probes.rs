@@ -1,5 +1,5 @@
-// Cells whose every `let` leaves its type to the kernel. Each block between lines of `// ---` is executed as a cell by
-// `tests/notebook/installed.rs`: rust-analyzer must find a type from the signatures here, and the compiler must agree with it.
+// Cells in which no `let` has a type. `tests/notebook/installed.rs` executes each block between lines of `// ---` as a
+// cell: rust-analyzer must infer the types from the signatures, and the compiler must agree.
 use restudy::prelude::*;
 // ---
 let moons = DoubleMoon { train: 40, validation: 20, ..Default::default() }.load(Seed(1))?;

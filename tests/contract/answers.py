@@ -1,4 +1,4 @@
-"""Answers `tests/contract.rs`: a JSON value a line in, `{"what": [arguments]}`; a JSON value a line out, doubles as their 64 bits."""
+"""Reply to `tests/contract/main.rs`: JSON lines `{"what": [arguments]}` in, JSON lines out, doubles as their 64 bits."""
 
 import json
 import sys
@@ -13,7 +13,7 @@ def draw(seed, stream, count, one):
 
 
 def data(run_seed, data):
-    """All inputs of the training points, their labels, the same of the validation points; then the digest of it all."""
+    """Inputs and labels of the training points, then of the validation points; then the digest of all."""
     parts = contract.load(run_seed, data)
     numbers = [number for points, labels in parts for number in [x for point in points for x in point] + labels]
     return [[bits(number) for number in numbers], contract.data_digest(parts).hex()]

@@ -1,4 +1,4 @@
-"""BLAKE3 (https://github.com/BLAKE3-team/BLAKE3-specs) in plain Python: the hash of some bytes, 32 bytes, without a key."""
+"""BLAKE3 (https://github.com/BLAKE3-team/BLAKE3-specs) in plain Python: the unkeyed hash, 32 bytes."""
 
 import struct
 
@@ -10,7 +10,7 @@ CHUNK_START, CHUNK_END, PARENT, ROOT = 1, 2, 4, 8
 
 
 def compress(chaining, words, counter, length, flags):
-    """The new chaining value, of eight words: the key and the message words of one block go in, with where the block stands."""
+    """Compress one block: return the new chaining value of eight words."""
     s = [*chaining, *START[:4], counter & 0xFFFFFFFF, counter >> 32, length, flags]
     for _ in range(7):
         for (a, b, c, d), x, y in zip(PLACES, words[::2], words[1::2]):
@@ -40,7 +40,7 @@ def chunk(data, number, root):
 
 
 def tree(data, first, root):
-    """The chaining value of whole chunks, the first of which has the number `first`; the left half is a power of two of them."""
+    """Return the chaining value of whole chunks, numbered from `first`; the left half has a power of two of them."""
     if len(data) <= 1024:
         return chunk(data, first, root)
     left = 1 << ((len(data) - 1) // 1024).bit_length() - 1

@@ -1,8 +1,8 @@
-"""The contract of restudy in Python: the same bits from its text alone, with nothing but the standard library.
+"""The contract of restudy in Python: the same bits from its text alone, with the standard library only.
 
-Written from `src/contract.md`, in its order and without a look at the crate; `tests/contract.rs` compares the two to the last bit.
-Python's floats are doubles and it fuses nothing, so that what is written here is what is computed. Beware of `sum()`, which newer
-versions of Python compensate, and of `math.exp` and its kin, which differ from machine to machine.
+Written from `src/contract.md`, in its order and without reading the crate; `tests/contract/main.rs` compares the two to the
+last bit. Python's floats are doubles, and Python fuses no operations. Do not use `sum()`, which newer versions of Python
+compensate, or `math.exp` and related functions, which differ between machines.
 """
 
 import csv
@@ -31,7 +31,7 @@ def float_of(pattern):
 
 # 1. Words and streams
 
-TRAINING, VALIDATION, INITIALISATION, ORDER, BOOTSTRAP, FOLDS = 1, 2, 3, 4, 5, 8
+TRAINING, VALIDATION, INITIALIZATION, ORDER, BOOTSTRAP, FOLDS = 1, 2, 3, 4, 5, 8
 
 
 def quarter_round(s, a, b, c, d):
@@ -277,12 +277,12 @@ def fields_of(line, separator):
 
 
 def decimal(field):
-    """The text of a number with a decimal comma, with a point."""
+    """Replace the decimal comma of a number by a point."""
     return field.replace(",", ".", 1)
 
 
 def table_of(path, settings):
-    """The rows of a table, that of names among them, and what separates its columns."""
+    """Return the rows of a table, including the names, and the separator of its columns."""
     with open(path, "rb") as file:
         data = file.read()
     text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
@@ -323,7 +323,7 @@ def has_decimal_commas(columns):
 
 
 def rows_of(path, settings, names):
-    """The columns that are inputs, the fields of these row after row, and the labels; `names` are the columns of the training file."""
+    """Return the input columns, their fields row by row, and the labels; `names` are the columns of the training file."""
     rows, separator = table_of(path, settings)
     header = rows.pop(0) if settings.get("header", True) else [f"x{i + 1}" for i in range(len(rows[0]))]
     features, label = settings.get("features"), settings["label"]
@@ -349,7 +349,7 @@ def rows_of(path, settings, names):
         fields.append(own)
         labels.append(known if known is not None else 1.0 if float(text) == 1.0 else -1.0)
     for place in range(len(features)) if commas else ():
-        # Texts stay as they are.
+        # Texts are not converted.
         if all(own[place] in MISSING or is_number(decimal(own[place])) for own in fields):
             for own in fields:
                 own[place] = decimal(own[place])
@@ -357,7 +357,7 @@ def rows_of(path, settings, names):
 
 
 def inputs_of(settings, names, fields):
-    """What the inputs are made of: a column, and a text of it, none, or that it is missing."""
+    """Return the source of each input: a column, and one of its texts, none, or the mark of a missing value."""
     inputs = []
     for name, column in zip(names, zip(*fields)):
         present = [field for field in column if field not in MISSING]
@@ -371,7 +371,7 @@ def inputs_of(settings, names, fields):
 
 
 def point_of(names, inputs, fields):
-    """The inputs of a row; None where a value is missing."""
+    """Return the inputs of a row; None for a missing value."""
     point = []
     for name, text in inputs:
         field = fields[names.index(name)]
@@ -439,7 +439,7 @@ def load_csv(run_seed, settings):
 
 
 def load(run_seed, data):
-    """Training and validation points of a run; each a list of inputs and a list of labels."""
+    """Return the training and validation points of a run; each a list of inputs and a list of labels."""
     ((name, settings),) = data.items()
     return load_csv(run_seed, settings) if name == "csv" else generate(run_seed, name, settings)
 
@@ -480,7 +480,7 @@ class Network:
 
 
 def initial(init, d, h, seed):
-    draws = Draws(seed, INITIALISATION)
+    draws = Draws(seed, INITIALIZATION)
 
     def block(n, scale=1.0, draw=draws.normal):
         return [scale * draw() for _ in range(n)]
@@ -538,7 +538,7 @@ def visits(sampling, seed, n):
 def auc(outputs, labels):
     plus, minus = ([output for output, y in zip(outputs, labels) if y == label] for label in (1.0, -1.0))
     comparable = sorted(output for output in minus if output == output)
-    # All that are less, and once more with those that are equal.
+    # The smaller ones, and these with the equal ones.
     twice = sum(side(comparable, output) for output in plus if output == output for side in (bisect_left, bisect_right))
     return float(twice) / float(2 * len(plus) * len(minus))
 
@@ -554,7 +554,7 @@ def measure(network, metrics, points, labels):
 
 
 def run(trial, seed, parts=None):
-    """A run from its settings, which are those of a specification with nothing left to defaults."""
+    """Train a run from its settings, given without defaults."""
     parts = parts or load(seed, trial["data"])
     (points, labels), every, stop = parts[0], trial["evaluate"]["every"], trial.get("stop", {})
     metrics, n = trial["evaluate"]["metrics"], len(points)
@@ -606,7 +606,7 @@ def file_digest(path):
         return blake3(file.read()).hex()
 
 
-LATER = {  # with their defaults these settings stand in no identity
+LATER = {  # with their defaults these settings are in no identity
     "data.csv.header": True,
     "data.csv.missing": "refuse",
     "data.csv.encode": "none",
@@ -616,7 +616,7 @@ LATER = {  # with their defaults these settings stand in no identity
 
 
 def lines(path, value):
-    """The lines of a setting in an identity, or those of all settings in a table or list."""
+    """Return the lines of a setting in an identity, or of all settings in a table or list."""
     if path in LATER and value == LATER[path]:
         return []
     if isinstance(value, (dict, list)):
@@ -639,7 +639,7 @@ def identity(trial, seed):
 
 
 def root(runs):
-    """The root over pairs of an identity and a digest."""
+    """Return the root over pairs of an identity and a digest."""
     level = [blake3(b"restudy/leaf" + identity + digest) for identity, digest in sorted(runs)]
     while len(level) > 1:
         pairs = [level[i : i + 2] for i in range(0, len(level), 2)]
@@ -698,7 +698,7 @@ def resamples(n):
 
 
 def bootstrap(values):
-    """The interval of statistics version 1."""
+    """Return the interval of statistics version 1."""
     means = sorted(mean([values[i] for i in indices]) for indices in resamples(len(values))) if values else []
     return quantile(means, 0.025), quantile(means, 0.975)
 
@@ -739,7 +739,7 @@ RANGES = {"loss": (0.0, INFINITY), "error": (0.0, 1.0), "brier": (0.0, 1.0), "au
 
 
 def interval(values, level=0.95, ends=(-INFINITY, INFINITY)):
-    """The interval of the mean of statistics version 2."""
+    """Return the interval of the mean of statistics version 2."""
     n = len(values)
     if n < 5 or all(x == values[0] for x in values) or not all(math.isfinite(x) for x in values):
         return NAN, NAN
@@ -793,7 +793,7 @@ def statistics(values, version=2, level=0.95, ends=(-INFINITY, INFINITY)):
 
 
 def signed_rank(differences):
-    """The p-value, and whether the larger ranks are on the positive side."""
+    """Return the p-value, and whether the larger ranks are positive."""
     untied = sorted((d for d in differences if d != 0.0 and d == d), key=lambda d: (abs(d), d))
     n, ranks = len(untied), []
     while len(ranks) < n:
@@ -842,7 +842,7 @@ def tail(k, n, odds, middle):
 
 
 def best(trials, higher, count):
-    """The trials that run again: those with the best means, the first of equal ones, those without a mean last."""
+    """Choose the trials that run again: those with the best means, the first of equal ones, those without a mean last."""
     means = [mean([trial[seed] for seed in sorted(trial)]) for trial in trials]
     known = [place for place, m in enumerate(means) if m == m]
     known.sort(key=lambda place: -means[place] if higher else means[place])
@@ -850,7 +850,10 @@ def best(trials, higher, count):
 
 
 def choose(trials, higher, constant, of=0):
-    """Leader, equals, worse and unsure trials, the largest corrected p, the fewest seeds; of a constant answer (wrong, points, seen) also how often the leader errs, and whether it is beaten."""
+    """Return leader, equal, worse and unsure trials, the largest corrected p, and the fewest seeds.
+
+    With a constant answer (wrong, points, seen), also return how often the leader errs, and whether it beats that answer.
+    """
     means = [mean([trial[seed] for seed in sorted(trial)]) for trial in trials]
     known = [place for place, m in enumerate(means) if m == m]
     if not known:
@@ -883,6 +886,6 @@ def choose(trials, higher, constant, of=0):
 
 
 def paired(a, b):
-    """The mean difference of two trials, each a mapping from seed to value, and its interval."""
+    """Return the mean difference of two trials, each a mapping from seed to value, and its interval."""
     differences = [0.0 if a[seed] == b[seed] else a[seed] - b[seed] for seed in sorted(a.keys() & b.keys())]
     return [mean(differences), *interval(differences)]

@@ -1,5 +1,5 @@
-//! The contract, held against an implementation in Python that was written from its text: `tests/contract/contract.py`.
-#![expect(clippy::unwrap_used, reason = "a test: its helpers too may stop it")]
+//! Compares the contract with an implementation in Python that was written from its text: `tests/contract/contract.py`.
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 use std::{
     collections::BTreeMap,
@@ -32,13 +32,13 @@ mod pieces;
 mod runs;
 mod text;
 
-/// A Python program of the contract; `None`, and a loud word, where there is no Python that can run it.
+/// A Python program of the contract; `None`, with a notice, if no Python can run it.
 fn python(program: &str) -> Option<Command> {
     let mut check = Command::new("python3");
     check.args(["-c", "import sys; sys.exit(sys.version_info < (3, 11))"]);
     if !check.status().is_ok_and(|status| status.success()) {
-        // Not eprintln!, which the test harness swallows.
-        let word = "SKIPPED: no Python 3.11 or later, the contract was not compared with its Python version\n";
+        // Not eprintln!, which the test harness captures.
+        let word = "SKIPPED: the contract is not compared with its Python version, which needs Python 3.11 or later\n";
         stderr().write_all(word.as_bytes()).unwrap();
         return None;
     }
@@ -47,7 +47,7 @@ fn python(program: &str) -> Option<Command> {
     Some(python)
 }
 
-/// The answers of the Python program, one a request.
+/// The replies of the Python program, one per request.
 fn ask(requests: &[Value]) -> Option<Vec<Value>> {
     let mut python = python("answers.py")?.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let lines: Vec<String> = requests.iter().map(|request| format!("{request}\n")).collect();
@@ -62,7 +62,7 @@ fn ask(requests: &[Value]) -> Option<Vec<Value>> {
     Some(answers)
 }
 
-/// The bits of numbers; every NaN is the same.
+/// The bits of a number; every NaN is the same.
 fn pattern(number: f64) -> u64 {
     if number.is_nan() { 0x7ff8_0000_0000_0000 } else { number.to_bits() }
 }
@@ -71,7 +71,7 @@ fn bits(data: &Dataset) -> impl Iterator<Item = u64> {
     data.x.iter().chain(&data.y).map(|number| number.to_bits())
 }
 
-/// The text of a specification: what stands behind its question, the first line below `data`.
+/// The specification from below its question; the first line belongs to `data`.
 fn specification(text: &str) -> String {
     format!("study.question = 'Does Python agree?'\ndata.{text}\n")
 }

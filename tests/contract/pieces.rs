@@ -30,8 +30,8 @@ fn draws_are_those_of_the_contract() {
     let mut items: Vec<u32> = (0..100).collect();
     draws(Stream::Validation).permute(&mut items);
     assert_eq!(answers[5], json!(items));
-    let mut initialisation = draws(Stream::Initialization);
-    assert_eq!(answers[6], json!((0..301).map(|_| initialisation.normal().to_bits()).collect::<Vec<_>>()));
+    let mut initialization = draws(Stream::Initialization);
+    assert_eq!(answers[6], json!((0..301).map(|_| initialization.normal().to_bits()).collect::<Vec<_>>()));
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn data_are_those_of_the_contract() {
         Data::Spirals(Spirals { train, validation, seed, turns: 2.3, ..Spirals::default() }),
         Data::Blobs(Blobs { train, validation, seed, ..Blobs::default() }),
         Data::Csv(csv("breast_cancer.csv")),
-        // 30.5 rows, which are 31.
+        // 30.5 rows, rounded to 31.
         Data::Csv(Csv { validation: Validation::Share(0.305), ..csv("iris_petals.csv") }),
         Data::Csv(turned),
     ];
@@ -110,7 +110,7 @@ fn tables_with_gaps_texts_and_other_labels_are_those_of_the_contract() {
     let semicolons =
         written("semicolons.csv", format!("# \"by hand, x;y\r\n\r\n# second\r\na;b;kind\r\n{commas}").into_bytes());
     let bare_commas = written("commas.csv", commas.clone().into_bytes());
-    let told = written("told.csv", format!("sep=;\nb;kind;a\n{}", "1,5;ja;7\n2,25;nein;8\n".repeat(9)).into_bytes());
+    let declared = written("declared.csv", format!("sep=;\nb;kind;a\n{}", "1,5;ja;7\n2,25;nein;8\n".repeat(9)).into_bytes());
     let wide = format!("\u{feff}a\tb\tkind\n{}", "1.5\t2\tja\n3\t4e-1\tnein\n".repeat(8));
     let wide = written("wide.csv", wide.encode_utf16().flat_map(u16::to_be_bytes).collect());
     let blanks =
@@ -129,7 +129,7 @@ fn tables_with_gaps_texts_and_other_labels_are_those_of_the_contract() {
         json!({ "file": bare, "label": "x6", "labels": classes, "header": false, "features": ["x1"], "stratified": true, "validation": { "share": 0.9 } }),
         json!({ "file": semicolons, "label": "kind", "labels": answers, "standardise": true }),
         json!({ "file": bare_commas, "label": "x3", "labels": answers, "header": false }),
-        json!({ "file": semicolons, "label": "kind", "negative": "ja", "positive": "nein", "validation": { "file": told } }),
+        json!({ "file": semicolons, "label": "kind", "negative": "ja", "positive": "nein", "validation": { "file": declared } }),
         json!({ "file": blanks, "label": "x4", "labels": answers, "header": false, "encode": "one-hot", "missing": "mean", "stratified": true }),
         json!({ "file": wide, "label": "kind", "labels": answers, "stratified": true }),
         json!({ "file": wide, "label": "kind", "labels": answers, "stratified": true, "validation": { "folds": 3 }, "fold": 2 }),
@@ -138,7 +138,7 @@ fn tables_with_gaps_texts_and_other_labels_are_those_of_the_contract() {
     require_same(&sets.map(|settings| Data::Csv(serde_json::from_value(settings).unwrap())));
 }
 
-/// Lines that are left out by how they are written, and texts that other readers take for numbers.
+/// Lines that are skipped, and texts that other readers take for numbers.
 #[test]
 fn unusual_lines_and_texts_are_those_of_the_contract() {
     let place = tempfile::tempdir().unwrap();
@@ -146,15 +146,15 @@ fn unusual_lines_and_texts_are_those_of_the_contract() {
         (0..12).map(|i| format!("{i}.5,{},{}\n", ["2020_01", "2020-01-02", "1_000", "12:30"][i % 4], i % 2)).collect();
     let marked = rows.replace(',', ";");
     let answers = [
-        // A separator that is declared in quotes, between blanks, and in a line after which a comment would stand.
+        // A separator declared in quotes, between blanks, and in a line before the place of a comment.
         ("quoted.csv", format!("\"sep=;\"\r\na;b;label\r\n{marked}")),
         ("blanks.csv", format!("\n  \" sep=; \" \na;b;label\n{marked}")),
-        // The quote of a comment is closed by the end of its line; blanks, a tab and a space of another width stand before the mark.
+        // The quote in a comment ends with its line; blanks, a tab and another kind of space precede the mark.
         ("comments.csv", format!("# by,\"hand\n\n \t#, x\n\u{2003}# \"a;label\"\na,b,label\n{rows}")),
-        // Neither of these marks begins a comment for the table: the label is a field of the line.
+        // Neither mark begins a comment: the label is a field of the line.
         ("named.csv", format!("#a,b,label\n{rows}")),
         ("first.csv", format!("# one\n#a,b,label\n{rows}")),
-        // A name, and a text, of several lines.
+        // A name and a text of several lines.
         ("lines.csv", format!("a,\"b\n# c\",label\n{rows}").replace("12:30", "\"12\n# 30\"")),
     ];
     let sets = answers.map(|(name, text)| {

@@ -1,7 +1,8 @@
-"""Check the proof of a run without restudy: `python3 tests/contract/proof.py FILE ROOT` (Python 3.11 or later, nothing else).
+"""Check the proof of a run without restudy: `python3 tests/contract/proof.py FILE ROOT` (needs Python 3.11 or later).
 
-Written from section 6 of `src/contract.md`. Ends with status 0 if the run is under the root, with 4 if the file is a proof that does not hold, with 2 if it is no
-proof. Nothing is trained: that the settings give these numbers is not checked, nor are the measurements before the last one.
+Written from section 6 of `src/contract.md`. The exit status is 0 if the run is under the root, 4 if the proof is invalid,
+and 2 if the file is no proof. Nothing is trained: whether the settings give these numbers is not checked, nor are the
+measurements before the last one.
 """
 
 import re
@@ -23,7 +24,7 @@ FORMS = {
     "train": "epochs u, learning-rate f, sampling s",
     "evaluate": "metrics.0 s, metrics.1 s",
 }
-# Of these exactly one, or as many as there are, or both or none.
+# Alternatives, of which a section has exactly one.
 ONE_OF = {"evaluate": ["every.epochs u", "every.steps u"], "data.csv": ["validation.share f", "validation.file s", "validation.folds u"]}
 ONE_OF["data.mat"] = ONE_OF["data.csv"]
 CHOICES = {
@@ -31,14 +32,14 @@ CHOICES = {
     "train.sampling": ["with-replacement", "shuffle"],
     "evaluate.metrics.0": ["loss"],
     "evaluate.metrics.1": ["error"],
-    # Settings that came later stand there only with another value than their default.
+    # Settings that were added later are in a proof only if they differ from their default.
     "data.csv.header": ["false"],
     "data.csv.missing": ["drop", "mean", "indicator"],
     "data.csv.encode": ["one-hot"],
     "data.csv.stratified": ["true"],
     "data.mat.stratified": ["true"],
 }
-# After these two, any of the others, each once.
+# After these two, any of the others, each at most once.
 MORE_METRICS = ["brier", "auc"]
 MORE_PLACES = [f"evaluate.metrics.{2 + i}" for i in range(len(MORE_METRICS))]
 CHOICES |= dict.fromkeys(MORE_PLACES, MORE_METRICS)
@@ -48,7 +49,7 @@ KEYS = ["proof", "study", "root", "run", "digest", "outcome", "final", "path", "
 
 
 class Fault(Exception):
-    """What does not hold."""
+    """A reason why the proof is invalid."""
 
 
 def require(holds, fault):
@@ -61,12 +62,12 @@ def kind(value):
 
 
 def listed(settings, name, data="data.csv"):
-    """How many items a list of a file has."""
+    """Return the number of items in a list of the data section."""
     return sum(re.fullmatch(rf"{re.escape(data)}\.{re.escape(name)}\.[0-9]+", path) is not None for path in settings)
 
 
 def run_has(settings):
-    """The paths that a run with these settings has, with their kinds."""
+    """Return the paths of the settings of such a run, with their kinds."""
     data = {".".join(path.split(".")[:2]) for path in settings if path.startswith("data.")}
     require(len(data) == 1 and data <= FORMS.keys(), "run: these are not the settings of a run")
     kinds = {}

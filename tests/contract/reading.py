@@ -1,4 +1,4 @@
-"""JSON that can be read in one way only, after section 6 of the contract: a key twice is refused, at any depth."""
+"""Strict JSON of section 6 of the contract: a repeated key is refused, at any depth."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 
 def read(text):
-    """The value of a JSON text; a ValueError if an object has a key twice, or a number is none of JSON's."""
+    """Parse a JSON text; raise ValueError if an object repeats a key, or a number is not JSON."""
 
     def unique(pairs):
         keys = [key for key, _ in pairs]
@@ -23,7 +23,7 @@ def read(text):
 
 
 def is_line(text):
-    """Whether a text is one line, without control characters and what turns the direction of writing."""
+    """Whether a text is one line, without control characters and marks of writing direction."""
     turns = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
     return not any(unicodedata.category(c) == "Cc" or c in "\u2028\u2029" or c in turns for c in text)
 
@@ -33,14 +33,14 @@ def is_name(text):
 
 
 def is_manifest(manifest):
-    """Whether the labels of a manifest are labels."""
+    """Whether all labels of a manifest are single lines."""
     paths = [*manifest["files"], *manifest["tables"]]
     inside = all(part not in ("", ".", "..") for path in paths for part in path.split("/"))
     return is_name(manifest["study"]) and all(is_line(text) for text in [manifest["restudy"], manifest.get("experiment", ""), *paths]) and inside
 
 
 def shortest(x):
-    """The decimal of a double as it stands in a proof."""
+    """Return the decimal of a double in a proof."""
     if x == 0:
         return "-0.0" if str(x).startswith("-") else "0.0"
     sign, digits, exponent = Decimal(repr(x)).normalize().as_tuple()
@@ -54,7 +54,7 @@ def shortest(x):
 
 
 def written(value):
-    """The one text of a value."""
+    """Return the only valid text of a value."""
     if isinstance(value, dict):
         return "{" + ",".join(f"{written(key)}:{written(own)}" for key, own in value.items()) + "}"
     if isinstance(value, list):
@@ -65,5 +65,5 @@ def written(value):
 
 
 def bare(text):
-    """A JSON text without blanks between its parts."""
+    """Return a JSON text without white space between its tokens."""
     return re.sub(r'("(?:[^"\\]|\\.)*")|[ \n\r\t]+', lambda found: found[1] or "", text)

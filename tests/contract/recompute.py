@@ -1,9 +1,9 @@
-"""Recompute a study without restudy: `python3 tests/contract/recompute.py results/STUDY` (Python 3.11 or later, nothing else).
+"""Recompute a study without restudy: `python3 tests/contract/recompute.py results/STUDY` (needs Python 3.11 or later).
 
-Reads study.toml, trains every run anew after `contract.py`, and compares digests, the root, the tables and summary.csv with what
-the folder claims; not the table of points and not the figures. Ends with status 0 if everything agrees, with 1 if anything does
-not. Plain Python is slow: a run of 7 hidden units, 1000 points and 100 epochs takes some seconds. `--runs N` recomputes only the
-first N runs.
+Reads study.toml, trains every run by `contract.py`, and compares digests, the root, the tables and summary.csv with the
+claims of the folder; not the table of points and not the figures. The exit status is 0 if everything agrees, else 1. Plain
+Python is slow: a run of 7 hidden units, 1000 points and 100 epochs takes some seconds. `--runs N` recomputes only the first
+N runs.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from contract import NAN, blake3, bits, count, doubles
 
 
 def trials(study, folder):
-    """Every trial: the values on the axes by their paths, and the settings. The last axis varies fastest."""
+    """Yield every trial: the values on the axes by path, and the settings. The last axis varies fastest."""
     sweep = dict(study.get("sweep", {}))
     zipped, excluded = sweep.pop("zip", []), sweep.pop("exclude", [])
     sweep.pop("seeds", None)
@@ -55,7 +55,7 @@ def trials(study, folder):
 
 
 def folds_of(study):
-    """On how many folds every trial runs: 1 without cross-validation, and where one fold is named."""
+    """Return the number of folds of every trial: 1 without cross-validation, and if one fold is named."""
     ((name, data),) = study["data"].items()
     if "fold" in data or f"data.{name}.fold" in study.get("sweep", {}):
         return 1
@@ -64,7 +64,7 @@ def folds_of(study):
 
 
 def confirmed(study, rows):
-    """The trials that run again, by the runs of the first stage, and the seeds that they run again under."""
+    """Return the trials that the first stage chooses to run again, and their seeds."""
     confirm = study["sweep"]["confirm"]
     folds = folds_of(study)
     found = [{} for _ in range(rows[-1][0] // folds + 1)]
@@ -90,7 +90,7 @@ def seeds(study):
     return list(range(first, first + number))
 
 
-# Tables, from rows (number of the trial, values on its axes, settings, seed, run) sorted by trial, then seed.
+# Tables, from rows (trial number, values on its axes, settings, seed, run) sorted by trial, then seed.
 
 PARTS = ("train", "validation")
 
@@ -101,7 +101,7 @@ def zero_epoch(settings, run):
 
 
 def final(names, run):
-    """The metrics of the last measurement, by their names in tables."""
+    """Return the metrics of the last measurement by their names in tables."""
     return {f"{part}_{name}": x for part, xs in zip(PARTS, run.points[-1][2:]) for name, x in zip(names, xs)}
 
 
@@ -135,7 +135,7 @@ def text_of(value):
 
 
 def table_digest(rows, columns=()):
-    """The digest of a table. Its columns are given only where there may be no rows to see them in."""
+    """Return the digest of a table. A table that may have no rows needs `columns`."""
     columns = rows[0] if rows else columns
     text = b"restudy/table" + count(len(columns)) + count(len(rows))
     for name in columns:
@@ -152,7 +152,7 @@ def table_digest(rows, columns=()):
 
 
 def summary(rows, names, version, level, folds):
-    """The rows of summary.csv, one a trial; its folds under one seed count as a run."""
+    """Return the rows of summary.csv, one per trial; its folds under one seed count as a run."""
     for number, group in itertools.groupby(rows, key=lambda row: row[0] // folds):
         first, axes, settings, _, _ = (group := list(group))[0]
         by_seed = {}
@@ -181,7 +181,7 @@ def same(text, value):
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("folder", type=Path, help="the results of one study, such as results/hidden")
-    arguments.add_argument("--runs", type=int, help="only the first so many runs")
+    arguments.add_argument("--runs", type=int, help="recompute only the first N runs")
     arguments = arguments.parse_args()
     study = tomllib.loads((arguments.folder / "study.toml").read_text(encoding="utf-8"))
     manifest = reading.read((arguments.folder / "manifest.json").read_text(encoding="utf-8"))
@@ -213,7 +213,7 @@ def main():
     rows, first = [], len(tasks)
     for place in itertools.count():
         if confirm and place == first and len(rows) == first:
-            # Which trials run again, all runs of the first stage say.
+            # All runs of the first stage are needed to choose the trials that run again.
             again, further = confirmed(study, rows)
             of_trial = {i: (axes, settings) for i, axes, settings, _ in tasks}
             tasks += [(i, *of_trial[i], seed) for i in again for seed in further]

@@ -1,6 +1,6 @@
-"""Writes crates/core/src/math/reference.csv: function, argument, value; both as bit patterns, values rounded from 60 digits.
+"""Write crates/core/src/math/reference.csv: function, argument, value; both as bit patterns, values rounded from 60 digits.
 
-Run again with: pip install mpmath && python3 tests/contract/reference.py > crates/core/src/math/reference.csv
+Run: pip install mpmath && python3 tests/contract/reference.py > crates/core/src/math/reference.csv
 """
 import random
 import struct
@@ -15,7 +15,7 @@ def bits(x):
 
 
 def nearest(x):
-    """mpmath rounds to normal precision below the normal range too; scale to round a subnormal number once."""
+    """Round once: mpmath rounds subnormal numbers to normal precision, so scale them first."""
     return float(x) if abs(x) >= mpf(2) ** -1022 else float(mp.nint(x * mpf(2) ** 1074)) * 2.0**-1074
 
 

@@ -5,7 +5,7 @@ use restudy::experiments::OfNetwork;
 use super::*;
 
 #[test]
-fn initialisations_are_those_of_the_contract() {
+fn initializations_are_those_of_the_contract() {
     let inits = [Init::Uniform, Init::Normal, Init::He, Init::Glorot];
     let cases = inits.into_iter().flat_map(|init| [(2, 7), (3, 5), (30, 2)].map(|(d, h)| (init, d, h)));
     let requests: Vec<Value> = cases.clone().map(|(init, d, h)| json!({ "initial": [init, d, h, 2014] })).collect();
@@ -16,7 +16,7 @@ fn initialisations_are_those_of_the_contract() {
     }
 }
 
-/// Runs of every kind, small enough for Python; each with the outcomes that must be among its runs.
+/// Runs of every kind, small enough for Python; each with the outcomes that must occur.
 const STUDIES: [(&str, &str, &[&str]); 10] = [
     ("plain", "double-moon = { train = 60, validation = 40 }\nmodel.hidden = 3\ntrain.epochs = 6\nsweep.seeds = [8, 2]", &["completed"]),
     (
@@ -44,7 +44,7 @@ const STUDIES: [(&str, &str, &[&str]); 10] = [
         &["completed"],
     ),
     (
-        // An odd number of points; where the one unit is off, all have one output.
+        // An odd number of points; where the one hidden unit is off, all points have the same output.
         "auc",
         "double-moon = { train = 67, validation = 35 }\nmodel.hidden = 1\ntrain.epochs = 2
          evaluate.metrics = ['loss', 'error', 'auc', 'brier']\nsweep.seeds = 3\nsweep.'train.learning-rate' = [0.02, 5]",
@@ -219,7 +219,8 @@ fn the_choice_of_a_best_trial_is_that_of_the_contract() {
     }
     let trial = |values: &[f64]| (0..).map(Seed).zip(values.iter().copied()).collect::<BTreeMap<_, _>>();
     let shares = |values: [u32; 8]| trial(&values.map(|count| f64::from(count) / 1000.0));
-    // Equal counts whose shares differ in their last bits; infinite and undefined values; a trial without runs; ties alone.
+    // Equal counts whose shares differ in their last bits; infinite and undefined values; a trial without runs; only
+    // ties.
     studies.push(vec![
         shares([193, 194, 195, 196, 197, 198, 199, 141]),
         shares([194, 195, 196, 197, 198, 199, 200, 140]),

@@ -1,10 +1,10 @@
-//! Results made by the program, and what the text itself says.
+//! Results of the program, and the statements of the contract's text.
 
 use restudy::{digest::TableHasher, experiments::OfNetwork, results::Manifest};
 
 use super::{runs::study, specification, *};
 
-/// The program makes results; Python recomputes them from study.toml alone, and finds what was tampered with.
+/// Python recomputes results of the program from study.toml alone, and finds changes.
 #[test]
 fn results_are_those_of_the_contract() {
     let Some(mut recompute) = python("recompute.py") else { return };
@@ -43,7 +43,7 @@ fn results_are_those_of_the_contract() {
     ];
     for (name, text) in specs {
         let spec = place.path().join(name).with_extension("toml");
-        // One figure, so that the program does not draw all that the axes allow.
+        // One figure, so that the program does not draw all figures of the axes.
         fs::write(&spec, specification(text) + "figures.one.strip.metric = 'error'\n").unwrap();
         let swept = Command::new(env!("CARGO_BIN_EXE_restudy"))
             .current_dir(place.path())
@@ -53,9 +53,12 @@ fn results_are_those_of_the_contract() {
             .unwrap();
         assert!(swept.status.success(), "{}", String::from_utf8_lossy(&swept.stderr));
         let found = python("recompute.py").unwrap().arg(place.path().join("results").join(name)).output().unwrap();
-        let told = String::from_utf8(found.stdout).unwrap() + &String::from_utf8(found.stderr).unwrap();
-        assert!(found.status.success(), "{told}");
-        assert!(told.contains("root  ") && told.contains("table weights  ") && !told.contains("DIFFERS"), "{told}");
+        let report = String::from_utf8(found.stdout).unwrap() + &String::from_utf8(found.stderr).unwrap();
+        assert!(found.status.success(), "{report}");
+        assert!(
+            report.contains("root  ") && report.contains("table weights  ") && !report.contains("DIFFERS"),
+            "{report}"
+        );
     }
     proof_of_later_settings(place.path());
     let folder = place.path().join("results/grid");
@@ -64,12 +67,12 @@ fn results_are_those_of_the_contract() {
     let forged = manifest.replacen(&manifest[start..start + 8], "01234567", 1);
     fs::write(folder.join("manifest.json"), forged).unwrap();
     let found = recompute.arg(&folder).output().unwrap();
-    let told = String::from_utf8(found.stdout).unwrap();
-    assert_eq!(found.status.code(), Some(1), "{told}");
-    assert_eq!(told.lines().filter(|line| line.contains("DIFFERS")).count(), 1, "{told}");
+    let report = String::from_utf8(found.stdout).unwrap();
+    assert_eq!(found.status.code(), Some(1), "{report}");
+    assert_eq!(report.lines().filter(|line| line.contains("DIFFERS")).count(), 1, "{report}");
 }
 
-/// The proof of a run whose settings came later holds; with a default written out it is none.
+/// A proof without settings that were added later is valid; with a default written out it is not.
 fn proof_of_later_settings(place: &Path) {
     let restudy =
         |words: &[&str]| Command::new(env!("CARGO_BIN_EXE_restudy")).current_dir(place).args(words).output().unwrap();
@@ -77,8 +80,8 @@ fn proof_of_later_settings(place: &Path) {
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let root = Manifest::read(&place.join("results/later")).unwrap().root.to_string();
     let check = |name: &str| {
-        let told = python("proof.py").unwrap().arg(place.join(name)).arg(&root).output().unwrap();
-        (told.status.code(), String::from_utf8(told.stdout).unwrap())
+        let report = python("proof.py").unwrap().arg(place.join(name)).arg(&root).output().unwrap();
+        (report.status.code(), String::from_utf8(report.stdout).unwrap())
     };
     let found = check("later.json");
     assert_eq!(found.0, Some(0), "{}", found.1);
@@ -94,7 +97,7 @@ fn proof_of_later_settings(place: &Path) {
     assert_eq!(restudy(&["check-proof", "written.json", "--root", &root]).status.code(), Some(4));
 }
 
-/// Proofs that were handed in long ago, and what a forger makes of them.
+/// Proofs that were submitted long ago, and forgeries of them.
 #[test]
 fn a_proof_is_checked_by_the_text_alone() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -102,8 +105,11 @@ fn a_proof_is_checked_by_the_text_alone() {
     let file = place.path().join("x.json");
     let check = |text: &str, published: &str| {
         fs::write(&file, text).unwrap();
-        let told = python("proof.py")?.arg(&file).arg(published).output().unwrap();
-        Some((told.status.code(), String::from_utf8(told.stdout).unwrap() + &String::from_utf8_lossy(&told.stderr)))
+        let report = python("proof.py")?.arg(&file).arg(published).output().unwrap();
+        Some((
+            report.status.code(),
+            String::from_utf8(report.stdout).unwrap() + &String::from_utf8_lossy(&report.stderr),
+        ))
     };
     for entry in fs::read_dir(root.join("tests/fixtures/proofs")).unwrap() {
         let path = entry.unwrap().path();
@@ -131,8 +137,8 @@ fn a_proof_is_checked_by_the_text_alone() {
     }
 }
 
-/// The text says which settings there are, of which kind and with which defaults; and its values to check by are true.
-/// What is registered, and is not in the contract or in its second implementation, is not complete.
+/// The contract lists the settings, their types and defaults; its example values are true. A registered data set or
+/// metric that is missing in the contract or in its second implementation is incomplete.
 #[test]
 fn every_data_set_and_metric_is_in_the_text_and_in_both_programs() {
     let (text, twin) = (include_str!("../../src/contract.md"), include_str!("contract.py"));
@@ -155,7 +161,7 @@ fn every_data_set_and_metric_is_in_the_text_and_in_both_programs() {
                 format!("notebook/facade/src/{file} does not name {name}"),
             );
         }
-        // MAT-files are read by the program alone.
+        // Only the program reads MAT-files.
         if *key != "mat" {
             need(twin.contains(&format!("\"{key}\"")), format!("contract.py does not make {key}"));
             need(studies.contains(&format!("Data::{name}(")), format!("pieces.rs compares no points of {key}"));
@@ -168,7 +174,7 @@ fn every_data_set_and_metric_is_in_the_text_and_in_both_programs() {
         for (program, of) in [("contract.py", twin), ("proof.py", proof)] {
             need(of.contains(&format!("\"{name}\"")), format!("{program} does not compute or know {name}"));
         }
-        // The first two are measured wherever nothing else is said.
+        // Studies without `metrics` measure the first two.
         let listed = ["loss", "error"].contains(&name) || studies.contains(&format!("'{name}'"));
         need(listed, format!("runs.rs has no study that measures {name}"));
     }
@@ -176,7 +182,7 @@ fn every_data_set_and_metric_is_in_the_text_and_in_both_programs() {
 }
 
 #[test]
-fn the_text_of_the_contract_tells_the_truth() {
+fn the_statements_of_the_contract_are_true() {
     let text = include_str!("../../src/contract.md");
     for key in Data::KEYS.iter().filter(|key| **key != "mat") {
         let data = if *key == "csv" { "csv.file = 'iris_petals.csv'".into() } else { format!("{key} = {{}}") };

@@ -1,4 +1,4 @@
-//! Experiments of one's own, as people run them: the two examples, and the stock program on what they leave behind.
+//! Custom experiments: runs the two examples, and the stock program on their results.
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 use std::{
@@ -10,7 +10,7 @@ use std::{
 
 use tempfile::TempDir;
 
-/// A program of this build: an example, which `cargo test` builds, or the stock one.
+/// A program of this build: an example, which `cargo test` builds, or the stock program.
 fn program(name: &str) -> PathBuf {
     if name == "restudy" {
         return env!("CARGO_BIN_EXE_restudy").into();
@@ -29,8 +29,8 @@ fn run(folder: &Path, name: &str, words: &[&str]) -> Output {
     Command::new(program(name)).args(words).current_dir(folder).env_remove("NO_COLOR").output().unwrap()
 }
 
-/// What a command says that ends with this exit code.
-fn said(folder: &Path, name: &str, words: &[&str], code: i32) -> String {
+/// Runs a command that must end with this exit code; returns its output.
+fn message(folder: &Path, name: &str, words: &[&str], code: i32) -> String {
     let Output { status, stdout, stderr } = run(folder, name, words);
     let text = String::from_utf8_lossy(&stdout).into_owned() + &String::from_utf8_lossy(&stderr);
     assert_eq!(status.code(), Some(code), "{words:?}: {text}");
@@ -46,7 +46,7 @@ fn circle() -> TempDir {
         .replace("[100, 1000, 10000, 100000]", "[100, 1000]")
         .replace("\"settings.points\" = 100000 }", "\"settings.points\" = 1000 }")
         .replace("seeds = 200", "seeds = 12");
-    // What the answer cites is of the whole study.
+    // The answer in the file cites the whole study.
     let (head, rest) = text
         .split_once("answer = \"\"\"")
         .map_or((text.as_str(), ""), |(head, rest)| (head, rest.split_once("\"\"\"").unwrap().1));
@@ -57,14 +57,14 @@ fn circle() -> TempDir {
 #[test]
 fn an_experiment_has_the_whole_command_line() {
     let folder = circle();
-    let of = |words: &[&str], code: i32| said(folder.path(), "circle", words, code);
+    let of = |words: &[&str], code: i32| message(folder.path(), "circle", words, code);
     assert!(of(&["plan", "circle.toml"], 0).contains("48 runs"));
     let answer = of(&["sweep", "circle.toml"], 0);
     assert!(answer.contains("near") && answer.contains("mean distance") && !answer.contains("error"), "{answer}");
     assert!(of(&["verify", "results/circle"], 0).contains("proven: 48 of 48 runs"));
     assert!(of(&["verify", "results/circle", "--sample", "3"], 0).contains("3 of 48 runs"));
     assert!(of(&["plan", "circle.toml"], 0).contains("nothing to do"));
-    // More seeds cost only the new runs.
+    // For more seeds only the new runs are computed.
     let more = of(&["sweep", "circle.toml", "--set", "sweep.seeds=14", "--json"], 0);
     assert!(more.contains("\"computed\":8") || more.contains("\"computed\": 8"), "{more}");
     assert!(of(&["schema"], 0).contains("\"settings.points\""));
@@ -75,15 +75,15 @@ fn an_experiment_has_the_whole_command_line() {
 }
 
 #[test]
-fn the_stock_program_reads_what_it_cannot_run() {
+fn the_stock_program_reads_results_of_custom_experiments() {
     let folder = circle();
-    said(folder.path(), "circle", &["sweep", "circle.toml"], 0);
-    let of = |words: &[&str], code: i32| said(folder.path(), "restudy", words, code);
+    message(folder.path(), "circle", &["sweep", "circle.toml"], 0);
+    let of = |words: &[&str], code: i32| message(folder.path(), "restudy", words, code);
     let shown = of(&["show", "results/circle"], 0);
-    assert_eq!(shown, said(folder.path(), "circle", &["show", "results/circle"], 0));
+    assert_eq!(shown, message(folder.path(), "circle", &["show", "results/circle"], 0));
     assert!(shown.contains("reached near") && shown.contains("points to near"), "{shown}");
-    let told = of(&["show", "results/circle", "--runs", "--json"], 0);
-    let first: serde_json::Value = serde_json::from_str(told.lines().next().unwrap()).unwrap();
+    let object = of(&["show", "results/circle", "--runs", "--json"], 0);
+    let first: serde_json::Value = serde_json::from_str(object.lines().next().unwrap()).unwrap();
     assert!(first["measured"]["estimate"].is_f64() && first.get("train").is_none(), "{first}");
     let compared = of(&["compare", "results/circle", "points=100,throw=alone", "points=1000,throw=alone"], 0);
     assert!(compared.starts_with("distance; lower is better"), "{compared}");
@@ -103,7 +103,7 @@ fn the_stock_program_reads_what_it_cannot_run() {
         let refused = of(words, 2);
         assert!(refused.contains("circle") && refused.contains("the program of the experiment"), "{refused}");
     }
-    // A study of the network does not get into its folder, nor it into one of the network.
+    // Studies of the network and of the circle are refused in each other's folder.
     let network = "[study]\nquestion = \"?\"\n[data.double-moon]\ntrain = 20\nvalidation = 20\n[train]\nepochs = 1\n";
     fs::write(folder.path().join("other.toml"), network).unwrap();
     of(&["sweep", "other.toml"], 0);
@@ -112,7 +112,7 @@ fn the_stock_program_reads_what_it_cannot_run() {
     let refused = of(&["sweep", "specs/circle.toml"], 2);
     assert!(refused.contains("belongs to the experiment `circle`, version 1, not to the network"), "{refused}");
     fs::copy(folder.path().join("circle.toml"), folder.path().join("specs/other.toml")).unwrap();
-    let refused = said(folder.path(), "circle", &["sweep", "specs/other.toml"], 2);
+    let refused = message(folder.path(), "circle", &["sweep", "specs/other.toml"], 2);
     assert!(refused.contains("belongs to the network, not to the experiment `circle`"), "{refused}");
     // A clone has neither tables nor segments.
     for name in ["segments", "journal", "runs.parquet", "metrics.parquet", "points.parquet", "weights.parquet"] {
@@ -121,14 +121,14 @@ fn the_stock_program_reads_what_it_cannot_run() {
     }
     let shown = of(&["show", "results/circle"], 0);
     assert!(shown.matches("mirrored").count() == 2 && shown.contains("summary.csv"), "{shown}");
-    let proven = said(folder.path(), "circle", &["verify", "results/circle"], 0);
+    let proven = message(folder.path(), "circle", &["verify", "results/circle"], 0);
     assert!(proven.contains("proven: 48 of 48 runs"), "{proven}");
 }
 
 #[test]
 fn changed_results_are_found() {
     let folder = circle();
-    said(folder.path(), "circle", &["sweep", "circle.toml"], 0);
+    message(folder.path(), "circle", &["sweep", "circle.toml"], 0);
     for (name, from, to) in
         [("experiment.json", "\"lower\"", "\"higher\""), ("summary.csv", "\n0,100,alone,12", "\n0,100,alone,13")]
     {
@@ -137,26 +137,26 @@ fn changed_results_are_found() {
         let changed = text.replacen(from, to, 1);
         assert_ne!(changed, text, "{name}");
         fs::write(&file, changed).unwrap();
-        let found = said(folder.path(), "circle", &["verify", "results/circle"], 4);
+        let found = message(folder.path(), "circle", &["verify", "results/circle"], 4);
         assert!(found.contains(name), "{found}");
         if name == "experiment.json" {
             let trials = ["points=100,throw=alone", "points=1000,throw=alone"];
             let words = [&["compare", "results/circle"][..], &trials].concat();
-            said(folder.path(), "restudy", &words, 4);
+            message(folder.path(), "restudy", &words, 4);
             fs::remove_file(&file).unwrap();
-            said(folder.path(), "circle", &words, 4);
-            said(folder.path(), "restudy", &words, 2);
+            message(folder.path(), "circle", &words, 4);
+            message(folder.path(), "restudy", &words, 2);
         }
         fs::write(&file, text).unwrap();
     }
-    said(folder.path(), "circle", &["verify", "results/circle"], 0);
+    message(folder.path(), "circle", &["verify", "results/circle"], 0);
 }
 
 #[cfg(unix)]
 #[test]
-fn a_killed_run_goes_on_where_it_was() {
+fn a_killed_run_continues() {
     let folder = circle();
-    // Figures are of values that this study does not have.
+    // The figures of the file need values that this study does not have.
     let file = folder.path().join("circle.toml");
     let text = fs::read_to_string(&file).unwrap();
     fs::write(&file, text.split("[figures").next().unwrap()).unwrap();
@@ -169,7 +169,7 @@ fn a_killed_run_goes_on_where_it_was() {
         let files = fs::read_dir(folder.path().join("results/circle/segments")).into_iter().flatten();
         files.filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|end| end == "checkpoint")).count()
     };
-    // A run is kept when it is two seconds old.
+    // Runs are checkpointed after two seconds.
     while kept() == 0 {
         assert!(process.try_wait().unwrap().is_none(), "the run ended before it was kept");
         std::thread::sleep(Duration::from_millis(20));
@@ -177,11 +177,11 @@ fn a_killed_run_goes_on_where_it_was() {
     process.kill().unwrap();
     process.wait().unwrap();
     assert_eq!(kept(), 1);
-    let said = said(folder.path(), "circle", &words, 0);
-    assert!(said.contains("1 run (1 new)"), "{said}");
+    let message = message(folder.path(), "circle", &words, 0);
+    assert!(message.contains("1 run (1 new)"), "{message}");
     let whole = tempfile::tempdir().unwrap();
     fs::copy(folder.path().join("circle.toml"), whole.path().join("circle.toml")).unwrap();
-    self::said(whole.path(), "circle", &words, 0);
+    self::message(whole.path(), "circle", &words, 0);
     let manifest = |folder: &Path| fs::read_to_string(folder.join("results/circle/manifest.json")).unwrap();
     assert_eq!(manifest(folder.path()), manifest(whole.path()));
 }
@@ -191,10 +191,10 @@ fn new_writes_a_specification_of_the_experiment() {
     let folder = tempfile::tempdir().unwrap();
     for (name, own) in [("circle", "circle"), ("baseline", "logistic-regression")] {
         let file = format!("{name}.toml");
-        said(folder.path(), name, &["new", &file], 0);
+        message(folder.path(), name, &["new", &file], 0);
         let text = fs::read_to_string(folder.path().join(&file)).unwrap();
         assert!(text.contains(&format!("[experiment]\nname = \"{own}\"\nversion = 1\n")), "{text}");
-        // What is shown as a comment holds as well.
+        // Settings in comments are valid, too.
         let shown = |line: &str| {
             let is_shown = line.starts_with("# [figures") || line.starts_with("# curves");
             let is_axis = line.starts_with("# \"") && line.contains("= [");
@@ -202,11 +202,11 @@ fn new_writes_a_specification_of_the_experiment() {
         };
         let all: Vec<_> = text.lines().map(shown).collect();
         fs::write(folder.path().join(&file), all.join("\n")).unwrap();
-        let planned = said(folder.path(), name, &["plan", &file, "--set", "sweep.seeds=3"], 0);
+        let planned = message(folder.path(), name, &["plan", &file, "--set", "sweep.seeds=3"], 0);
         assert!(planned.contains("under 3 seeds"), "{planned}");
-        said(folder.path(), name, &["new", "network.toml", "--experiment", "other"], 2);
+        message(folder.path(), name, &["new", "network.toml", "--experiment", "other"], 2);
     }
-    said(folder.path(), "circle", &["new", "network.toml", "--data", "xor"], 0);
+    message(folder.path(), "circle", &["new", "network.toml", "--data", "xor"], 0);
     assert!(fs::read_to_string(folder.path().join("network.toml")).unwrap().contains("[data.xor]"));
 }
 
@@ -215,12 +215,12 @@ fn committed_results_are_proven() {
     let top = Path::new(env!("CARGO_MANIFEST_DIR"));
     for (name, study, runs) in [("circle", "circle", "1\u{202f}600"), ("baseline", "moons", "120")] {
         let results = format!("examples/{name}/results/{study}");
-        let proven = said(top, name, &["verify", &results, "--progress", "none"], 0);
+        let proven = message(top, name, &["verify", &results, "--progress", "none"], 0);
         assert!(proven.contains(&format!("proven: {runs} of {runs} runs computed again")), "{proven}");
-        // Tables are not committed; what is made from them is, and is made again.
+        // Tables are not committed; they are computed, and what depends on them is compared.
         let folder = tempfile::tempdir().unwrap();
         let (specification, again) = (format!("examples/{name}/{study}.toml"), folder.path().display().to_string());
-        said(top, name, &["sweep", &specification, "--results", &again, "--quiet"], 0);
+        message(top, name, &["sweep", &specification, "--results", &again, "--quiet"], 0);
         let read = |file: &str| {
             let places = [top.join(&results), folder.path().join(study)];
             places.map(|place| fs::read_to_string(place.join(file)).unwrap())
@@ -228,7 +228,7 @@ fn committed_results_are_proven() {
         let [was, is] = read("manifest.json").map(|text| serde_json::from_str::<serde_json::Value>(&text).unwrap());
         assert_eq!(is["root"], was["root"], "{name}");
         let mut files = vec!["summary.csv", "study.toml", "experiment.json"];
-        // A program that is being changed marks what it renders.
+        // A program built from changed sources marks its reports.
         if is["restudy"] == was["restudy"] {
             files.extend(["report.md", "report.html", "manifest.json"]);
         }

@@ -1,4 +1,4 @@
-//! No change of a valid proof passes: of any character, any field, any line.
+//! No change of a valid proof is accepted: of any character, any field, any line.
 
 use std::{fs, path::Path};
 
@@ -12,7 +12,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Whether `check-proof --root` would accept a text: what it reads, if so.
+/// Parses a text as `check-proof --root` does; `None` if it is refused.
 fn accepted(text: &str, root: Digest) -> Option<RunProof> {
     let proof = RunProof::parse(text).ok()?;
     (proof.validate().is_empty() && proof.root == root).then_some(proof)
@@ -40,7 +40,7 @@ fn of_any_character() {
         ];
         for change in changes.into_iter().filter(|change| *change != text) {
             tried += 1;
-            // Blanks and ends of lines are free, and change nothing.
+            // White space between tokens may change.
             if let Some(read) = accepted(&change, root) {
                 assert_eq!(read, whole, "at byte {at}");
                 let bare = |text: &str| text.replace([' ', '\n', '\r', '\t'], "");
@@ -51,7 +51,7 @@ fn of_any_character() {
     assert!(tried > 5000, "{tried}");
 }
 
-/// Handed in before there were rules for what a proof may say: they hold to them.
+/// Proofs from before the rules for their texts follow these rules.
 #[test]
 fn proofs_of_the_past_are_valid() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -68,7 +68,7 @@ fn proofs_of_the_past_are_valid() {
 }
 
 #[test]
-fn of_any_field_with_the_seal_made_anew() {
+fn of_any_field_with_a_valid_seal() {
     let place = Workspace::swept();
     let root = place.manifest().root;
     for run in ["hidden=1,seed=0", "hidden=3,seed=1"] {

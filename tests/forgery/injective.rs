@@ -1,7 +1,8 @@
-//! Why no two runs have the same bytes: under the grammar, what is hashed can be read back, and gives what it was made from.
+//! Tests that no two runs have the same bytes: under the grammar, hashed bytes can be decoded, and give the original
+//! values.
 //!
-//! An encoder is written here from the contract, and held against the digests of the library; a decoder gives for each text what it was made of. A layout
-//! with a decoder has one text for each value, so two values that differ have texts that differ.
+//! An encoder written from the contract is compared with the digests of the library; a decoder returns the values of
+//! each text. A layout with a decoder has one text for each value, so that different values have different texts.
 
 use proptest::{collection, prelude::*};
 use restudy::{
@@ -20,13 +21,13 @@ fn identity(settings: &Settings, seed: u64) -> Vec<u8> {
     format!("restudy/id\ncontract=1\n{lines}seed={seed}\n").into_bytes()
 }
 
-/// The settings and the seed of which an identity is the digest.
+/// Decodes the text of an identity to its settings and its seed.
 fn identified(mut text: &[u8]) -> Option<(Settings, u64)> {
     let line = |text: &[u8]| text.iter().position(|byte| *byte == b'\n');
     text = text.strip_prefix(b"restudy/id\ncontract=1\n")?;
     let mut settings: Settings = Vec::new();
     loop {
-        // No path has `=` in it.
+        // No path contains `=`.
         let end = text.iter().position(|byte| *byte == b'=')?;
         let path = str::from_utf8(&text[..end]).ok()?;
         text = &text[end + 1..];
@@ -49,7 +50,7 @@ fn identified(mut text: &[u8]) -> Option<(Settings, u64)> {
                 let digits = str::from_utf8(digits).ok()?;
                 (Value::Float(f64::from_bits(u64::from_str_radix(digits, 16).ok()?)), rest)
             }
-            // Its length is told, so that it may hold anything: line breaks, `=`, the lines of other settings.
+            // The length is given, so that the text may contain line breaks, `=`, and lines of other settings.
             b's' => {
                 let colon = rest.iter().position(|byte| *byte == b':')?;
                 let length = str::from_utf8(&rest[..colon]).ok().filter(|length| is_number(length))?.parse().ok()?;
@@ -69,7 +70,7 @@ fn path() -> impl Strategy<Value = String> {
         .prop_map(|(section, parts)| format!("{section}.{}", parts.join(".")))
 }
 
-/// Numbers of every bit pattern, and texts that look like what stands around them.
+/// Numbers of every bit pattern, and texts that look like their surroundings.
 fn value() -> impl Strategy<Value = Value<'static>> {
     let text = prop_oneof![
         "\\PC*",
@@ -90,7 +91,7 @@ fn settings() -> impl Strategy<Value = Settings> {
     collection::btree_map(path(), value(), 0..8).prop_map(|settings| settings.into_iter().collect())
 }
 
-/// A last measurement and parameters: so many metrics a part.
+/// A last measurement, and parameters.
 fn last() -> impl Strategy<Value = (Observation, Option<Vec<f64>>)> {
     let number = || any::<u64>().prop_map(f64::from_bits);
     (0..4_usize).prop_flat_map(move |metrics| {
@@ -112,10 +113,11 @@ fn link(previous: Digest, point: &Observation, parameters: Option<&[f64]>) -> Ve
     text
 }
 
-/// What a link was made of: the link before, epoch and step, the bits of the metrics of both parts, and of the parameters.
+/// The content of a link: the previous link, epoch and step, the bits of the metrics of both splits, and of the
+/// parameters.
 type Linked = (Digest, [u64; 2], [Vec<u64>; 2], Option<Vec<u64>>);
 
-/// What a link was made of, for a run with so many metrics.
+/// Decodes a link of a run with this many metrics.
 fn linked(text: &[u8], metrics: usize) -> Option<Linked> {
     let (previous, rest) = text.strip_prefix(b"restudy/link")?.split_first_chunk::<32>()?;
     let (words, []) = rest.as_chunks::<8>() else { return None };
@@ -123,7 +125,7 @@ fn linked(text: &[u8], metrics: usize) -> Option<Linked> {
     let [epoch, step, rest @ ..] = words.as_slice() else { return None };
     let (train, rest) = rest.split_at_checked(metrics)?;
     let (validation, rest) = rest.split_at_checked(metrics)?;
-    // A network has one parameter at least, so that none means that they were left out.
+    // A network has at least one parameter, so that none means that they were left out.
     let parameters = (!rest.is_empty()).then(|| rest.to_vec());
     Some((Digest(*previous), [*epoch, *step], [train.to_vec(), validation.to_vec()], parameters))
 }
@@ -140,7 +142,7 @@ proptest! {
         let own = digest::run_id(settings.iter().map(|(path, value)| (path.as_str(), value.clone())), Seed(seed));
         prop_assert_eq!(Digest::of(&text), own, "the layout is that of the library");
         let (read, number) = identified(&text).unwrap();
-        // By their bits: one NaN equals no other.
+        // Compare bits: a NaN does not equal itself.
         prop_assert_eq!(identity(&read, number), text);
         prop_assert_eq!(format!("{read:?} {number}"), format!("{settings:?} {seed}"));
     }
@@ -163,7 +165,7 @@ proptest! {
     fn settings_that_differ_have_identities_that_differ(
         (one, other) in (settings(), settings()), (seed, next) in (any::<u64>(), any::<u64>()), place in any::<prop::sample::Index>(),
     ) {
-        // Two of no relation, and one with a line of it moved into its neighbours in every way that keeps the bytes.
+        // Two unrelated settings, and one with a line moved into its neighbors in every way that keeps the bytes.
         let id = |settings: &Settings, seed| digest::run_id(settings.iter().map(|(path, value)| (path.as_str(), value.clone())), Seed(seed));
         if format!("{one:?} {seed}") != format!("{other:?} {next}") {
             prop_assert_ne!(id(&one, seed), id(&other, next));

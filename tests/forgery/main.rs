@@ -1,8 +1,10 @@
-//! A forger who knows how restudy works: random forgeries of its files, each with every seal, digest and name made anew that a forger can
-//! make. Each must be refused, or told, by the commands that would show it.
+//! Random forgeries of restudy's files, by a forger who can compute every seal, digest and name that needs no broken
+//! hash. The commands that show a forged file must refuse it or report it.
 //!
-//! `cargo test --test forgery` runs some of each kind. `cargo test --release --test forgery two_thousand -- --ignored --nocapture` runs 2,000 and shows what was counted;
-//! `FORGER_SEED` changes which, `FORGER_KINDS` names some of the kinds, `FORGER_COUNT` changes how many of each.
+//! `cargo test --test forgery` runs some of each kind. `cargo test --release --test forgery two_thousand -- --ignored
+//! --nocapture` runs
+//! 2,000 and prints counts; `FORGER_SEED` sets the seed, `FORGER_KINDS` names some of the kinds, `FORGER_COUNT` sets
+//! the number of each.
 //!
 //! | file | forges |
 //! |---|---|
@@ -11,13 +13,13 @@
 //! | `manifests` | `manifest.json` |
 //! | `tables` | tables and `summary.csv`, with and without their digest in the manifest |
 //!
-//! Outputs of notebooks have a forger of their own, in `tests/notebook/forgeries.rs`.
+//! `tests/notebook/forgeries.rs` forges outputs of notebooks.
 //!
 //! **To add a kind**: one new file with a function [`Forge`], and one line in [`KINDS`].
 #![expect(
     clippy::unwrap_used,
     clippy::print_stderr,
-    reason = "in a test, a panic is the report, and what was counted is said"
+    reason = "in a test, a panic is the report; counts are printed"
 )]
 
 mod changes;
@@ -40,20 +42,21 @@ use std::collections::BTreeMap;
 use random::{Random, setting};
 use workspace::Workspace;
 
-/// What was forged, and how it must come out.
+/// A forgery, and how it must be detected.
 pub struct Forgery {
-    /// What was done, in words.
+    /// The forgery in words.
     pub what: String,
-    /// The commands that would show it. Each must end with 2 or 4, or, where a command goes on with what is intact, say so or show the truth.
+    /// The commands that would show it. Each must end with 2 or 4; or continue with intact files, and report the
+    /// forgery or show true values.
     pub commands: Vec<String>,
-    /// Words that a command may say instead, on the standard error.
-    pub told: &'static [&'static str],
+    /// Texts on the standard error, one of which is enough.
+    pub notices: &'static [&'static str],
 }
 
-/// Forges something in a place with a study that was swept; nothing if this draw changes nothing that a reader would see.
+/// Forges a file in a folder with a swept study; `None` if the random change would show nothing different.
 pub type Forge = fn(&mut Random, &Workspace) -> Option<Forgery>;
 
-/// Everything that is forged: the name, how, and how many of 2,000.
+/// The kinds of forgeries: name, function, and their number of 2,000.
 pub const KINDS: [(&str, Forge, u64); 4] = [
     ("proofs", proofs::forge, 800),
     ("segments", segments::forge, 400),
@@ -61,25 +64,25 @@ pub const KINDS: [(&str, Forge, u64); 4] = [
     ("tables", tables::forge, 400),
 ];
 
-/// Makes so many forgeries of a kind, and says how many of them each sort of forgery was.
+/// Makes this many forgeries of a kind, and counts them by description.
 fn forge((kind, forge, _): (&str, Forge, u64), count: u64, seed: u64) {
     let mut random = Random(seed ^ kind.len() as u64);
     let (mut counted, mut made): (BTreeMap<String, u64>, u64) = (BTreeMap::new(), 0);
     let mut truths = BTreeMap::new();
     while made < count {
         let place = Workspace::swept();
-        let Some(Forgery { what, commands, told }) = forge(&mut random, &place) else { continue };
+        let Some(Forgery { what, commands, notices }) = forge(&mut random, &place) else { continue };
         for command in &commands {
             let answer = place.run(command);
             let refused = matches!(answer.code, Some(2 | 4));
-            let said = told.iter().any(|words| answer.err.contains(words) || answer.out.contains(words));
-            // Whoever answers from another copy, as if nothing had been forged, shows nothing forged.
+            let output = notices.iter().any(|words| answer.err.contains(words) || answer.out.contains(words));
+            // A command that answers from an intact copy shows nothing forged.
             let shows = ["show", "compare"].iter().any(|word| command.starts_with(word));
             let mut truth =
                 || truths.entry(command.clone()).or_insert_with(|| Workspace::swept().run(command).out).clone();
-            let said = said || shows && answer.out == truth();
+            let output = output || shows && answer.out == truth();
             assert!(
-                refused || said && answer.code == Some(0),
+                refused || output && answer.code == Some(0),
                 "{kind}, number {made} of seed {seed}: {what}\n`{command}` ends with {:?}\n{}{}",
                 answer.code,
                 answer.out,
@@ -90,7 +93,7 @@ fn forge((kind, forge, _): (&str, Forge, u64), count: u64, seed: u64) {
         *counted.entry(what.split(':').next().unwrap_or_default().to_owned()).or_default() += 1;
         made += 1;
     }
-    eprintln!("{kind}: {made} forgeries of seed {seed}, all refused or told: {counted:?}");
+    eprintln!("{kind}: {made} forgeries of seed {seed}, all refused or reported: {counted:?}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Manifests: another result, root, label or number of rows, with every digest that the manifest itself has made anew.
+//! Manifests with another result, root, label or number of rows, and with valid digests of the manifest itself.
 
 use restudy::{
     digest::{Digest, root},
@@ -91,10 +91,10 @@ pub fn forge(random: &mut Random, place: &Workspace) -> Option<Forgery> {
     if what.starts_with("twice") || what == "label" {
         commands.push("show results/moons".into());
     }
-    Some(Forgery { what: format!("{what}: {forged}"), commands, told: &[] })
+    Some(Forgery { what: format!("{what}: {forged}"), commands, notices: &[] })
 }
 
-/// A key twice: the lie in front of the truth or behind it.
+/// A key twice: the false value before or after the true one.
 fn twice(random: &mut Random, text: &str) -> Option<(String, String)> {
     let lie = Digest::of(&random.next().to_le_bytes());
     let key = ["root", "specification", "study", "contract"][random.below(4)];

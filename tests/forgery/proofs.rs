@@ -1,4 +1,4 @@
-//! Proofs: another number, setting, outcome, shape or spelling under the root that was published.
+//! Proofs with another number, setting, outcome, shape or spelling under the published root.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -11,7 +11,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// A forged proof; the root is that of the study.
+/// A forged proof under the root of the study.
 pub fn forge(random: &mut Random, place: &Workspace) -> Option<Forgery> {
     let root = place.manifest().root.to_string();
     let (hidden, seed) = ([1, 3][random.below(2)], random.below(3));
@@ -38,11 +38,11 @@ pub fn forge(random: &mut Random, place: &Workspace) -> Option<Forgery> {
     place.write("x.json", &text);
     let more = if random.below(4) == 0 { " --recompute" } else { "" };
     let commands = vec![format!("check-proof x.json --root {root}{more}")];
-    Some(Forgery { what: format!("{what}\n{text}"), commands, told: &[] })
+    Some(Forgery { what: format!("{what}\n{text}"), commands, notices: &[] })
 }
 
-/// Makes anew what a forger can; by chance all of it, or only the seal, or as much as keeps the root.
-fn made_anew(random: &mut Random, mut proof: Json) -> String {
+/// Recomputes what a forger can: at random everything, only the seal, or everything but the root.
+fn recomputed(random: &mut Random, mut proof: Json) -> String {
     match random.below(3) {
         0 => {
             identify(&mut proof);
@@ -87,10 +87,10 @@ fn number(random: &mut Random, mut proof: Json) -> (String, String) {
         (_, Some(_), _) => chosen(random, &[json!(0.0), json!(0.05), json!("inf"), json!("nan")]).clone(),
         _ => format!("{:064x}", random.next()).into(),
     };
-    (format!("number: {path}"), made_anew(random, proof))
+    (format!("number: {path}"), recomputed(random, proof))
 }
 
-/// One, two or three settings in the key of another, and as many metrics as that leaves among the parameters.
+/// One, two or three settings in the key of another, and the metrics that this removes among the parameters.
 fn key(random: &mut Random, mut proof: Json) -> (String, String) {
     let mut settings = proof["run"]["settings"].as_object().unwrap().clone();
     for _ in 0..1 + random.below(3) {
@@ -105,11 +105,11 @@ fn key(random: &mut Random, mut proof: Json) -> (String, String) {
     if hidden {
         moved(&mut proof, 1);
     }
-    let text = if random.below(2) == 0 { sealed(proof) } else { made_anew(random, proof) };
+    let text = if random.below(2) == 0 { sealed(proof) } else { recomputed(random, proof) };
     (format!("key: metric {}", if hidden { "hidden" } else { "kept" }), text)
 }
 
-/// Puts all but so many metrics a part in front of the parameters: the bytes of the link stay.
+/// Moves all but `kept` metrics per split to the front of the parameters: the bytes of the link stay.
 fn moved(proof: &mut Json, kept: usize) {
     let names = ["loss", "error"];
     let numbers: Vec<Json> = ["train", "validation"]
@@ -126,7 +126,7 @@ fn moved(proof: &mut Json, kept: usize) {
     proof["final"]["parameters"] = numbers[2 * kept..].to_vec().into();
 }
 
-/// Metrics among the parameters or parameters among the metrics, with the bytes of the link as they were.
+/// Moves metrics to the parameters or parameters to the metrics; the bytes of the link stay.
 fn shift(random: &mut Random, mut proof: Json) -> (String, String) {
     let what = match random.below(3) {
         0 => {
@@ -134,7 +134,7 @@ fn shift(random: &mut Random, mut proof: Json) -> (String, String) {
             "metrics to parameters"
         }
         1 => {
-            // A third metric, whose two numbers come from the parameters.
+            // A third metric, whose two values are parameters.
             let mut parameters = proof["final"]["parameters"].as_array().unwrap().clone();
             let taken: Vec<_> = parameters.drain(..2).collect();
             proof["final"]["train"]["brier"] = proof["final"]["validation"]["loss"].clone();
@@ -155,7 +155,7 @@ fn shift(random: &mut Random, mut proof: Json) -> (String, String) {
             "the number of parameters"
         }
     };
-    (format!("shift: {what}"), made_anew(random, proof))
+    (format!("shift: {what}"), recomputed(random, proof))
 }
 
 fn setting(random: &mut Random, mut proof: Json) -> (String, String) {
@@ -175,7 +175,7 @@ fn setting(random: &mut Random, mut proof: Json) -> (String, String) {
         }
         2 => {
             let value = settings[&key].clone();
-            // A text that holds the line of another setting.
+            // A text that contains the line of another setting.
             settings[&key] = format!("{}\nmodel.hidden=u2", value.as_str().unwrap_or("x")).into();
             "a text of two lines"
         }
@@ -189,7 +189,7 @@ fn setting(random: &mut Random, mut proof: Json) -> (String, String) {
             "changed"
         }
     };
-    (format!("setting: {what}"), made_anew(random, proof))
+    (format!("setting: {what}"), recomputed(random, proof))
 }
 
 fn way(random: &mut Random, mut proof: Json) -> (String, String) {
@@ -241,7 +241,7 @@ fn graft(random: &mut Random, mut proof: Json, other: &Json) -> (String, String)
     ];
     let part = *chosen(random, &parts);
     *proof.pointer_mut(part).unwrap() = other.pointer(part).unwrap().clone();
-    (format!("graft: {part}"), made_anew(random, proof))
+    (format!("graft: {part}"), recomputed(random, proof))
 }
 
 fn outcome(random: &mut Random, mut proof: Json) -> (String, String) {
@@ -263,10 +263,10 @@ fn outcome(random: &mut Random, mut proof: Json) -> (String, String) {
     if word.starts_with("diverged") && random.below(2) == 0 {
         proof["final"].as_object_mut().unwrap().shift_remove("parameters");
     }
-    (format!("outcome: {word:?}"), made_anew(random, proof))
+    (format!("outcome: {word:?}"), recomputed(random, proof))
 }
 
-/// Names that say more than a name does.
+/// Names with text that is not a name.
 fn label(random: &mut Random, mut proof: Json) -> (String, String) {
     let line = line(&proof["run"]["settings"]["model.init"]).to_string();
     let names =

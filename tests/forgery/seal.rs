@@ -1,4 +1,4 @@
-//! The tools of a forger: everything that can be made anew without breaking a hash.
+//! The tools of a forger: recomputes everything that needs no broken hash.
 
 use restudy::{
     digest::{self, Digest, Value},
@@ -9,13 +9,13 @@ use serde_json::Value as Json;
 
 use crate::workspace::Workspace;
 
-/// The proof of the run of the study in a place that these words name.
+/// The proof of the run that the words name.
 pub fn proof(place: &Workspace, run: &str) -> Json {
     let answer = place.run_words(&["proof", run, "results/moons", "-o", "-"]).ends(0);
     serde_json::from_str(&answer.out).unwrap()
 }
 
-/// The text with its seal made anew.
+/// The text with a valid seal.
 pub fn sealed(mut proof: Json) -> String {
     let fields = proof.as_object_mut().unwrap();
     let place = fields.keys().position(|key| key == "seal");
@@ -26,7 +26,7 @@ pub fn sealed(mut proof: Json) -> String {
     serde_json::to_string_pretty(&proof).unwrap() + "\n"
 }
 
-/// The value of a setting as an identity has it.
+/// The value of a setting in an identity.
 pub fn line(value: &Json) -> Value<'_> {
     match value {
         Json::Number(number) => number.as_u64().map_or_else(|| Value::Float(number.as_f64().unwrap()), Value::Int),
@@ -34,7 +34,7 @@ pub fn line(value: &Json) -> Value<'_> {
     }
 }
 
-/// The identity made anew from the settings and the seed.
+/// Recomputes the identity from the settings and the seed.
 pub fn identify(proof: &mut Json) {
     let mut settings: Vec<_> = proof["run"]["settings"]
         .as_object()
@@ -48,7 +48,7 @@ pub fn identify(proof: &mut Json) {
     proof["run"]["id"] = id.into();
 }
 
-/// The digest of the run made anew from its numbers, metrics in the order of the settings, and the outcome.
+/// Recomputes the digest of the run from its numbers, metrics in the order of the settings, and the outcome.
 pub fn conclude(proof: &mut Json) {
     let last = &proof["final"];
     let number = |value: &Json| value.as_f64().unwrap_or(f64::INFINITY);
@@ -68,7 +68,7 @@ pub fn conclude(proof: &mut Json) {
     proof["digest"] = digest.into();
 }
 
-/// The root made anew from identity, digest and path.
+/// Recomputes the root from identity, digest and path.
 pub fn climb(proof: &mut Json) {
     let read = |value: &Json| value.as_str().and_then(|text| text.parse::<Digest>().ok());
     let (Some(id), Some(digest)) = (read(&proof["run"]["id"]), read(&proof["digest"])) else { return };

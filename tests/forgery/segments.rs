@@ -1,4 +1,5 @@
-//! Segments: stored runs with other numbers, in a frame whose digest is right, in a file whose name is right, and without the index, which is made again.
+//! Segments: stored runs with other numbers, in a frame with a valid digest and a file with a valid name; without the
+//! index, which is rebuilt.
 
 use std::fs;
 
@@ -11,8 +12,8 @@ use restudy::{
 
 use crate::{Forgery, random::Random, workspace::Workspace};
 
-/// What is said of a copy that is damaged, or is not the one of the manifest, by commands that go on with what is whole.
-const TOLD: &[&str] = &["cut off or changed", "than the manifest", "are computed again"];
+/// Notices of commands that continue with intact copies.
+const NOTICES: &[&str] = &["cut off or changed", "than the manifest", "are computed again"];
 
 /// A forged run in the only segment of the study.
 pub fn forge(random: &mut Random, place: &Workspace) -> Option<Forgery> {
@@ -33,7 +34,7 @@ pub fn forge(random: &mut Random, place: &Workspace) -> Option<Forgery> {
     }
     let bytes = segment::encode(&records);
     fs::write(segments.join(segment::file_name(&bytes)), &bytes).unwrap();
-    // What resumes from the segment refuses it, or says that it is damaged and computes that run again.
+    // Commands that resume from the segment refuse it, or report it as damaged and compute the run again.
     let commands = [
         "verify results/moons --progress none",
         "verify results/moons --progress none --sample 1",
@@ -44,10 +45,10 @@ pub fn forge(random: &mut Random, place: &Workspace) -> Option<Forgery> {
         "merge results/joined results/moons --progress none",
         "sweep moons.toml --progress none",
     ];
-    Some(Forgery { what: what.to_owned(), commands: commands.map(str::to_owned).into(), told: TOLD })
+    Some(Forgery { what: what.to_owned(), commands: commands.map(str::to_owned).into(), notices: NOTICES })
 }
 
-/// Changes a record so that its last link holds.
+/// Changes a record, and makes its last link valid.
 fn change(random: &mut Random, record: &mut Record) -> &'static str {
     let (step, last) = (random.below(record.observations.len()), record.observations.len() - 1);
     let what = match random.below(10) {
@@ -82,7 +83,7 @@ fn change(random: &mut Random, record: &mut Record) -> &'static str {
             "a measurement less"
         }
         5 => {
-            // The bytes of the link stay: a metric of each part is a parameter now.
+            // The bytes of the link stay: a metric of each split becomes a parameter.
             for point in &mut record.observations {
                 point.values.truncate(2);
             }
@@ -90,7 +91,7 @@ fn change(random: &mut Random, record: &mut Record) -> &'static str {
         }
         6 => {
             let all = record.kept.values.clone();
-            // Thirteen parameters are those of 3 hidden units with 2 inputs, or of 4 with one.
+            // 3 hidden units with 2 inputs have thirteen parameters, and so have 4 with one.
             let mut other = if all.len() == 13 { Params::zeros(1, 4) } else { Params::zeros(2, 2) };
             let mut values = all.into_iter().chain([0.25; 8]);
             other.blocks_mut().into_iter().flatten().for_each(|slot| *slot = values.next().unwrap_or_default());

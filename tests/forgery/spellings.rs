@@ -1,10 +1,10 @@
-//! Texts of a proof that another reader may take for another proof.
+//! Texts of a proof that another reader may parse differently.
 
 use serde_json::Value as Json;
 
 use crate::{proofs::chosen, random::Random, seal::sealed};
 
-/// A key twice, in front of or behind the true one, the lie being either of them.
+/// A key twice, with the false value before or after the true one.
 pub fn twice(random: &mut Random, proof: &Json) -> (String, String) {
     let text = sealed(proof.clone());
     let lines: Vec<_> = text.lines().collect();
@@ -30,7 +30,7 @@ pub fn twice(random: &mut Random, proof: &Json) -> (String, String) {
     (format!("twice: {key}"), forged.join("\n"))
 }
 
-/// The same values in another spelling or order, which another reader may take for others.
+/// The same values in another spelling or order.
 pub fn spelling(random: &mut Random, proof: &Json) -> (String, String) {
     let text = sealed(proof.clone());
     let (from, to): (String, String) = match random.below(7) {

@@ -1,4 +1,5 @@
-//! Tables and the summary: another number or name in a file that is whole otherwise, and, in half of the forgeries, its digest in the manifest.
+//! Tables and the summary: another number or name in a valid file, and in half of the forgeries also its digest in the
+//! manifest.
 
 use polars::prelude::{
     Column, DataFrame, DataType, Float64Chunked, IntoColumn, NewChunkedArray, StringChunked, UInt64Chunked,
@@ -7,8 +8,8 @@ use restudy::{digest::Digest, table};
 
 use crate::{Forgery, random::Random, workspace::Workspace};
 
-/// Says of a copy that it is not the manifest's, wherever it is read.
-const TOLD: &[&str] = &[
+/// Notices on a table that is not the manifest's.
+const NOTICES: &[&str] = &[
     "not match the manifest",
     "is not the table that the manifest lists",
     "differs from the stored records",
@@ -32,20 +33,21 @@ pub fn forge(random: &mut Random, place: &Workspace) -> Option<Forgery> {
         place.write("results/moons/manifest.json", manifest.to_text());
     }
     let mut commands = vec!["verify results/moons --progress none".to_owned()];
-    // What the manifest binds is told by whatever shows it, and by a sample; what a forger of the manifest binds, by those who compute it again.
+    // Commands that show a file, and a sample, report a digest that differs from the manifest's; if the manifest was
+    // forged, too, commands that compute the file again report it.
     let others =
         ["verify results/moons --progress none --sample 1", "show results/moons --runs", "status results/moons"];
     if covered {
         commands.push("verify results/moons --progress none --sample 6".to_owned());
         commands.push("verify results/moons --progress none --sample 1 --files".to_owned());
-        // The root binds the stored records, and the list of digests what courses are drawn from.
+        // The root binds the stored records, and the list of digests the measurements that sparklines show.
         commands.extend((name == "runs").then(|| "show results/moons --runs".to_owned()));
         commands.extend((name == "metrics").then(|| "show results/moons".to_owned()));
     } else {
         commands.extend(others.map(str::to_owned));
     }
     let covered = if covered { " and its digest" } else { "" };
-    Some(Forgery { what: format!("{name}{covered}: {what}"), commands, told: TOLD })
+    Some(Forgery { what: format!("{name}{covered}: {what}"), commands, notices: NOTICES })
 }
 
 /// Changes one number of the summary.
@@ -71,7 +73,7 @@ fn cell(random: &mut Random, place: &Workspace, name: &str) -> Option<String> {
     let whole = table::read(&place.read(&path)).unwrap();
     let (at, row) = (random.below(whole.width()), random.below(whole.height()));
     let mut columns = whole.columns().to_vec();
-    columns[at] = spoilt(random, &columns[at], row);
+    columns[at] = changed(random, &columns[at], row);
     let forged = DataFrame::new(whole.height(), columns).unwrap();
     if table::logical_digest(&forged) == table::logical_digest(&whole) {
         return None;
@@ -80,7 +82,7 @@ fn cell(random: &mut Random, place: &Workspace, name: &str) -> Option<String> {
     Some(format!("row {row}, column {}", whole.columns()[at].name()))
 }
 
-fn spoilt(random: &mut Random, column: &Column, row: usize) -> Column {
+fn changed(random: &mut Random, column: &Column, row: usize) -> Column {
     let name = column.name().clone();
     match column.dtype() {
         DataType::UInt64 => {

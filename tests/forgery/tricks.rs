@@ -1,4 +1,4 @@
-//! Tricks that have worked, or could have: each under the root that was published. Every one ends with 4, recomputed or not.
+//! Tricks that worked once, or could work, under the published root. Each ends with 4, with and without `--recompute`.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -7,16 +7,16 @@ use crate::{
     workspace::{Workspace, with},
 };
 
-/// Checks a forgery under the root: refused, with these words.
+/// Checks that a forgery is refused under the root, with this text.
 #[track_caller]
 fn refused(place: &Workspace, text: &str, root: &str, what: &str, says: &str) {
     place.write("x.json", text);
     for more in ["", " --recompute", " --json"] {
         let mut answer = place.run(&format!("check-proof x.json --root {root}{more}")).ends(4);
         if more == " --json" {
-            let told: Json = serde_json::from_str(&answer.out).unwrap();
-            assert_eq!(told["holds"], false);
-            let faults = told["faults"].as_array().unwrap();
+            let report: Json = serde_json::from_str(&answer.out).unwrap();
+            assert_eq!(report["holds"], false);
+            let faults = report["faults"].as_array().unwrap();
             answer.out = faults.iter().map(|fault| format!("{}\n", fault.as_str().unwrap())).collect();
         }
         assert!(answer.out.contains(says) && answer.err.is_empty(), "{what}{more}: {}{}", answer.out, answer.err);
@@ -25,7 +25,7 @@ fn refused(place: &Workspace, text: &str, root: &str, what: &str, says: &str) {
     }
 }
 
-/// The settings with the line of the one at `key` made part of the key that follows it.
+/// The settings with the line of `key` moved into the next key.
 pub fn merged(settings: &Map<String, Json>, key: &str) -> Map<String, Json> {
     let mut merged = Map::new();
     let mut before = String::new();
@@ -45,7 +45,7 @@ fn settings_in_the_key_of_another() {
     let root = place.manifest().root.to_string();
     let whole = proof(&place, "hidden=3,seed=1");
     let settings = whole["run"]["settings"].as_object().unwrap();
-    // The two of the folder of cases: `error` is hidden in a key, so that there is one metric less and two parameters more.
+    // Two known cases: `error` is moved into a key, so that there is one metric less and two parameters more.
     for (part, moved) in [("train", "loss"), ("validation", "loss")] {
         let mut forged = whole.clone();
         forged["run"]["settings"] = merged(settings, "evaluate.metrics.1").into();
@@ -103,7 +103,7 @@ fn a_third_metric_hidden_as_a_parameter() {
     forged["final"]["validation"] = json!({ "loss": numbers[1] });
     forged["final"]["parameters"] = numbers[2..].to_vec().into();
     refused(&place, &sealed(forged.clone()), &root, "two metrics less", "is not the path of a setting");
-    // Without the trick in the keys: the settings are whole, and the counts are not theirs.
+    // The same counts with intact settings, which they do not match.
     forged["run"]["settings"] = whole["run"]["settings"].clone();
     refused(&place, &sealed(forged), &root, "two metrics less", "the metrics are not those of the settings");
     let mut forged = whole.clone();
@@ -145,7 +145,7 @@ fn trees_and_roots() {
     refused(&place, &own, &root, "a root of the forger's own", "not the published root");
     let long = changed(&|proof| proof["path"] = vec![json!({ "left": "00".repeat(32) }); 200_000].into());
     refused(&place, &long, &root, "a path of 200000", "path: it is longer than that of any study");
-    // A node for a leaf: the run is said to be the two nodes under one.
+    // A node for a leaf: the two nodes below it are passed for a run.
     let node = changed(&|proof| proof["digest"] = path[0].as_object().unwrap().values().next().unwrap().clone());
     refused(&place, &node, &root, "a node for a leaf", "not those of the run's digest");
 }
@@ -191,7 +191,7 @@ fn keys_twice_and_other_spellings() {
     ] {
         let forged = edited(from, to);
         refused(&place, &forged, &root, to, says);
-        // With the seal made anew, too, where that is another text.
+        // With a valid seal, too, if the text changes.
         if !["twice", "expected `"].iter().any(|words| says.contains(words)) {
             refused(&place, &sealed(serde_json::from_str(&forged).unwrap()), &root, to, says);
         }
@@ -229,7 +229,7 @@ fn numbers_that_are_not_the_runs() {
         let mut forged = whole.clone();
         *forged.pointer_mut(at).unwrap() = value;
         refused(&place, &sealed(forged.clone()), &root, at, says);
-        // With everything made anew, it is another run: not under the root.
+        // With all digests recomputed, it is another run, which is not under the root.
         if says.contains("not those of") {
             identify(&mut forged);
             conclude(&mut forged);
@@ -264,7 +264,7 @@ fn labels_of_more_than_a_line() {
         forged["study"] = label.into();
         refused(&place, &sealed(forged), &root, label, "study: it is not the name of a study");
     }
-    // A name on one line is a label still, and said to be one.
+    // Another name on one line is accepted, but reported as unchecked.
     let mut forged = whole.clone();
     forged["study"] = "another name".into();
     place.write("x.json", sealed(forged));
@@ -273,7 +273,7 @@ fn labels_of_more_than_a_line() {
 }
 
 #[test]
-fn what_is_no_proof_is_no_forgery() {
+fn a_file_that_is_no_proof_is_not_called_a_forgery() {
     let place = Workspace::swept();
     let text = sealed(proof(&place, "hidden=3,seed=1"));
     for (what, bytes) in [
@@ -284,12 +284,12 @@ fn what_is_no_proof_is_no_forgery() {
         ("an object", b"{}".to_vec()),
     ] {
         place.write("x.json", bytes);
-        let said = place.run("check-proof x.json").refused(2);
-        assert!(said.contains("is not the proof of a run"), "{what}: {said}");
+        let output = place.run("check-proof x.json").refused(2);
+        assert!(output.contains("is not the proof of a run"), "{what}: {output}");
     }
     place.write("x.json", "{\"proof\": 3, \"new\": true}");
     assert!(place.run("check-proof x.json").refused(2).contains("a proof of version 3"));
-    // Blanks and ends of lines are free.
+    // White space between tokens may change.
     let root = place.manifest().root;
     for text in [text.replace('\n', "\r\n"), text.replace("  ", "\t"), proof(&place, "hidden=3,seed=1").to_string()] {
         place.write("x.json", text);

@@ -1,4 +1,4 @@
-//! Kernels that are not there, die, hang, or do not stop talking.
+//! Kernels that are missing, die, hang, or print without end.
 
 use crate::place::Place;
 
@@ -11,7 +11,7 @@ fn with(command: &str) -> Place {
 
 #[test]
 #[ignore = "slow: builds the driver of kernels"]
-fn a_kernel_that_is_not_there_is_named_with_those_that_are() {
+fn a_missing_kernel_is_named_with_the_installed_ones() {
     let place = Place::new();
     place.notebook("a.ipynb", "fortran", &["1"]);
     place.run("notebook run a.ipynb").ends(2).says(&["fortran"]);
@@ -60,21 +60,21 @@ fn megabytes_of_text_are_cut_off() {
 
 #[test]
 #[ignore = "slow: builds the driver of kernels"]
-fn an_interrupt_ends_the_run_and_says_what_is_kept() {
+fn an_interrupt_ends_the_run_and_keeps_the_notebook() {
     let place = with("exec sleep 600");
     let before = place.text("a.ipynb");
     let run = place.command("notebook run a.ipynb").stderr(std::process::Stdio::piped()).spawn().unwrap();
     std::thread::sleep(std::time::Duration::from_secs(3));
     let killed = std::process::Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
     let output = run.wait_with_output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(killed.success() && output.status.code() == Some(130), "{:?}: {said}", output.status);
-    assert!(said.contains("the notebook is unchanged"), "{said}");
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(killed.success() && output.status.code() == Some(130), "{:?}: {message}", output.status);
+    assert!(message.contains("the notebook is unchanged"), "{message}");
     assert_eq!(place.text("a.ipynb"), before);
 }
 
 #[test]
-fn what_is_no_notebook_starts_no_kernel() {
+fn an_invalid_notebook_starts_no_kernel() {
     let place = Place::new();
     let write = |name: &str, text: &str| std::fs::write(place.path(name), text).unwrap();
     write("a.ipynb", "{");

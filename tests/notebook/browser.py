@@ -1,4 +1,4 @@
-"""Runs a notebook in JupyterLab in headless Chromium: python3 browser.py NOTEBOOK SCREENSHOTS
+"""Run a notebook in JupyterLab in headless Chromium: python3 browser.py NOTEBOOK SCREENSHOTS
 
 Opens it with the kernel "Rust (restudy)", runs all cells, saves, and looks for equations, a table and a figure on the page.
 """
@@ -22,7 +22,7 @@ state = tempfile.mkdtemp()
 overrides = os.path.join(state, "lab", "settings")
 os.makedirs(overrides)
 with open(os.path.join(overrides, "overrides.json"), "w", encoding="utf-8") as file:
-    # Every cell is on the page, not only those in sight; and no question about news from the network.
+    # Render all cells, not only visible ones, and do not ask about news from the internet.
     json.dump({
         "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
         "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -64,7 +64,7 @@ try:
         command = "name => window.jupyterapp.commands.execute(name)"
 
         def numbers():
-            """How many cells of the page have been executed."""
+            """Return the number of executed cells on the page."""
             shown = page.locator(".jp-CodeCell .jp-InputPrompt").all_inner_texts()
             return sum(prompt.strip("[]: ").isdigit() for prompt in shown)
 

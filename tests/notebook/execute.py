@@ -1,4 +1,4 @@
-"""Executes a notebook with nbconvert: python3 execute.py FILE OUTPUT [--allow-errors]"""
+"""Execute a notebook with nbconvert: python3 execute.py FILE OUTPUT [--allow-errors]"""
 import sys
 
 import nbformat

@@ -1,8 +1,8 @@
-//! Cells that fail: a panic, a failed `?`, an error of the compiler, in ours and in other kernels.
+//! Cells that fail: a panic, a failed `?`, a compiler error, in the kernel of restudy and in others.
 
 use crate::place::Place;
 
-/// The notebook is as it was, and the program says what failed, where.
+/// The run fails with these words, and the notebook is unchanged.
 #[track_caller]
 fn fails(kernel: &str, cells: &[&str], words: &[&str]) {
     let place = Place::new();
@@ -25,7 +25,7 @@ fn a_panic_is_a_failure() {
 
 #[test]
 #[ignore = "slow: needs `restudy notebook install`"]
-fn a_panic_that_the_cell_catches_is_none() {
+fn a_caught_panic_is_no_failure() {
     let place = Place::new();
     let caught = "let caught: bool = std::panic::catch_unwind(|| panic!(\"on purpose\")).is_err();\nassert!(caught);";
     place.notebook("a.ipynb", "restudy", &[caught, "println!(\"thread 'main' panicked at nothing\");"]);
@@ -48,13 +48,13 @@ fn a_specification_with_a_mistake_shows_our_diagnostic() {
 
 #[test]
 #[ignore = "slow: needs `restudy notebook install`"]
-fn what_does_not_compile_is_a_failure() {
+fn a_compiler_error_is_a_failure() {
     fails("restudy", &["let a: u8 = 1;", "let b: u8 = \"text\";"], &["cell 2", "mismatched types"]);
 }
 
 #[test]
 #[ignore = "slow: needs `restudy notebook install`"]
-fn a_check_finds_the_output_that_was_changed() {
+fn a_check_finds_a_changed_output() {
     let place = Place::new();
     place.notebook("a.ipynb", "restudy", &["println!(\"loss 0.{}\", 20 + 5);", "2 + 2"]);
     place.run("notebook check a.ipynb").ends(4).says(&["cell 1"]);
@@ -86,7 +86,7 @@ fn a_panic_in_the_stock_kernel_is_a_failure_too() {
     let mut place = Place::new();
     let evcxr = std::env::var("RESTUDY_EVCXR").unwrap_or_else(|_| "evcxr_jupyter".into());
     place.kernel("stock", &format!("RUST_SRC_PATH=/nonexistent RUSTUP_AUTO_INSTALL=0 RUSTUP_DIST_SERVER=http://127.0.0.1:9 exec {evcxr} --control_file \"$0\""));
-    // Its standard error may come too late to be quoted; that the cell failed must be seen all the same.
+    // Its standard error may arrive too late to be quoted; the failure of the cell must be detected all the same.
     place.notebook("a.ipynb", "stock", &["1 + 1", "let n: i32 = \"x\".parse::<i32>()?;"]);
     place.run("notebook run a.ipynb").ends(3).says(&["cell 2"]);
     place.notebook("b.ipynb", "stock", &["panic!(\"on purpose\")"]);

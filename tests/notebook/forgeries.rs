@@ -1,4 +1,4 @@
-//! A forger of notebooks: it changes what is stored and shown, and every change must be told by a check.
+//! Random forgeries of notebooks: `notebook check` must report every change of stored outputs.
 
 use rand_chacha::{
     ChaCha8Rng,
@@ -42,7 +42,7 @@ impl Forger {
         words[self.below(words.len())]
     }
 
-    /// Changes a value somewhere: a number, a character, a line, an entry.
+    /// Changes a value: a number, a character, a line, an entry.
     fn change(&mut self, value: &mut Value) {
         match value {
             Value::String(text) => {
@@ -133,7 +133,7 @@ impl Forger {
     }
 }
 
-/// Whether two notebooks show the same, however it is written down: outputs with their texts in one piece.
+/// The outputs of a notebook in a form that does not depend on how their texts are split.
 fn shown(notebook: &Value) -> Value {
     let text = |value: &Value| match value.as_array() {
         Some(lines) if lines.iter().all(Value::is_string) => {
@@ -160,14 +160,14 @@ fn shown(notebook: &Value) -> Value {
 }
 
 #[test]
-fn every_forgery_is_told() {
+fn every_forgery_is_reported() {
     let truth = executed();
     let read = |value: &Value| Document::parse(&value.to_string(), "a.ipynb").unwrap();
     let computed = read(&truth);
     assert_eq!((differences(&computed, &computed).len(), left_out(&computed).len()), (0, 0));
     let mut forger = Forger(ChaCha8Rng::seed_from_u64(14));
-    let mut told = 0;
-    while told < 2000 {
+    let mut object = 0;
+    while object < 2000 {
         let mut forged = truth.clone();
         forger.forge(&mut forged);
         if shown(&forged) == shown(&truth) {
@@ -175,13 +175,13 @@ fn every_forgery_is_told() {
         }
         let stored = read(&forged);
         let found = !differences(&stored, &computed).is_empty() || !left_out(&stored).is_empty();
-        assert!(found, "not told: {}", serde_json::to_string_pretty(&forged["cells"]).unwrap());
-        told += 1;
+        assert!(found, "not reported: {}", serde_json::to_string_pretty(&forged["cells"]).unwrap());
+        object += 1;
     }
 }
 
 #[test]
-fn forgeries_of_the_shipped_notebooks_are_told() {
+fn forgeries_of_the_shipped_notebooks_are_reported() {
     let mut forger = Forger(ChaCha8Rng::seed_from_u64(41));
     for name in ["derivation", "study", "training", "your-own"] {
         let path = crate::place::project().join(format!("notebooks/{name}.ipynb"));

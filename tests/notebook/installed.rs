@@ -1,4 +1,4 @@
-//! The kernel installed, examined, used by several at once, and taken away.
+//! The kernel: installed, examined, used several times at once, uninstalled.
 
 use std::{fs, thread};
 
@@ -30,7 +30,7 @@ fn uninstalling_leaves_nothing_behind() {
 
 #[test]
 #[ignore = "slow: needs `restudy notebook install`"]
-fn every_let_knows_its_type() {
+fn every_let_has_an_inferred_type() {
     let probes = include_str!("../../notebook/analyzer/probes.rs");
     let cells: Vec<&str> = probes.split("// ---\n").collect();
     assert!(cells.len() > 5);
@@ -58,7 +58,7 @@ fn several_kernels_work_at_once() {
 
 #[test]
 #[ignore = "slow: needs `restudy notebook install`"]
-fn executing_again_trains_nothing_and_the_journal_knows_the_cell() {
+fn executing_again_trains_nothing_and_the_journal_names_the_cell() {
     let place = Place::new();
     let spec = "[study]\\nquestion = \\\"?\\\"\\n[data.double-moon]\\ntrain = 40\\nvalidation = 40\\n[train]\\nepochs = 3\\n[sweep]\\nseeds = 4\\n";
     let cell = format!(
@@ -69,7 +69,7 @@ fn executing_again_trains_nothing_and_the_journal_knows_the_cell() {
     let (first, manifest) = (place.text("a.ipynb"), place.text("results/mine/manifest.json"));
     let journal = |place: &Place| fs::read_dir(place.path("results/mine/journal")).unwrap().count();
     let entry = fs::read_dir(place.path("results/mine/journal")).unwrap().next().unwrap().unwrap().path();
-    // The last line says how it went.
+    // The last line says how the sweep ended.
     let text = fs::read_to_string(entry).unwrap();
     let entry: serde_json::Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
     assert_eq!((&entry["computed"], &entry["notebook"]), (&4.into(), &"a.ipynb".into()));
@@ -85,7 +85,7 @@ fn executing_again_trains_nothing_and_the_journal_knows_the_cell() {
 
 #[test]
 #[ignore = "slow: needs `restudy notebook install` and jupyter_client"]
-fn an_interrupt_ends_a_sweep_and_keeps_what_is_done() {
+fn an_interrupt_ends_a_sweep_and_keeps_finished_runs() {
     let place = Place::new();
     python("interrupt.py", &[&place.path("")]);
 }

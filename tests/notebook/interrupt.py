@@ -1,4 +1,4 @@
-"""An interrupt in the middle of a sweep: the cell fails, variables and finished runs stay. python3 interrupt.py FOLDER"""
+"""Interrupt a sweep: the cell fails, variables and finished runs stay. python3 interrupt.py FOLDER"""
 import os
 import sys
 import time
@@ -15,7 +15,7 @@ client.wait_for_ready(timeout=120)
 
 
 def outcome(request):
-    """The error of a request, if it had one, when it is over."""
+    """Wait for the end of a request, and return its error, if any."""
     error = None
     while True:
         message = client.get_iopub_msg(timeout=120)

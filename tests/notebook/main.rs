@@ -1,6 +1,6 @@
-//! Notebooks as people run them: the real program, the real kernel, and Jupyter as a witness.
+//! Notebooks in the real program and the real kernel, compared with Jupyter.
 //!
-//! Slow, and therefore ignored unless asked for; `.ci/notebooks` sets up what they need and asks for them:
+//! The tests are slow, and therefore ignored by default; `.ci/notebooks` installs what they need and runs them:
 //!
 //! ```sh
 //! cargo run -- notebook install
@@ -8,7 +8,7 @@
 //! PATH="$PWD/target/jupyter/bin:$PATH" cargo test --test notebook -- --ignored
 //! ```
 //!
-//! A test that finds its kernel or program absent fails and says so: it was asked for, and nothing was tested.
+//! A test that misses its kernel or program fails and names it.
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 mod bad_kernels;

@@ -1,10 +1,10 @@
-//! Every order of output, event and failure, in the real kernel, seen by nbclient: what was printed is there, in order, and a
+//! Every order of output, event and failure in the real kernel, run by nbclient: printed text arrives in order, and a
 //! failure is an error whatever was printed before it.
 
 use crate::place::{Place, python};
 
-/// What a cell does first, and what is seen of it: text as it is, outputs in angle brackets.
-const DEEDS: [(&str, &str); 8] = [
+/// The beginning of a cell and its output: text as it is, outputs in angle brackets.
+const ACTIONS: [(&str, &str); 8] = [
     ("", ""),
     ("print!(\"half \");", "half "),
     ("println!(\"line\");", "line\n"),
@@ -21,7 +21,7 @@ const DEEDS: [(&str, &str); 8] = [
     ),
 ];
 
-/// How it ends, and the name of its error.
+/// The end of a cell, and the name of its error.
 const ENDS: [(&str, &str); 8] = [
     ("", ""),
     ("claim!(\"one is more than two\", 1 > 2);", "panic"),
@@ -39,8 +39,8 @@ fn every_order_of_output_and_failure() {
     let mut cells = vec!["use restudy::prelude::*;".to_owned()];
     let mut right = vec![(String::new(), "")];
     for (end, error) in ENDS {
-        for (first, seen) in DEEDS {
-            for (second, after) in if error == "died" { &DEEDS[..2] } else { &DEEDS[..5] } {
+        for (first, seen) in ACTIONS {
+            for (second, after) in if error == "died" { &ACTIONS[..2] } else { &ACTIONS[..5] } {
                 cells.push(format!("{first} {second}\n{end}"));
                 right.push((format!("{seen}{after}"), error));
             }
@@ -68,7 +68,7 @@ fn every_order_of_output_and_failure() {
     }
 }
 
-/// A failed cell fails the run and the check, and leaves the file as it was.
+/// A failed cell fails the run and the check, and leaves the file unchanged.
 #[track_caller]
 fn fails(cells: &[&str], word: &str) {
     let place = Place::new();
@@ -97,7 +97,7 @@ fn a_failure_behind_half_a_line_fails_run_and_check() {
 #[ignore = "slow: needs `restudy notebook install`"]
 fn a_panic_cannot_be_hidden_by_another_println() {
     for cell in ["macro_rules! println { ($($t:tt)*) => {} }", "use std::println;"] {
-        fails(&[cell, "panic!(\"hidden\");"], "a `println!` of its own");
+        fails(&[cell, "panic!(\"hidden\");"], "its own `println!`");
     }
     fails(&["let a: u8 = 1;", ":clear", "print!(\"x\"); panic!(\"after all was cleared\");"], "after all was cleared");
     fails(&[":clear\nprint!(\"x\");"], "in a cell of their own");
@@ -105,7 +105,7 @@ fn a_panic_cannot_be_hidden_by_another_println() {
 
 #[test]
 #[ignore = "slow: needs `restudy notebook install`"]
-fn what_a_thread_leaves_behind_does_no_harm() {
+fn threads_left_running_do_no_harm() {
     let place = Place::new();
     let thread = "std::thread::spawn(|| loop { print!(\"EVCXR_EXECUTION_COMPLETE\"); println!(\"\\nEVCXR_PANIC_NOTIFICATION\"); std::thread::sleep(std::time::Duration::from_millis(1)); });";
     place.notebook("a.ipynb", "restudy", &[thread, "2 + 2", "let a: u64 = 5;", "assert_eq!(a, 5);"]);

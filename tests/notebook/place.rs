@@ -1,4 +1,4 @@
-//! A folder of its own for every test, notebooks to put into it, and the program.
+//! A folder for every test with its notebooks, and the program.
 
 use std::{
     fs,
@@ -10,20 +10,19 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// A folder with notebooks in it, from which the program is started.
+/// A folder with notebooks, in which the program is started.
 pub struct Place {
     root: TempDir,
     variables: Vec<(String, PathBuf)>,
 }
 
-/// What the program said, and how it ended.
+/// The output of the program, and its exit code.
 pub struct Answer {
     pub code: Option<i32>,
     pub out: String,
     pub err: String,
 }
 
-/// The project.
 pub fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -37,7 +36,7 @@ impl Place {
         self.root.path().join(name)
     }
 
-    /// Sets a variable of the environment to a path in this folder.
+    /// Sets an environment variable to a path in this folder.
     pub fn set(&mut self, variable: &str, path: &str) {
         self.variables.push((variable.into(), self.path(path)));
     }
@@ -62,7 +61,7 @@ impl Place {
         serde_json::from_str(&self.text(name)).unwrap()
     }
 
-    /// Registers a kernel that is a command of the shell; `$0` is its connection file.
+    /// Registers a shell command as a kernel; `$0` is its connection file.
     pub fn kernel(&mut self, name: &str, command: &str) {
         let folder = self.path("jupyter/kernels").join(name);
         fs::create_dir_all(&folder).unwrap();
@@ -75,13 +74,13 @@ impl Place {
     pub fn command(&self, arguments: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_restudy"));
         command.args(arguments.split_whitespace()).current_dir(self.root.path()).env("NO_COLOR", "1");
-        // Jupyter's programs in the environment of a test before them must not decide which results folder is used.
+        // The environment must not choose the results folder.
         command.env_remove("RESTUDY_RESULTS");
         command.envs(self.variables.iter().cloned());
         command
     }
 
-    /// Runs the program; a test that hangs is ended after five minutes.
+    /// Runs the program; ends it after five minutes.
     pub fn run(&self, arguments: &str) -> Answer {
         answer(
             assert_cmd::Command::from_std(self.command(arguments)).timeout(Duration::from_secs(300)).output().unwrap(),
@@ -104,14 +103,14 @@ impl Answer {
         self
     }
 
-    /// Whether all of these stand somewhere in what the program said.
+    /// Asserts that the output contains all of these.
     #[track_caller]
     pub fn says(self, words: &[&str]) -> Self {
-        let said = format!("{}{}", self.out, self.err);
-        // Messages are broken into lines by their width.
-        let flat = said.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+        let message = format!("{}{}", self.out, self.err);
+        // Messages are wrapped by their width.
+        let flat = message.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
         for word in words {
-            assert!(flat.contains(word), "{word:?} is not in:\n{said}");
+            assert!(flat.contains(word), "{word:?} is not in:\n{message}");
         }
         self
     }

@@ -1,4 +1,4 @@
-//! The notebooks of the project: clean, proven, and true for a reader's own numbers.
+//! The notebooks of the project: clean, proven, and valid for other numbers of the reader.
 
 use std::fs;
 
@@ -15,7 +15,7 @@ fn shipped() -> Vec<std::path::PathBuf> {
 
 #[test]
 #[ignore = "slow: needs `restudy notebook install`"]
-fn every_output_is_the_one_that_is_stored() {
+fn every_output_equals_the_stored_one() {
     for file in shipped() {
         Place::new().run(&format!("notebook check {}", file.display())).ends(0).says(&["proven"]);
     }
@@ -33,7 +33,7 @@ fn the_derivation_holds_for_a_reader_s_own_numbers() {
 }
 
 #[test]
-fn they_are_stored_as_jupyter_would_store_them() {
+fn they_are_stored_in_jupyter_s_format() {
     for file in shipped() {
         let text = fs::read_to_string(&file).unwrap();
         let document = restudy::notebook::Document::parse(&text, "shipped").unwrap();

@@ -1,4 +1,4 @@
-"""Every notebook named is valid by the schema of its format, with an identifier for each cell."""
+"""Check that notebooks are valid by the schema of their format, with an identifier for each cell."""
 import sys
 
 import nbformat

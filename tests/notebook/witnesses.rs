@@ -1,4 +1,4 @@
-//! Others who execute the same notebooks: nbconvert, and JupyterLab in a browser.
+//! Other programs that execute the same notebooks: nbconvert, and JupyterLab in a browser.
 
 use std::fs;
 
@@ -26,6 +26,6 @@ fn jupyterlab_runs_the_derivation_in_a_browser() {
     let shots = project().join("target/screenshots");
     fs::create_dir_all(&shots).unwrap();
     python("browser.py", &[&place.path("derivation.ipynb"), &shots]);
-    // Saved by JupyterLab, it is still one of ours, with the same outputs.
+    // Saved by JupyterLab, the notebook still passes the check.
     place.run("notebook check derivation.ipynb").ends(0).says(&["proven"]);
 }

@@ -1,5 +1,6 @@
-//! What compiled code for WebAssembly expects of the machine and does not find: moving memory, and a long product. For targets
-//! that the toolchain has no library for; where `rustup target add wasm32-unknown-unknown` works, this is not needed.
+//! The functions that compiled code for WebAssembly needs and does not have: moving memory, and a long product. For
+//! targets without a library in the toolchain; where `rustup target add wasm32-unknown-unknown` works, this is not
+//! needed.
 #![feature(compiler_builtins)]
 #![compiler_builtins]
 #![no_std]
@@ -7,7 +8,7 @@
 
 use core::ptr::{read_volatile, write_volatile};
 
-// Volatile, so that the compiler does not find that these loops move memory, and call them.
+// Volatile: otherwise the compiler would recognize these loops and replace them by calls to themselves.
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn memcpy(to: *mut u8, from: *const u8, n: usize) -> *mut u8 {

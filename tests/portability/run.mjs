@@ -1,4 +1,4 @@
-// node run.mjs MODULE: the root of the study, computed by a module of WebAssembly, alone and in lanes.
+// node run.mjs MODULE: prints the root of the study, computed by a WebAssembly module, one run at a time and in lanes.
 import { readFileSync } from "node:fs";
 
 const { instance } = await WebAssembly.instantiate(readFileSync(process.argv[2]), {});

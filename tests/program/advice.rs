@@ -1,4 +1,4 @@
-//! What a command advises is a command that works, and works on the folder that was named.
+//! The commands that messages advise work, on the folder that was named.
 
 use std::fs;
 
@@ -18,7 +18,7 @@ fn follow(place: &Workspace, command: &str) {
     place.run(&format!("{} --progress none", command.strip_prefix("restudy ").unwrap())).ends(0);
 }
 
-/// The results, copied to a folder of another name.
+/// Copies the results to a folder of another name.
 fn copied(place: &Workspace, folder: &str) {
     for (path, bytes) in place.files("results/moons") {
         place.write(&format!("{folder}/{path}"), bytes);
@@ -26,7 +26,7 @@ fn copied(place: &Workspace, folder: &str) {
 }
 
 #[test]
-fn a_renamed_or_copied_folder_is_told_what_repairs_it_and_no_other() {
+fn advice_for_a_renamed_or_copied_folder_repairs_that_folder() {
     for (folder, from) in [("elsewhere/b", ""), ("results/b", ""), ("elsewhere/b", "elsewhere"), ("b", "b")] {
         for words in ["show FOLDER", "show FOLDER --runs", "compare FOLDER hidden=1 hidden=3", "figures FOLDER"] {
             let place = Workspace::swept();
@@ -40,9 +40,9 @@ fn a_renamed_or_copied_folder_is_told_what_repairs_it_and_no_other() {
                 let output = command.current_dir(place.path(from)).output().unwrap();
                 String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
             };
-            let said = run(&words.replace("FOLDER", named));
-            assert!(flat(&said).contains("which renames the study from moons to b"), "{said}");
-            let advised = quoted(&said, "restudy sweep");
+            let printed = run(&words.replace("FOLDER", named));
+            assert!(flat(&printed).contains("which renames the study from moons to b"), "{printed}");
+            let advised = quoted(&printed, "restudy sweep");
             run(&format!("{} --progress none", advised.strip_prefix("restudy ").unwrap()));
             assert!(place.path(&format!("{folder}/runs.parquet")).exists(), "{words}: {advised} from {from}");
             place.run(&format!("verify {folder} --progress none")).ends(0);
@@ -53,7 +53,7 @@ fn a_renamed_or_copied_folder_is_told_what_repairs_it_and_no_other() {
 }
 
 #[test]
-fn status_of_a_renamed_folder_says_what_a_sweep_does_there() {
+fn status_of_a_renamed_folder_advises_a_sweep_that_works() {
     let place = Workspace::swept();
     copied(&place, "elsewhere/b");
     let segments = place.path("elsewhere/b/segments");
@@ -62,9 +62,9 @@ fn status_of_a_renamed_folder_says_what_a_sweep_does_there() {
             fs::write(&entry, b"RESTUDY").unwrap();
         }
     }
-    let said = place.run("status elsewhere/b").ends(4);
-    let said = said.says("renamed   the folder is named b and its study moons").says("MISSING   segments/ has 0");
-    let advised = quoted(&said.out, "restudy sweep");
+    let printed = place.run("status elsewhere/b").ends(4);
+    let printed = printed.says("renamed   the folder is named b and its study moons").says("MISSING   segments/ has 0");
+    let advised = quoted(&printed.out, "restudy sweep");
     assert_eq!(advised, "restudy sweep elsewhere/b/study.toml --results elsewhere");
     follow(&place, &advised);
     assert!(!place.path("elsewhere/moons").exists());
@@ -73,22 +73,22 @@ fn status_of_a_renamed_folder_says_what_a_sweep_does_there() {
 }
 
 #[test]
-fn beside_a_forged_segment_the_advice_is_what_a_sweep_accepts() {
+fn advice_on_a_forged_segment_is_accepted_by_a_sweep() {
     for words in ["status results/moons", "show results/moons", "show results/moons --runs"] {
         let place = Workspace::swept();
         forge(&place, "results/moons", last);
         fs::remove_file(place.path("results/moons/runs.parquet")).unwrap();
         let answer = place.run(words);
         assert_eq!(answer.code, Some(4), "{}", answer.err);
-        let said = answer.out + &answer.err;
-        assert!(flat(&said).contains("no sweep continues beside segments/"), "{said}");
-        let sweep = quoted(&said, "restudy sweep");
+        let printed = answer.out + &answer.err;
+        assert!(flat(&printed).contains("no sweep continues beside segments/"), "{printed}");
+        let sweep = quoted(&printed, "restudy sweep");
         place.run(sweep.strip_prefix("restudy ").unwrap()).ends(4);
-        let verify = quoted(&said, "restudy verify");
+        let verify = quoted(&printed, "restudy verify");
         let out = place.run(verify.strip_prefix("restudy ").unwrap()).ends(4).out;
         assert!(out.contains("segments/") && !out.contains("manifest.json"), "it names the segment: {out}");
-        let said = flat(&said);
-        let (_, name) = said.split_once("no sweep continues beside ").unwrap();
+        let printed = flat(&printed);
+        let (_, name) = printed.split_once("no sweep continues beside ").unwrap();
         let file = place.path(&format!("results/moons/{}", name.split(": ").next().unwrap()));
         fs::rename(&file, file.with_extension("aside")).unwrap();
         follow(&place, &sweep);
@@ -98,16 +98,16 @@ fn beside_a_forged_segment_the_advice_is_what_a_sweep_accepts() {
 }
 
 #[test]
-fn beside_a_damaged_file_of_the_experiment_the_advice_is_to_mend_that_first() {
+fn advice_on_a_damaged_experiment_file_is_to_repair_it_first() {
     let place = Workspace::swept();
     place.write("results/moons/segments/experiment", "garbage");
     fs::remove_file(place.path("results/moons/runs.parquet")).unwrap();
     let file = place.files("results/moons/segments").into_keys().find(|name| name.ends_with(".seg")).unwrap();
     place.write(&format!("results/moons/segments/{file}"), "cut");
-    let said = place.run("status results/moons").ends(4).out;
-    assert!(said.contains("repair segments/experiment first, as its message says"), "{said}");
+    let printed = place.run("status results/moons").ends(4).out;
+    assert!(printed.contains("repair segments/experiment first, as its message says"), "{printed}");
     place.run("sweep moons.toml").refused(2);
     fs::remove_file(place.path("results/moons/segments/experiment")).unwrap();
-    follow(&place, &quoted(&said, "restudy sweep"));
+    follow(&place, &quoted(&printed, "restudy sweep"));
     place.run("status results/moons").ends(0);
 }

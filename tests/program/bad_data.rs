@@ -1,4 +1,4 @@
-//! Data that cannot be learned from: the message names file, line and value.
+//! Data that cannot be trained on: the message names file, line and value.
 
 use std::{fs, path::Path};
 
@@ -10,9 +10,9 @@ fn spec(data: &str) -> String {
     with("[data.double-moon]\ntrain = 40\nvalidation = 40", data)
 }
 
-/// What is said about a CSV file, with whole results of the study standing by, which must stay as they are.
+/// Returns the message on a CSV file. Complete results of the study exist, and must stay unchanged.
 #[track_caller]
-fn said(csv: &str, more: &str) -> String {
+fn output(csv: &str, more: &str) -> String {
     let place = Workspace::swept();
     place.write("moons.toml", spec(&format!("[data.csv]\nfile = \"points.csv\"\nlabel = \"class\"{more}")));
     place.write("points.csv", csv);
@@ -27,19 +27,19 @@ const ROWS: &str = "x,y,class\n1,2,a\n2,3,b\n3,4,a\n4,5,b\n5,6,a\n6,7,b\n7,8,a\n
 
 #[test]
 fn csv_files() {
-    assert_snapshot!("csv_nan", said(&ROWS.replace("3,4", "NaN,4"), ""));
-    assert_snapshot!("csv_not_a_number", said(&ROWS.replace("3,4", "3,four"), ""));
-    assert_snapshot!("csv_without_label", said(&ROWS.replace("class", "klass"), ""));
-    assert_snapshot!("csv_without_column", said(ROWS, "\ncolumns = [\"x\", \"z\"]"));
-    assert_snapshot!("csv_one_class", said(&ROWS.replace(",b", ",a"), ""));
-    assert_snapshot!("csv_third_label", said(&ROWS.replace("8,9,b", "8,9,c"), ""));
-    assert_snapshot!("csv_no_rows", said("x,y,class\n", ""));
-    assert_snapshot!("csv_empty", said("", ""));
-    assert_snapshot!("csv_ragged", said(&ROWS.replace("3,4,a", "3,4"), ""));
+    assert_snapshot!("csv_nan", output(&ROWS.replace("3,4", "NaN,4"), ""));
+    assert_snapshot!("csv_not_a_number", output(&ROWS.replace("3,4", "3,four"), ""));
+    assert_snapshot!("csv_without_label", output(&ROWS.replace("class", "klass"), ""));
+    assert_snapshot!("csv_without_column", output(ROWS, "\ncolumns = [\"x\", \"z\"]"));
+    assert_snapshot!("csv_one_class", output(&ROWS.replace(",b", ",a"), ""));
+    assert_snapshot!("csv_third_label", output(&ROWS.replace("8,9,b", "8,9,c"), ""));
+    assert_snapshot!("csv_no_rows", output("x,y,class\n", ""));
+    assert_snapshot!("csv_empty", output("", ""));
+    assert_snapshot!("csv_ragged", output(&ROWS.replace("3,4,a", "3,4"), ""));
 }
 
 #[test]
-fn files_that_are_none() {
+fn files_that_are_not_regular() {
     for (file, words) in
         [("nowhere.csv", "cannot be read"), ("results", "is a folder"), ("/dev/zero", "is not a regular file")]
     {
@@ -54,7 +54,7 @@ fn files_that_are_none() {
 }
 
 #[test]
-fn mat_files_that_are_cut_off_or_are_none() {
+fn mat_files_that_are_cut_off_or_invalid() {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/mat");
     for name in ["plain.mat", "packed.mat"] {
         let whole = fs::read(fixtures.join(name)).unwrap();
@@ -76,7 +76,7 @@ fn mat_files_that_are_cut_off_or_are_none() {
 }
 
 #[test]
-fn inputs_that_nothing_scales_are_told_once_and_the_template_scales_them() {
+fn unscaled_inputs_get_one_notice_and_the_template_scales_them() {
     let place = Workspace::new("");
     fs::remove_file(place.path("moons.toml")).unwrap();
     place.run("new moons.toml --data csv").ends(0);
@@ -90,19 +90,19 @@ fn inputs_that_nothing_scales_are_told_once_and_the_template_scales_them() {
     );
     assert_eq!(place.run("check moons.toml").ends(0).err, "");
     place.write("moons.toml", place.text("moons.toml").replace("\nstandardise = true", "\nstandardise = false"));
-    let said = place.run("check moons.toml").ends(0).err;
-    assert!(said.starts_with("notice: input 1 of points.csv has a standard deviation of 1"), "{said}");
-    assert!(said.contains("`standardise = true` in [data.csv]") && said.lines().count() == 1, "{said}");
+    let output = place.run("check moons.toml").ends(0).err;
+    assert!(output.starts_with("notice: input 1 of points.csv has a standard deviation of 1"), "{output}");
+    assert!(output.contains("`standardise = true` in [data.csv]") && output.lines().count() == 1, "{output}");
     assert_eq!(place.run("check moons.toml -q").ends(0).err, "");
     let sweep = "sweep moons.toml --progress none --set sweep.seeds=1 --set train.epochs=1";
-    assert!(place.run(sweep).ends(0).err.contains(&said));
+    assert!(place.run(sweep).ends(0).err.contains(&output));
     place.write("points.csv", format!("x,y,z,label\n{}", rows.replace("00,0.", ",0.")));
     assert_eq!(place.run("check moons.toml").ends(0).err, "", "of a usual size");
 }
 
-/// What was read is said, to programs too, and in the report; faults have a code for programs.
+/// `check` and the report describe the data; in `--json`, errors have a code.
 #[test]
-fn what_was_read_is_told() {
+fn check_and_report_describe_the_data() {
     let rows: String = (0..40)
         .map(|i| format!("{i},{},{},n,{}\n", i * 7 % 11, if i == 3 { "NA" } else { "2.5" }, ["a", "b", "c"][i % 3]))
         .collect();
@@ -111,7 +111,7 @@ fn what_was_read_is_told() {
          features = { except = [\"note\"] }\nlabels = { negative = [\"a\"], positive = [\"b\"] }",
     ));
     place.write("points.csv", format!("id,x,y,note,class\n{rows}"));
-    let told = place.run("check moons.toml").ends(0);
+    let object = place.run("check moons.toml").ends(0);
     for line in [
         "data    points.csv, 40 rows",
         "inputs  3: \"id\", \"x\", \"y\"",
@@ -121,10 +121,10 @@ fn what_was_read_is_told() {
         "dropped 13 rows with another label",
         "dropped 1 row with a missing value",
     ] {
-        assert!(told.out.lines().any(|own| own == line), "{line}\n{}", told.out);
+        assert!(object.out.lines().any(|own| own == line), "{line}\n{}", object.out);
     }
-    assert!(told.err.contains("notice: input \"id\" looks like a number of the row"), "{}", told.err);
-    assert!(told.err.contains("features = { except = [\"note\", \"id\"] }"), "{}", told.err);
+    assert!(object.err.contains("notice: input \"id\" looks like a number of the row"), "{}", object.err);
+    assert!(object.err.contains("features = { except = [\"note\", \"id\"] }"), "{}", object.err);
     let json: serde_json::Value = serde_json::from_str(&place.run("check moons.toml --json").ends(0).out).unwrap();
     assert_eq!(json["data"][0]["labels"]["+1"][0], serde_json::json!({ "text": "b", "rows": 13 }));
     assert_eq!(json["data"][0]["dropped"][1]["rows"], 1);
@@ -133,10 +133,10 @@ fn what_was_read_is_told() {
     assert!(report.contains("40 rows; the inputs are \u{201c}id\u{201d}, \u{201c}x\u{201d}"), "{report}");
     assert!(report.contains("About the data: input \"id\" looks like"), "{report}");
     place.run("verify results/moons").ends(0);
-    // What is filled in is counted.
+    // Filled-in values are counted.
     place.write("moons.toml", place.text("moons.toml").replace("\"drop\"", "\"mean\""));
-    let told = place.run("check moons.toml").ends(0);
-    assert!(told.out.contains("\nfilled  1 value with a mean: \"y\" (1)\n"), "{}", told.out);
+    let object = place.run("check moons.toml").ends(0);
+    assert!(object.out.contains("\nfilled  1 value with a mean: \"y\" (1)\n"), "{}", object.out);
     let json: serde_json::Value = serde_json::from_str(&place.run("check moons.toml --json").ends(0).out).unwrap();
     assert_eq!(json["data"][0]["filled"], serde_json::json!([{ "column": "y", "values": 1 }]));
     place.run("sweep moons.toml --progress none --set sweep.seeds=1 --set train.epochs=1").ends(0);

@@ -1,4 +1,4 @@
-//! Folders and specifications that cannot be used: one clear message, the documented exit code, and nothing is touched.
+//! Unusable folders and specifications: one clear message, the documented exit code, and nothing is changed.
 
 use std::{fs, process::Stdio};
 
@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 
 use crate::workspace::{SPEC, Workspace, assert_same, flat, with};
 
-/// Runs a command that must be refused and must leave the results as they are.
+/// Runs a command that must be refused and must leave the results unchanged.
 #[track_caller]
 fn refused(place: &Workspace, words: &str, code: i32) -> String {
     let before = place.files("results");
@@ -37,7 +37,7 @@ fn results_of_another_format_or_contract() {
     for (key, from) in [("format", "\"format\": 1"), ("contract", "\"contract\": 1")] {
         let place = Workspace::swept();
         place.edit("manifest.json", from, &format!("\"{key}\": 2"));
-        // A newer manifest need not have the shape of this one.
+        // A newer manifest may have another structure.
         place.edit("manifest.json", "\"root\"", "\"trunk\"");
         for words in [
             "verify results/moons",
@@ -67,7 +67,7 @@ fn results_of_another_format_or_contract() {
 }
 
 #[test]
-fn a_manifest_that_is_none() {
+fn an_invalid_manifest() {
     for text in ["", "{", "[]", "{\"format\": 1}", "\u{0}\u{1}", "{\"format\": \"1\", \"contract\": 1}", "null"] {
         let place = Workspace::swept();
         let whole = place.answers("results/moons");
@@ -130,7 +130,7 @@ fn a_damaged_segment_is_computed_again_with_a_notice() {
 fn two_results_of_one_run() {
     let (place, other) = (Workspace::swept(), Workspace::new(&with("epochs = 4", "epochs = 4\nlearning-rate = 0.5")));
     other.run("sweep moons.toml --quiet").ends(0);
-    // A segment with the parameters of another run under the name of one of ours.
+    // A segment with the parameters of another run under the identity of a stored one.
     let (mine, _) = restudy::store::load(&place.path("results/moons")).unwrap();
     let (theirs, _) = restudy::store::load(&other.path("results/moons")).unwrap();
     let forged =
@@ -156,7 +156,7 @@ fn tables_that_are_garbage() {
     for bytes in spoilt {
         place.write("results/moons/metrics.parquet", &bytes);
         let answer = place.run("verify results/moons --progress none --sample 1");
-        // A byte that means nothing to the reader, such as the name of the program that wrote the file, changes no value.
+        // A changed byte may have no effect, as in the name of the program that wrote the file.
         if answer.code != Some(0) {
             answer.ends(4).says("metrics.parquet: ");
             let message = refused(&place, "figures results/moons", 2);
@@ -194,7 +194,7 @@ fn two_sweeps_at_once() {
     let lock = fs::File::options().write(true).open(place.path("results/moons/segments/lock")).unwrap();
     lock.lock().unwrap();
     assert_snapshot!(refused(&place, "sweep moons.toml --set sweep.seeds=4", 1));
-    // Who has nothing to write is in nobody's way.
+    // Commands that write nothing are not blocked.
     place.run("figures results/moons").ends(0);
     place.run("report results/moons").ends(0);
     fs::remove_file(place.path("results/moons/figures/seeds.svg")).unwrap();
@@ -236,7 +236,7 @@ fn studies_that_are_too_large() {
     ] {
         let started = std::time::Instant::now();
         place.write("moons.toml", &spec);
-        // How much memory is free is the machine's.
+        // The free memory depends on the machine.
         let message = place.run("sweep moons.toml").refused(2);
         let words: Vec<_> = message.split(" MB are free").collect();
         let message = words.iter().map(|part| part.trim_end_matches(|c: char| c.is_ascii_digit())).collect::<Vec<_>>();
@@ -260,7 +260,7 @@ fn names_that_leave_the_results_folder() {
 }
 
 #[test]
-fn of_several_files_that_cannot_be_written_the_first_is_named() {
+fn the_first_of_several_unwritable_files_is_named() {
     let place = Workspace::swept();
     let files = ["summary.csv", "study.toml", "runs.parquet", "report.md", "metrics.parquet", "figures/seeds.svg"];
     for file in files {
@@ -286,7 +286,7 @@ fn data_that_cannot_be_divided_under_every_seed_is_refused_before_anything_is_tr
     let stratified = text.replace("seed = 'per-run'", "seed = 'per-run'\nstratified = true");
     place.write("few.toml", format!("{stratified}seeds = 40\n"));
     place.run("sweep few.toml --quiet").ends(0);
-    // Of what may run again, too.
+    // The seeds of `confirm` are checked, too.
     let good = (0..40).find(|seed| {
         place.write("few.toml", format!("{text}seeds = [{seed}]\n"));
         place.run("check few.toml").code == Some(0)

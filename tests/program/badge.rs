@@ -1,4 +1,4 @@
-//! The badge of a verification: written where everything is proven, compared on every push.
+//! The badge of a verification: written if everything is proven, compared on every push.
 
 use std::{fs, process::Command};
 
@@ -13,21 +13,21 @@ fn root(place: &Workspace) -> String {
     place.manifest().root.short()
 }
 
-/// A place with results and their badge.
+/// A folder with results and their badge.
 fn badged() -> Workspace {
     let place = Workspace::swept();
     place.run(WRITE).ends(0).says("badge  wrote moons.svg");
     place
 }
 
-/// Results of the same folder that follow from another specification.
+/// Replaces the results by those of another specification.
 fn sweep_anew(place: &Workspace) {
     place.write("moons.toml", with("epochs = 4", "epochs = 5"));
     place.run("sweep moons.toml").ends(0);
 }
 
 #[test]
-fn what_is_proven_gets_a_badge() {
+fn proven_results_get_a_badge() {
     let place = Workspace::swept();
     let files = place.files("results");
     place.run(WRITE).ends(0).says("proven").says("badge  wrote moons.svg");
@@ -47,17 +47,17 @@ fn what_is_proven_gets_a_badge() {
 }
 
 #[test]
-fn a_sample_says_how_many_of_the_runs_it_has() {
+fn the_badge_of_a_sample_counts_its_runs() {
     let place = badged();
     let whole = place.text("moons.svg");
     let sampled = place.run(&format!("{CHECK} --sample 2")).ends(4);
     let root = root(&place);
-    let told = format!(
+    let object = format!(
         "badge  moons.svg is out of date: it says \"6 runs verified, root {root}\", \
          not \"2 of 6 runs verified, root {root}\"; \
          write it with `restudy verify results/moons --badge moons.svg --sample 2`"
     );
-    sampled.says("proven: 2 of 6 runs").says(&told);
+    sampled.says("proven: 2 of 6 runs").says(&object);
     assert_eq!(place.text("moons.svg"), whole);
 
     place.run("verify results/moons --sample 30% --badge moons.svg").ends(0).says("badge  wrote moons.svg");
@@ -69,12 +69,12 @@ fn a_sample_says_how_many_of_the_runs_it_has() {
 }
 
 #[test]
-fn what_is_not_proven_gets_none() {
+fn unproven_results_get_no_badge() {
     let place = Workspace::swept();
     place.edit("summary.csv", "1", "2");
-    let told =
+    let object =
         place.run(WRITE).ends(4).says("badge  moons.svg was neither written nor compared: the verification failed");
-    assert!(told.out.contains("NOT proven"), "{}", told.out);
+    assert!(object.out.contains("NOT proven"), "{}", object.out);
     assert!(!place.path("moons.svg").exists());
 
     let place = badged();
@@ -93,14 +93,14 @@ fn a_badge_that_is_older_than_the_results_is_found() {
     sweep_anew(&place);
     let new = root(&place);
     assert_ne!(old, new);
-    let told = place.run(CHECK).ends(4).says("proven: 6 of 6 runs");
+    let object = place.run(CHECK).ends(4).says("proven: 6 of 6 runs");
     let remedy = "restudy verify results/moons --badge moons.svg";
     let expected = format!(
         "badge  moons.svg is out of date: it says \"6 runs verified, root {old}\", \
          not \"6 runs verified, root {new}\"; \
          write it with `{remedy}`"
     );
-    told.says(&expected);
+    object.says(&expected);
     assert_eq!(place.text("moons.svg"), badge, "a check writes nothing");
     place.run(&remedy["restudy ".len()..]).ends(0).says("badge  wrote ");
     place.run(CHECK).ends(0).says("is current");
@@ -119,7 +119,7 @@ fn a_badge_that_is_missing_or_was_edited_is_found() {
         place.write("moons.svg", badge.replacen(from, to, 1));
         place.run(CHECK).ends(4).says("is out of date");
     }
-    // A checkout on Windows.
+    // Line ends of a checkout on Windows.
     place.write("moons.svg", badge.replace('\n', "\r\n"));
     place.run(CHECK).ends(0);
     place.write("moons.svg", [0xff, 0xfe]);
@@ -140,8 +140,8 @@ fn other_files_are_refused_before_anything_is_computed() {
         ("results/moons/moons.svg", "results/moons/moons.svg is in the results folder"),
         ("results/moons/figures/seeds.svg", "is in the results folder"),
     ] {
-        let told = flat(&place.run(&format!("verify results/moons --badge {file}")).refused(2));
-        assert!(told.contains(why) && !told.contains("runs to do"), "{file}: {told}");
+        let object = flat(&place.run(&format!("verify results/moons --badge {file}")).refused(2));
+        assert!(object.contains(why) && !object.contains("runs to do"), "{file}: {object}");
     }
     for words in ["verify results/moons --check", "verify --bisect results/moons results/moons --badge moons.svg"] {
         place.run(words).refused(2);
@@ -157,8 +157,8 @@ fn a_file_that_is_read_only_is_left_alone() {
     let mut permissions = fs::metadata(place.path("moons.svg")).unwrap().permissions();
     permissions.set_readonly(true);
     fs::set_permissions(place.path("moons.svg"), permissions).unwrap();
-    let told = flat(&place.run(WRITE).refused(1));
-    assert!(told.contains("cannot write moons.svg: it is read-only") && !told.contains("runs to do"), "{told}");
+    let object = flat(&place.run(WRITE).refused(1));
+    assert!(object.contains("cannot write moons.svg: it is read-only") && !object.contains("runs to do"), "{object}");
     assert_eq!(place.text("moons.svg"), badge);
     place.run(CHECK).ends(4).says("is out of date");
 }
@@ -167,9 +167,9 @@ fn a_file_that_is_read_only_is_left_alone() {
 fn programs_get_the_state_of_the_badge() {
     let place = Workspace::swept();
     let state = |words: &str, code: i32| {
-        let told: Value = serde_json::from_str(&place.run(&format!("{words} --json")).ends(code).out).unwrap();
-        assert_eq!(told["badge"]["file"], "moons.svg");
-        told["badge"]["state"].as_str().unwrap().to_owned()
+        let object: Value = serde_json::from_str(&place.run(&format!("{words} --json")).ends(code).out).unwrap();
+        assert_eq!(object["badge"]["file"], "moons.svg");
+        object["badge"]["state"].as_str().unwrap().to_owned()
     };
     assert_eq!(state(CHECK, 4), "missing");
     assert_eq!(state(WRITE, 0), "written");
@@ -178,14 +178,14 @@ fn programs_get_the_state_of_the_badge() {
     assert_eq!(state(&format!("{CHECK} --sample 1"), 4), "stale");
     place.edit("summary.csv", "1", "2");
     assert_eq!(state(CHECK, 4), "unproven");
-    let told = place.run("verify results/moons --json");
-    assert!(!told.out.contains("badge"), "only where it is asked for: {}", told.out);
+    let object = place.run("verify results/moons --json");
+    assert!(!object.out.contains("badge"), "only where it is asked for: {}", object.out);
 }
 
 /// The last step of `action.yml`, as a workflow runs it.
 #[cfg(unix)]
 #[test]
-fn the_action_fails_where_a_run_or_a_badge_differs() {
+fn the_action_fails_if_a_run_or_a_badge_differs() {
     let place = Workspace::swept();
     let action = |results: &str, sample: &str| {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/.github/verify");
@@ -194,21 +194,21 @@ fn the_action_fails_where_a_run_or_a_badge_differs() {
         let output = command.current_dir(place.path("")).env("XDG_CACHE_HOME", place.path("cache")).output().unwrap();
         (output.status.code(), String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap())
     };
-    let (code, said) = action("results/moons\n", "");
-    assert!(code == Some(0) && said.contains("proven: 6 of 6") && !said.contains("badge"), "{said}");
+    let (code, message) = action("results/moons\n", "");
+    assert!(code == Some(0) && message.contains("proven: 6 of 6") && !message.contains("badge"), "{message}");
     place.run("verify results/moons --badge results/moons.svg").ends(0);
-    let (code, said) = action("\n  results/moons/  \n\n", "");
-    assert!(code == Some(0) && said.contains("badge  results/moons.svg is current"), "{said}");
-    let (code, said) = action("results/moons", "2");
-    assert!(code == Some(4) && said.contains("proven: 2 of 6") && said.contains("is out of date"), "{said}");
-    let (code, said) = action("results/nowhere\nresults/moons", "");
+    let (code, message) = action("\n  results/moons/  \n\n", "");
+    assert!(code == Some(0) && message.contains("badge  results/moons.svg is current"), "{message}");
+    let (code, message) = action("results/moons", "2");
+    assert!(code == Some(4) && message.contains("proven: 2 of 6") && message.contains("is out of date"), "{message}");
+    let (code, message) = action("results/nowhere\nresults/moons", "");
     assert!(
-        code == Some(2) && said.contains("is current"),
-        "one that fails keeps no other from being verified: {said}"
+        code == Some(2) && message.contains("is current"),
+        "one that fails keeps no other from being verified: {message}"
     );
     place.edit("summary.csv", "1", "2");
-    let (code, said) = action("results/moons", "");
-    assert!(code == Some(4) && said.contains("NOT proven"), "{said}");
+    let (code, message) = action("results/moons", "");
+    assert!(code == Some(4) && message.contains("NOT proven"), "{message}");
     assert_eq!(action(" \n", "").0, Some(2));
 }
 

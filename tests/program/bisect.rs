@@ -1,4 +1,4 @@
-//! `verify --bisect`: where two folders begin to differ.
+//! `verify --bisect`: finds where two folders begin to differ.
 
 use std::fs;
 
@@ -12,15 +12,15 @@ use serde_json::Value;
 
 use crate::workspace::{Workspace, stable, with};
 
-/// A place with the results twice.
+/// A folder with the results twice.
 pub fn twice() -> Workspace {
     let place = Workspace::swept();
     place.files("results/moons").iter().for_each(|(path, bytes)| place.write(&format!("theirs/moons/{path}"), bytes));
     place
 }
 
-/// The record as another program might have made it: different from measurement `at` on.
-fn spoilt(record: &Record, at: usize) -> Record {
+/// A record that differs from measurement `at` on.
+fn changed(record: &Record, at: usize) -> Record {
     let mut spoilt = record.clone();
     let last = spoilt.observations.len() - 1;
     for place in at..=last {
@@ -32,13 +32,14 @@ fn spoilt(record: &Record, at: usize) -> Record {
     spoilt
 }
 
-/// Puts a spoilt record of the first run into the other folder, manifest and all; with its segment or without.
+/// Puts a changed record of the first run into the other folder, and lists it in the manifest; with its segment or
+/// without.
 pub fn spoil(place: &Workspace, at: usize, segment: bool) {
     let folder = place.path("theirs/moons");
     let mut manifest = Manifest::read(&folder).unwrap();
     let mut records = store::load(&folder).unwrap().0;
     let id = manifest.runs[0].id;
-    let record = spoilt(&records[&id], at);
+    let record = changed(&records[&id], at);
     assert!(record.last_link_holds());
     manifest.runs[0].digest = record.digest();
     manifest.runs[0].trace = record.chain.iter().map(|link| format!("{:.4}", link.to_string())).collect();
@@ -53,21 +54,21 @@ pub fn spoil(place: &Workspace, at: usize, segment: bool) {
 }
 
 #[test]
-fn where_two_folders_part_is_found_in_chains_and_in_traces() {
+fn the_first_difference_is_found_in_chains_and_in_traces() {
     let place = twice();
     place.run("verify --bisect results/moons theirs/moons").ends(0).says("all 6 runs that both have are the same");
     for segment in [true, false] {
         let place = twice();
         spoil(&place, 3, segment);
-        let said = place.run("verify --bisect results/moons theirs/moons").ends(4);
-        assert_snapshot!(format!("bisect_{}", if segment { "chains" } else { "traces" }), stable(&said.out));
+        let output = place.run("verify --bisect results/moons theirs/moons").ends(4);
+        assert_snapshot!(format!("bisect_{}", if segment { "chains" } else { "traces" }), stable(&output.out));
         let judged = place.run("verify --bisect results/moons theirs/moons --steps").ends(4);
         assert_snapshot!(format!("bisect_{}_steps", if segment { "chains" } else { "traces" }), stable(&judged.out));
-        let told = place.run("verify --bisect theirs/moons results/moons --steps --json").ends(4);
-        let told: Value = serde_json::from_str(&told.out).unwrap();
-        assert_eq!(told["runs"][0]["differ"]["epoch"], 3);
-        assert_eq!(told["this-program"][0]["epoch"], 2);
-        assert_eq!(told["this-program"][1], "whole");
+        let report = place.run("verify --bisect theirs/moons results/moons --steps --json").ends(4);
+        let report: Value = serde_json::from_str(&report.out).unwrap();
+        assert_eq!(report["runs"][0]["differ"]["epoch"], 3);
+        assert_eq!(report["this-program"][0]["epoch"], 2);
+        assert_eq!(report["this-program"][1], "whole");
     }
     let place = twice();
     place.write("other.toml", with("epochs = 4", "epochs = 5"));
@@ -78,7 +79,7 @@ fn where_two_folders_part_is_found_in_chains_and_in_traces() {
 }
 
 #[test]
-fn a_step_is_named_where_every_step_was_measured() {
+fn a_step_is_named_if_every_step_was_measured() {
     let spec = with("[sweep]", "[evaluate]\nevery = { steps = 1 }\n\n[sweep]");
     let place = Workspace::new(&spec.replace("epochs = 4", "epochs = 1"));
     place.run("sweep moons.toml --quiet").ends(0);

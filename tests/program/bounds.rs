@@ -1,10 +1,10 @@
-//! What is too long, too many or too much: refused with the limit, or done at a cost that can be paid.
+//! Inputs that are too long or too many: refused with the limit, or processed at a bounded cost.
 
 use std::process::{Command, Stdio};
 
 use crate::workspace::{Answer, SPEC, Workspace, flat, with};
 
-/// Specifications with a text that is as long as it may be, and by one longer, and what is said of it then.
+/// Specifications with a text of the maximal length, and of one character more, and the message on the latter.
 fn texts() -> Vec<(&'static str, [String; 2], &'static str)> {
     let both = |most: usize, make: &dyn Fn(&str) -> String| [0, 1].map(|more| make(&"x".repeat(most + more)));
     let question = "How many hidden units do forty points need?";
@@ -37,11 +37,11 @@ fn a_text_is_refused_with_its_place_its_length_and_the_limit() {
         place.run("check moons.toml").ends(0);
         place.write("moons.toml", &longer);
         for command in ["check moons.toml", "plan moons.toml", "sweep moons.toml --progress none"] {
-            let said = flat(&place.run(command).refused(2));
+            let printed = flat(&place.run(command).refused(2));
             let length = longer.split('"').map(str::len).max().unwrap();
-            assert!(said.contains(&format!("`{path}` has {length} characters")), "{path}: {said}");
-            assert!(said.contains("moons.toml") && said.contains(limit), "{path}: {said}");
-            assert!(said.len() < 6_000, "{path}: what is said is short");
+            assert!(printed.contains(&format!("`{path}` has {length} characters")), "{path}: {printed}");
+            assert!(printed.contains("moons.toml") && printed.contains(limit), "{path}: {printed}");
+            assert!(printed.len() < 6_000, "{path}: the message is short");
         }
         assert!(!place.path("results").exists());
     }
@@ -50,16 +50,19 @@ fn a_text_is_refused_with_its_place_its_length_and_the_limit() {
 #[test]
 fn the_command_line_is_bounded_too() {
     let place = Workspace::new(SPEC);
-    let said = flat(
+    let printed = flat(
         &place
             .run_words(&["check", "moons.toml", "--set", &format!("study.question={}", "x".repeat(1_001))])
             .refused(2),
     );
-    assert!(said.contains("`study.question` has 1001 characters") && said.contains("command line (--set)"), "{said}");
+    assert!(
+        printed.contains("`study.question` has 1001 characters") && printed.contains("command line (--set)"),
+        "{printed}"
+    );
 }
 
 #[test]
-fn what_is_kept_with_results_is_read_as_it_is() {
+fn stored_specifications_are_read_without_limits() {
     let place = Workspace::swept();
     place.edit("study.toml", "forty points", &"forty points ".repeat(1_000));
     for command in ["show", "status", "plan"] {
@@ -77,9 +80,9 @@ fn the_schema_has_the_limits() {
     assert_eq!(schema["properties"]["figures"]["propertyNames"]["maxLength"], 100);
 }
 
-/// A thousand trials at random: no two share a value, so that a map of them has a million cells.
+/// A thousand random trials: no two share a value, so that a map of them has a million cells.
 #[test]
-fn figures_of_many_trials_draw_what_can_be_seen() {
+fn figures_of_many_trials_draw_what_is_visible() {
     let spec = with("epochs = 4", "epochs = 1");
     let head = &spec[..spec.find("[sweep]").unwrap()];
     let place = Workspace::new(&format!(
@@ -90,11 +93,11 @@ fn figures_of_many_trials_draw_what_can_be_seen() {
     for (path, bytes) in place.files("results/moons/figures") {
         assert!(bytes.len() < 5_000_000, "{path} has {} bytes", bytes.len());
     }
-    let figure = |name: &str| said(&place.text(&format!("results/moons/figures/{name}.svg")));
+    let figure = |name: &str| printed(&place.text(&format!("results/moons/figures/{name}.svg")));
     assert!(figure("error-map").contains("600 values of learning rate η, 6 joined at a time."));
     assert!(figure("error-curves-by-noise").contains("Drawn are 100 of 600 values"));
     assert!(figure("final-error-by-noise").contains("3 joined at a time."));
-    assert!(figure("final-error-by-noise").contains("(600 values)"), "a list of values is told by its ends");
+    assert!(figure("final-error-by-noise").contains("(600 values)"), "a list of values is shortened to its ends");
 }
 
 #[test]
@@ -103,7 +106,7 @@ fn a_large_network_is_drawn_at_the_cost_of_a_small_one_and_the_figure_says_so() 
         .replace("\"model.hidden\" = [1, 3]\nseeds = 3", "seeds = 1");
     let place = Workspace::new(&spec[..spec.find("[figures").unwrap()]);
     place.run("sweep moons.toml --progress none").ends(0);
-    let figure = said(&place.text("results/moons/figures/boundaries.svg"));
+    let figure = printed(&place.text("results/moons/figures/boundaries.svg"));
     assert!(figure.contains("Networks of more than 2000 hidden units"), "{figure}");
     let usual = Workspace::swept();
     usual.write("b.toml", &SPEC[..SPEC.find("[figures").unwrap()]);
@@ -111,14 +114,14 @@ fn a_large_network_is_drawn_at_the_cost_of_a_small_one_and_the_figure_says_so() 
     assert!(!usual.text("results/b/figures/boundaries.svg").contains("Networks of more than"));
 }
 
-/// What stands in a drawing, lines of a paragraph joined.
-fn said(svg: &str) -> String {
+/// The text in a drawing, with the lines of a paragraph joined.
+fn printed(svg: &str) -> String {
     let texts =
         svg.split('<').filter_map(|piece| Some(piece.split_once('>')?.1.trim())).filter(|text| !text.is_empty());
     texts.collect::<Vec<_>>().join(" ")
 }
 
-/// The program with so many kilobytes of address space.
+/// Runs the program with a limit of address space in kilobytes.
 fn within(place: &Workspace, kilobytes: u64, words: &str) -> (Option<i32>, String) {
     let script = format!("ulimit -v {kilobytes}; exec \"$0\" {words}");
     let mut command = Command::new("sh");
@@ -130,7 +133,7 @@ fn within(place: &Workspace, kilobytes: u64, words: &str) -> (Option<i32>, Strin
 #[test]
 fn without_memory_the_program_says_so_and_ends_with_1() {
     let place = Workspace::swept();
-    // What the program itself takes depends on how it was built.
+    // The memory of the program itself depends on its build.
     let least = (20..400).map(|mb| 1_000 * mb).find(|&kb| within(&place, kb, "--version").0 == Some(0)).unwrap();
     let (mut refused, mut by_the_runtime) = (0, 0);
     for more in (0..80).step_by(4).chain((80..340).step_by(26)) {
@@ -142,24 +145,24 @@ fn without_memory_the_program_says_so_and_ends_with_1() {
             &format!("sweep moons.toml --progress none --results again{more}"),
         ] {
             let kilobytes = least + 1_000 * more;
-            let (code, said) = within(&place, kilobytes, words);
-            // In a window of some kilobytes the runtime of Rust or the C library aborts while it sets up a thread, before any code of this program
-            // runs in it. Where that window is depends on the image.
-            if ["failed to initiate panic", "TLS destructor"].iter().any(|own| said.contains(own)) {
+            let (code, printed) = within(&place, kilobytes, words);
+            // In a range of some kilobytes, the runtime of Rust or the C library aborts while it sets up a thread,
+            // before code of this program runs. Where that range is depends on the build.
+            if ["failed to initiate panic", "TLS destructor"].iter().any(|own| printed.contains(own)) {
                 by_the_runtime += 1;
                 continue;
             }
-            assert!(matches!(code, Some(0 | 1)), "{words} in {kilobytes} kB ends with {code:?}: {said}");
+            assert!(matches!(code, Some(0 | 1)), "{words} in {kilobytes} kB ends with {code:?}: {printed}");
             if code == Some(1) {
                 refused += 1;
-                assert!(said.to_lowercase().contains("memory"), "{words} in {kilobytes} kB: {said}");
-                assert!(!said.contains("has a bug"), "{words} in {kilobytes} kB: {said}");
+                assert!(printed.to_lowercase().contains("memory"), "{words} in {kilobytes} kB: {printed}");
+                assert!(!printed.contains("has a bug"), "{words} in {kilobytes} kB: {printed}");
             }
         }
     }
     assert!(refused > 0, "some of these are too little");
     assert!(by_the_runtime < 3, "{by_the_runtime} commands ended in the runtime");
-    // Whatever ended in the midst of it: the same command goes on.
+    // After an end at any point, the same command continues.
     let Answer { code, .. } = place.run("sweep moons.toml --progress none --results again0");
     assert_eq!(code, Some(0));
     place.run("verify again0/moons --progress none").ends(0);

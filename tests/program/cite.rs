@@ -1,4 +1,4 @@
-//! `cite`: numbers in prose, filled in and checked.
+//! `cite`: fills numbers into text, and checks them.
 
 use insta::assert_snapshot;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::workspace::{Workspace, stable};
 
 #[test]
-fn numbers_in_prose_are_filled_in_and_held_against_the_store() {
+fn numbers_in_text_are_filled_in_and_checked() {
     let place = Workspace::swept();
     place.write("paper.md", "Three units err on {{ moons: hidden=3 validation.error .1% }} of the points,\none on {{hidden=1 val.error median .1%}}.\n");
     let before = place.run("cite paper.md --of results/moons --check").ends(4);
@@ -30,22 +30,22 @@ fn numbers_in_prose_are_filled_in_and_held_against_the_store() {
     ");
     place.run("cite paper.md --of results/moons").ends(0).says("1 number filled in, 1 already current");
     assert_eq!(place.text("paper.md"), text);
-    // A store that was changed is no store.
+    // Changed results are not cited.
     place.edit("summary.csv", "0,1,3,", "0,1,4,");
     assert!(place.run("cite paper.md --of results/moons --check").ends(4).out.contains("it was changed"));
     assert_eq!(place.text("paper.md"), text);
     place.write("paper.md", "{{ nowhere: hidden=3 val.error }}");
     place.run("cite paper.md").ends(2).says("results/nowhere is not a results folder");
     assert_eq!(place.text("paper.md"), "{{ nowhere: hidden=3 val.error }}");
-    // Those that could be filled in need no attention.
+    // No message for the citation that could be filled in.
     place.run("sweep moons.toml -q").ends(0);
     place.write(
         "paper.md",
         "{{ moons: hidden=3 validation.error mean }} and {{ nowhere: hidden=3 validation.error mean }}",
     );
-    let said = place.run("cite paper.md").ends(2).out;
-    assert_eq!(said.lines().count(), 2, "{said}");
-    assert!(said.contains("nothing was filled in: 1 of 2 citations names no stored number"), "{said}");
+    let output = place.run("cite paper.md").ends(2).out;
+    assert_eq!(output.lines().count(), 2, "{output}");
+    assert!(output.contains("nothing was filled in: 1 of 2 citations names no stored number"), "{output}");
 }
 
 #[test]

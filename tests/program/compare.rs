@@ -10,7 +10,7 @@ fn json(place: &Workspace, words: &str) -> Value {
 }
 
 #[test]
-fn two_trials_are_compared_and_too_few_seeds_are_called_so() {
+fn two_trials_are_compared_and_too_few_seeds_are_reported() {
     let place = Workspace::swept();
     let answer = place.run("compare results/moons hidden=1 hidden=3").ends(0);
     assert_snapshot!(answer.out);
@@ -18,18 +18,21 @@ fn two_trials_are_compared_and_too_few_seeds_are_called_so() {
     notice: too few seeds: 3 untied pairs, and at least 6 are needed to show a difference at the 5 % level
     notice: no interval: it needs at least 5 pairs, not 3
     ");
-    // As `show` has the runs.
-    let told = json(&place, "compare results/moons hidden=1 hidden=3 --json");
+    // The values are those of `show`.
+    let report = json(&place, "compare results/moons hidden=1 hidden=3 --json");
     let runs = place.run("show results/moons --json").ends(0).out;
     let runs: Vec<Value> = runs.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let error = |place: usize| runs[place]["validation"][1].as_f64().unwrap();
     let difference: f64 = (0..3).map(|seed| error(seed) - error(3 + seed)).sum::<f64>() / 3.0;
-    assert!((told["difference"].as_f64().unwrap() - difference).abs() < 1e-12);
-    assert_eq!((&told["pairs"], &told["metric"]), (&3.into(), &"error".into()));
-    // The other way round is the other sign.
+    assert!((report["difference"].as_f64().unwrap() - difference).abs() < 1e-12);
+    assert_eq!((&report["pairs"], &report["metric"]), (&3.into(), &"error".into()));
+    // Exchanged trials give the opposite sign.
     let back = json(&place, "compare results/moons hidden=3 hidden=1 --json");
-    assert_eq!((&told["wins"], &told["sign-test"]), (&back["losses"], &back["sign-test"]));
-    assert_eq!((&told["decides"], &told["signed-rank-test"]), (&"signed-rank-test".into(), &back["signed-rank-test"]));
+    assert_eq!((&report["wins"], &report["sign-test"]), (&back["losses"], &back["sign-test"]));
+    assert_eq!(
+        (&report["decides"], &report["signed-rank-test"]),
+        (&"signed-rank-test".into(), &back["signed-rank-test"])
+    );
     place
         .run("compare results/moons hidden=1 hidden=3 --metric loss --split train")
         .ends(0)
@@ -44,16 +47,16 @@ fn trials_of_two_studies_are_compared() {
         with("seeds = 3", "seeds = 8").replace("[1, 3]", "[2]").replace("train = 40", "train = 50"),
     );
     place.run("sweep more.toml").ends(0);
-    let told = json(&place, "compare results/moons hidden=3 results/more hidden=2 --json");
-    assert_eq!((&told["pairs"], &told["a"]["runs"], &told["b"]["runs"]), (&3.into(), &3.into(), &8.into()));
-    assert_eq!(told["differ"][0]["setting"], "data.double-moon.train");
-    assert!(told["notices"].to_string().contains("use different data"), "{told}");
+    let report = json(&place, "compare results/moons hidden=3 results/more hidden=2 --json");
+    assert_eq!((&report["pairs"], &report["a"]["runs"], &report["b"]["runs"]), (&3.into(), &3.into(), &8.into()));
+    assert_eq!(report["differ"][0]["setting"], "data.double-moon.train");
+    assert!(report["notices"].to_string().contains("use different data"), "{report}");
     // A study of one trial needs no settings.
-    assert_eq!(json(&place, "compare results/moons hidden=3 results/more --json"), told);
+    assert_eq!(json(&place, "compare results/moons hidden=3 results/more --json"), report);
 }
 
 #[test]
-fn what_names_no_two_trials_is_refused() {
+fn arguments_without_two_trials_are_refused() {
     let place = Workspace::swept();
     let refused = |words: &str| flat(&place.run(&format!("compare {words}")).refused(2));
     assert_snapshot!(refused("results/moons hidden=1"), @"× `results/moons hidden=1` does not name two trials help: give a folder and the settings of two of its trials, `results/hidden hidden=7 hidden=10`, or a folder and settings twice");

@@ -1,4 +1,5 @@
-//! `confirm`: the best trials run again under seeds that their choice has not seen, and the verdict is made from these runs alone.
+//! `confirm`: the best trials run again under seeds that were not used to choose them; the verdict is made from these
+//! runs alone.
 
 use std::{
     collections::BTreeSet,
@@ -44,7 +45,7 @@ fn json(text: &str) -> Value {
 }
 
 #[test]
-fn the_first_stage_is_what_it_is_without_and_shows_the_same() {
+fn the_first_stage_does_not_depend_on_confirm() {
     let (place, without) = (swept(&spec()), swept(&plain()));
     let (all, first) = (place.manifest(), without.manifest());
     let of_first: Vec<_> = all.runs.iter().filter(|run| run.seed < 100).cloned().collect();
@@ -52,7 +53,7 @@ fn the_first_stage_is_what_it_is_without_and_shows_the_same() {
     let again: BTreeSet<_> = all.runs.iter().filter(|run| run.seed >= 100).map(|run| run.trial).collect();
     assert_eq!((all.runs.len(), again.len()), (42, 2));
     assert_eq!((all.tables["runs"].rows, all.tables["weights"].rows > first.tables["weights"].rows), (42, true));
-    // What shows all trials has none of the runs that confirm.
+    // Files that show all trials contain no confirmation run.
     for file in ["summary.csv", "figures/seeds.svg", "figures/seeds.png"] {
         assert_eq!(
             place.read(&format!("results/moons/{file}")),
@@ -67,7 +68,7 @@ fn the_first_stage_is_what_it_is_without_and_shows_the_same() {
     assert!(!without.text("results/moons/study.toml").contains("confirm"));
 }
 
-/// What is said on any machine.
+/// The output without what depends on the machine.
 fn anywhere(text: &str) -> String {
     stable(text)
         .lines()
@@ -77,7 +78,7 @@ fn anywhere(text: &str) -> String {
 }
 
 #[test]
-fn what_is_said_before_between_and_after() {
+fn messages_before_between_and_after_the_stages() {
     let place = Workspace::new(&plain());
     place.run("sweep moons.toml --quiet").ends(0);
     place.write("moons.toml", spec());
@@ -85,15 +86,15 @@ fn what_is_said_before_between_and_after() {
     assert_snapshot!("confirm_status_between", anywhere(&place.run("status moons.toml").ends(0).out));
     assert_eq!(place.computed("sweep moons.toml"), 18, "only what confirms is new");
     place.run("sweep moons.toml").ends(0).says("nothing to do: all 42 runs");
-    let told = json(&place.run("plan moons.toml --json").ends(0).out);
-    assert_eq!((&told["runs"], &told["missing"], &told["following"]), (&42.into(), &0.into(), &0.into()));
+    let object = json(&place.run("plan moons.toml --json").ends(0).out);
+    assert_eq!((&object["runs"], &object["missing"], &object["following"]), (&42.into(), &0.into(), &0.into()));
     let empty = Workspace::new(&spec());
     assert_snapshot!("confirm_plan_before", anywhere(&empty.run("plan moons.toml").ends(0).out));
-    let told = json(&empty.run("plan moons.toml --json").ends(0).out);
-    assert_eq!((&told["runs"], &told["missing"], &told["following"]), (&24.into(), &24.into(), &18.into()));
+    let object = json(&empty.run("plan moons.toml --json").ends(0).out);
+    assert_eq!((&object["runs"], &object["missing"], &object["following"]), (&24.into(), &24.into(), &18.into()));
     place.run("why moons.toml").ends(0).says("all 42 runs are in results/moons");
     place.run("status results/moons").ends(0).says("42 of 42");
-    // With other seeds, others may be chosen; what is not asked for any more is kept.
+    // With other seeds, other trials may be chosen; runs that are no longer needed are kept.
     place.write("moons.toml", spec().replace("seeds = 8", "seeds = 9"));
     place.run("status moons.toml").ends(0).says("18 runs that follow from the others");
     place.run("sweep moons.toml --quiet").ends(0);
@@ -103,33 +104,34 @@ fn what_is_said_before_between_and_after() {
 #[test]
 fn the_verdict_is_of_the_confirming_runs() {
     let place = swept(&spec());
-    let told = json(&place.run("sweep moons.toml --json --progress none").ends(0).out)["verdict"].clone();
-    let sentence = told["sentence"].as_str().unwrap();
+    let object = json(&place.run("sweep moons.toml --json --progress none").ends(0).out)["verdict"].clone();
+    let sentence = object["sentence"].as_str().unwrap();
     assert!(
         sentence.starts_with("Under 9 further seeds, which the choice of these 2 of 3 trials had not seen, "),
         "{sentence}"
     );
     assert_eq!(
-        (&told["seeds"], &told["confirmed"]["best"], &told["confirmed"]["of"]),
+        (&object["seeds"], &object["confirmed"]["best"], &object["confirmed"]["of"]),
         (&9.into(), &2.into(), &3.into())
     );
-    let leader = told["leader"].as_u64().unwrap();
-    let of_leader = told["confirmed"]["trials"].as_array().unwrap().iter().find(|own| own["trial"] == leader).unwrap();
-    assert_eq!(of_leader["mean"], told["mean"]);
+    let leader = object["leader"].as_u64().unwrap();
+    let of_leader =
+        object["confirmed"]["trials"].as_array().unwrap().iter().find(|own| own["trial"] == leader).unwrap();
+    assert_eq!(of_leader["mean"], object["mean"]);
     for file in ["report.md", "report.html"] {
         let text = place.text(&format!("results/moons/{file}"));
         assert!(text.contains("Under 9 further seeds") && text.contains("Under further seeds"), "{file}");
     }
-    // The page has the first runs alone, whose digests do not add up to the root: it must not say that it was changed.
+    // The page has the first runs only, whose digests do not give the root: it must not report a change.
     let page = place.text("results/moons/report.html");
     assert!(
         page.contains("\"again\":false") && page.contains("it can neither check the root nor train"),
         "what it cannot do"
     );
     for words in ["show results/moons", "sweep moons.toml --render"] {
-        let said = place.run(words).ends(0).out;
-        assert!(said.contains("Under 9 further seeds"), "{said}");
-        let (_, again) = said.split_once("under the further seeds 100 to 108, which decide the verdict:").unwrap();
+        let message = place.run(words).ends(0).out;
+        assert!(message.contains("Under 9 further seeds"), "{message}");
+        let (_, again) = message.split_once("under the further seeds 100 to 108, which decide the verdict:").unwrap();
         assert_eq!(again.lines().filter(|line| line.contains("    9  ")).count(), 2, "{again}");
     }
     let shown = place.run("show results/moons --where seed>=100").ends(0).out;
@@ -139,17 +141,17 @@ fn the_verdict_is_of_the_confirming_runs() {
     );
     let answer = place.run("show results/moons --where seed>=7").ends(0);
     assert!(answer.err.contains("18 runs are under the confirmation seeds and in none of these rows; show them with --where 'seed>=100' --where 'seed<=108'"), "{}", answer.err);
-    // Differences are those of the seeds that all trials have.
+    // Differences use the seeds that all trials have.
     let compared = json(&place.run("compare results/moons hidden=1 hidden=3 --json").ends(0).out);
     assert_eq!(compared["pairs"], 8, "{compared}");
     place.write("other.toml", spec().replace("best = 2", "best = 1"));
     place.run("sweep other.toml --quiet").ends(0);
     place.run("diff results/moons results/other").says("the best 2 under 100 to 108");
-    // A single trial is held against the constant answer.
+    // A single trial is compared with the constant answer.
     place.write("moons.toml", spec().replace("best = 2", "best = 1"));
-    let told = json(&place.run("sweep moons.toml --json --progress none").ends(0).out)["verdict"].clone();
-    assert_eq!((&told["best"], told["confirmed"]["trials"].as_array().map(Vec::len)), (&Value::Null, Some(1)));
-    let sentence = told["sentence"].as_str().unwrap();
+    let object = json(&place.run("sweep moons.toml --json --progress none").ends(0).out)["verdict"].clone();
+    assert_eq!((&object["best"], object["confirmed"]["trials"].as_array().map(Vec::len)), (&Value::Null, Some(1)));
+    let sentence = object["sentence"].as_str().unwrap();
     assert!(
         sentence.starts_with("Under 9 further seeds, which the choice of this one of 3 trials had not seen, the mean "),
         "{sentence}"
@@ -175,15 +177,15 @@ fn a_kill_in_the_second_stage_costs_nothing_of_the_first() {
     assert!((1..=80).contains(&missing), "{missing}");
     assert_eq!(place.computed("sweep moons.toml"), missing);
     assert_same(&place.answers("results/moons"), &swept(&long).answers("results/moons"), "killed or not");
-    let told = json(&place.run("verify results/moons --json --progress none").ends(0).out);
+    let object = json(&place.run("verify results/moons --json --progress none").ends(0).out);
     assert_eq!(
-        (&told["proven"], &told["computed"], &told["choice-by"]),
+        (&object["proven"], &object["computed"], &object["choice-by"]),
         (&true.into(), &104.into(), &"runs computed again".into())
     );
 }
 
 #[test]
-fn parts_and_folders_that_are_joined() {
+fn shards_and_merged_folders_equal_one_sweep() {
     let at_once = swept(&spec());
     let place = Workspace::new(&spec());
     let first = place.run("sweep moons.toml --shard 1/2 --progress none").ends(0).out;
@@ -202,7 +204,7 @@ fn parts_and_folders_that_are_joined() {
     place.run("merge all/moons a/moons b/moons --progress none").ends(0).says("18 of 42 runs are still missing");
     place.run("sweep moons.toml --results all --progress none --quiet").ends(0);
     assert_same(&place.answers("all/moons"), &at_once.answers("results/moons"), "joined or at once");
-    // What confirms is joined, too.
+    // Confirmation runs are merged, too.
     place.run("merge joined/moons all/moons --progress none").ends(0).says("42 runs taken over");
     place.run("verify joined/moons --progress none").ends(0).says("choice made again from all runs");
 }
@@ -250,17 +252,17 @@ fn runs_of_a_trial_that_was_not_chosen_prove_nothing() {
     rendered.unwrap().files.iter().for_each(|(path, bytes)| place.write(&format!("results/moons/{path}"), bytes));
     for (sample, by) in [("", "runs computed again"), (" --sample 3", "table runs")] {
         let answer = place.run(&format!("verify results/moons --json --progress none{sample}")).ends(4);
-        let told = json(&answer.out);
+        let object = json(&answer.out);
         let found: Vec<_> =
-            told["differences"].as_array().unwrap().iter().map(|own| own["how"].as_str().unwrap()).collect();
-        assert_eq!(told["choice-by"], by);
+            object["differences"].as_array().unwrap().iter().map(|own| own["how"].as_str().unwrap()).collect();
+        assert_eq!(object["choice-by"], by);
         assert!(matches!(found[..], [how] if how.contains("the runs of the first stage choose")), "{found:?}");
     }
-    // With nothing but specification and manifest, all is computed and chosen again.
+    // From specification and manifest alone, everything is computed and chosen again.
     for file in ["runs.parquet", "metrics.parquet", "weights.parquet", "points.parquet"] {
         std::fs::remove_file(folder.join(file)).unwrap();
     }
     place.run("verify results/moons --progress none").ends(4).says("the runs of the first stage choose");
-    let told = json(&place.run("verify results/moons --sample 3 --json --progress none").ends(0).out);
-    assert_eq!(told["choice-by"], "nothing", "a sample without the table says that it does not know");
+    let object = json(&place.run("verify results/moons --sample 3 --json --progress none").ends(0).out);
+    assert_eq!(object["choice-by"], "nothing", "a sample without the table says that it does not know");
 }

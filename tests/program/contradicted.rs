@@ -1,4 +1,5 @@
-//! Stored runs that contradict the manifest beside them: what compares results says so, and what says how to go on says that no sweep does.
+//! Stored runs that contradict the manifest: commands that compare results report it, and commands that advise a next
+//! step report that a sweep refuses.
 
 use std::fs;
 
@@ -10,7 +11,7 @@ use crate::{
     workspace::{Workspace, flat},
 };
 
-/// Results, and beside them a whole copy.
+/// Results, and an intact copy beside them.
 fn two() -> Workspace {
     let place = Workspace::swept();
     place.files("results/moons").iter().for_each(|(path, bytes)| place.write(&format!("theirs/moons/{path}"), bytes));
@@ -30,7 +31,7 @@ const COMPARING: [&str; 5] = [
 ];
 
 #[test]
-fn results_are_not_the_same_where_the_stored_runs_of_one_are_forged() {
+fn results_differ_if_the_stored_runs_of_one_are_forged() {
     let place = two();
     for words in COMPARING {
         assert!(place.run(words).ends(0).out.contains("by digests of every bit"));
@@ -38,18 +39,18 @@ fn results_are_not_the_same_where_the_stored_runs_of_one_are_forged() {
     for forgery in [middle, last] {
         forge(&place, "results/moons", forgery);
         for words in COMPARING {
-            let said = place.run(words).ends(4).says("results/moons/segments/").says("of run ").out;
-            assert!(!said.contains("the same:") && !said.contains("are the same"), "{words}: {said}");
-            assert!(!said.contains("theirs/moons/segments/"), "{said}");
+            let output = place.run(words).ends(4).says("results/moons/segments/").says("of run ").out;
+            assert!(!output.contains("the same:") && !output.contains("are the same"), "{words}: {output}");
+            assert!(!output.contains("theirs/moons/segments/"), "{output}");
         }
         assert_eq!(json(&place, COMPARING[0], 4)["equal"], false);
-        let told = json(&place, COMPARING[2], 4);
-        assert_eq!((&told["differ"], &told["findings"][0]["folder"]), (&0.into(), &"results/moons".into()));
+        let object = json(&place, COMPARING[2], 4);
+        assert_eq!((&object["differ"], &object["findings"][0]["folder"]), (&0.into(), &"results/moons".into()));
     }
 }
 
 #[test]
-fn a_manifest_that_its_own_segments_contradict_is_named() {
+fn a_manifest_that_contradicts_its_segments_is_named() {
     let place = two();
     let mut manifest = place.manifest();
     manifest.measurements.as_mut().unwrap()[2].0[0] ^= 1;
@@ -66,7 +67,7 @@ fn a_manifest_that_its_own_segments_contradict_is_named() {
     assert_eq!(json(&place, COMPARING[2], 4)["runs"][0]["stored-alike"], true);
 }
 
-/// What is changed, how many runs are usable then, and what is refused.
+/// A change, the number of runs that are usable after it, and the text of the refusal.
 type Case = (fn(&Workspace), u64, &'static str);
 
 fn edited_digest(place: &Workspace) {
@@ -97,23 +98,23 @@ const CASES: [Case; 4] = [
 ];
 
 #[test]
-fn where_a_sweep_refuses_status_plan_and_why_say_so() {
+fn status_plan_and_why_report_that_a_sweep_refuses() {
     for (change, usable, refused) in CASES {
         let place = Workspace::swept();
         change(&place);
         place.run("sweep moons.toml --progress none").refused(4);
         for words in ["status results/moons", "status moons.toml"] {
-            let said = place.run(words).ends(4).says(&format!("  REFUSED   {refused}")).out;
-            assert!(!said.contains("MISSING"), "no run is missing: {said}");
+            let output = place.run(words).ends(4).says(&format!("  REFUSED   {refused}")).out;
+            assert!(!output.contains("MISSING"), "no run is missing: {output}");
         }
         assert_eq!(json(&place, "status results/moons", 4)["held"], usable);
         let planned = place.run("plan moons.toml").ends(4);
         let says = flat(&planned.err);
         assert!(says.contains(&format!("`restudy sweep` refuses this folder: {refused}")), "{says}");
         assert!(!planned.out.contains("nothing to train") && !planned.out.contains("steps,"), "{}", planned.out);
-        let told = json(&place, "plan moons.toml", 4);
-        assert_eq!((&told["cached"], &told["missing"]), (&usable.into(), &(6 - usable).into()));
-        assert!(told["refused"].as_str().unwrap().contains(refused), "{told}");
+        let object = json(&place, "plan moons.toml", 4);
+        assert_eq!((&object["cached"], &object["missing"]), (&usable.into(), &(6 - usable).into()));
+        assert!(object["refused"].as_str().unwrap().contains(refused), "{object}");
         let why = place.run("why moons.toml").ends(4);
         assert!(!why.out.contains("a sweep would train nothing"), "{}", why.out);
         let why = flat(&why.err);
@@ -122,7 +123,7 @@ fn where_a_sweep_refuses_status_plan_and_why_say_so() {
 }
 
 #[test]
-fn what_is_advised_beside_an_edited_manifest_works() {
+fn advice_on_an_edited_manifest_works() {
     let place = Workspace::swept();
     let whole = place.text("results/moons/manifest.json");
     edited_digest(&place);
@@ -130,7 +131,7 @@ fn what_is_advised_beside_an_edited_manifest_works() {
     place.run("verify results/moons --progress none").ends(4).says(&format!("run {place_of}"));
     place.write("results/moons/manifest.json", &whole);
     place.run("sweep moons.toml --progress none").ends(0);
-    // Without it, what is stored is taken at its word.
+    // Without the manifest, stored results are accepted.
     edited_digest(&place);
     fs::rename(place.path("results/moons/manifest.json"), place.path("aside.json")).unwrap();
     place.run("sweep moons.toml --progress none").ends(0);

@@ -1,4 +1,4 @@
-//! The curve of a row is drawn from all of its runs, or not at all.
+//! The sparkline of a trial is drawn from all of its runs, or not at all.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use restudy::{
 
 use crate::{tamper::put, workspace::Workspace};
 
-/// Which of the two rows have a curve, and what is said beside the table.
+/// Which of the two rows have a sparkline, and the notices.
 fn curves(place: &Workspace, code: i32) -> ([bool; 2], String) {
     let answer = place.run("show results/moons").ends(code);
     let rows = answer.out.lines().skip_while(|line| !line.starts_with("model.hidden"));
@@ -17,7 +17,7 @@ fn curves(place: &Workspace, code: i32) -> ([bool; 2], String) {
     ([0, 1].map(|row| rows[row].contains(|c| ('▁'..='█').contains(&c))), answer.err)
 }
 
-/// The segments with some of their runs alone.
+/// Keeps only some runs in the segments.
 fn keep(place: &Workspace, which: impl Fn(&Record) -> bool) {
     let (mut records, _) = store::load(&place.path("results/moons")).unwrap();
     records.retain(|_, record| which(record));
@@ -35,39 +35,39 @@ const SAID: &str =
     "error by epoch: a row has a curve only if all measurements of its runs are stored and match the manifest";
 
 #[test]
-fn a_row_that_lacks_the_measurements_of_a_run_has_no_curve() {
+fn a_row_with_missing_measurements_has_no_sparkline() {
     let place = Workspace::swept();
     let last = place.manifest().runs.last().unwrap().id;
     keep(&place, |record| record.id != last);
     assert_eq!(curves(&place, 0), ([true; 2], String::new()), "metrics.parquet has all of them");
     fs::remove_file(place.path("results/moons/metrics.parquet")).unwrap();
-    let (drawn, said) = curves(&place, 0);
+    let (drawn, output) = curves(&place, 0);
     assert_eq!(drawn, [true, false]);
-    assert!(said.contains(SAID) && said.contains("those of 1 of 6 runs are not"), "{said}");
-    // None of the rows is drawn from runs of another row.
-    let said = place.run("show results/moons --where hidden=1").ends(0).err;
-    assert!(!said.contains(SAID), "{said}");
+    assert!(output.contains(SAID) && output.contains("those of 1 of 6 runs are not"), "{output}");
+    // No row is drawn from runs of another row.
+    let output = place.run("show results/moons --where hidden=1").ends(0).err;
+    assert!(!output.contains(SAID), "{output}");
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
-    let (drawn, said) = curves(&place, 0);
-    assert!(drawn == [false; 2] && said.contains("those of 6 of 6 runs are not"), "{said}");
+    let (drawn, output) = curves(&place, 0);
+    assert!(drawn == [false; 2] && output.contains("those of 6 of 6 runs are not"), "{output}");
 }
 
 #[test]
-fn nor_has_one_whose_measurements_are_not_those_of_the_manifest() {
+fn a_row_with_other_measurements_than_the_manifest_has_no_sparkline() {
     let place = Workspace::swept();
     let mut manifest = place.manifest();
     manifest.measurements.as_mut().unwrap()[0].0[0] ^= 1;
     put(&place, &manifest);
-    let (drawn, said) = curves(&place, 4);
+    let (drawn, output) = curves(&place, 4);
     assert_eq!(drawn, [false, true]);
-    assert!(said.contains(SAID) && said.contains("those of 1 of 6 runs are not"), "{said}");
-    // A damaged segment, where no table has what it held.
+    assert!(output.contains(SAID) && output.contains("those of 1 of 6 runs are not"), "{output}");
+    // A damaged segment, without a table of its measurements.
     let place = Workspace::swept();
     fs::remove_file(place.path("results/moons/metrics.parquet")).unwrap();
     let segments = place.files("results/moons/segments").into_keys();
     let file = format!("results/moons/segments/{}", segments.into_iter().find(|name| name.ends_with(".seg")).unwrap());
     let whole = place.read(&file);
     place.write(&file, &whole[..whole.len() - 1]);
-    let (drawn, said) = curves(&place, 4);
-    assert!(drawn != [true; 2] && said.contains("those of 1 of 6 runs are not"), "{said}");
+    let (drawn, output) = curves(&place, 4);
+    assert!(drawn != [true; 2] && output.contains("those of 1 of 6 runs are not"), "{output}");
 }

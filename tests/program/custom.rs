@@ -1,5 +1,5 @@
-//! Folders of a custom experiment, which only its notebook has: killed half-way, finished, tampered with, and of older versions. No
-//! command trains the network there, and every one of them names the notebook.
+//! Folders of a custom experiment that only its notebook can run: killed, finished, changed, and of older versions. No
+//! command trains the network there, and every command names the notebook.
 
 use std::{
     fs,
@@ -19,15 +19,16 @@ use restudy::{
 
 use crate::workspace::{Files, Workspace, flat, with};
 
-/// The folder of the experiment `plain` on the study `moons`, as notebooks name it.
+/// The results folder of the experiment `plain` on the study `moons`.
 const FOLDER: &str = "results/moons-plain";
 
-/// A study of some seconds, in many groups.
+/// A study of some seconds in many groups.
 fn long() -> String {
     with("epochs = 4", "epochs = 100000\n\n[evaluate]\nevery = { epochs = 25000 }").replace("seeds = 3", "seeds = 40")
 }
 
-/// Does a study by an experiment, as a notebook does. It trains as the network does: what counts here is whose runs they are.
+/// Computes a study by an experiment, as a notebook does. It trains the network; only the owner of the runs matters
+/// here.
 fn compute(specification: &Path, title: Option<&str>, folder: &Path) -> Result<SweepOutcome, ComputeError> {
     let text = fs::read_to_string(specification).unwrap();
     let study = sweep::parse("moons-plain", specification, &text, &[]).unwrap();
@@ -53,19 +54,19 @@ fn again(place: &Workspace, title: Option<&str>) -> Result<SweepOutcome, Compute
     compute(&place.path("moons.toml"), title, &place.path(FOLDER))
 }
 
-/// What a test starts and kills: this very program, at this very test.
+/// The process that a test starts and kills: this program, running this test.
 #[test]
 #[ignore = "started and killed by the other tests"]
-fn half_a_notebook() {
+fn notebook_process() {
     let Some(root) = std::env::var_os("CUSTOM_PLACE").map(std::path::PathBuf::from) else { return };
     compute(&root.join("moons.toml"), Some("plain 1"), &root.join(FOLDER)).unwrap();
 }
 
-/// A place in which an experiment was killed after its first commit.
+/// A folder in which an experiment was killed after its first commit.
 fn killed() -> Workspace {
     let place = Workspace::new(&long());
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--ignored", "--exact", "custom::half_a_notebook"]).env("CUSTOM_PLACE", place.path(""));
+    command.args(["--ignored", "--exact", "custom::notebook_process"]).env("CUSTOM_PLACE", place.path(""));
     command.env("RAYON_NUM_THREADS", "1").stdout(Stdio::null()).stderr(Stdio::null());
     let (mut child, began) = (command.spawn().unwrap(), Instant::now());
     let segments = place.path(FOLDER).join("segments");
@@ -84,15 +85,15 @@ fn killed() -> Workspace {
     place
 }
 
-/// The files of the experiment, without what is only locked.
+/// The files of the experiment, without lock files.
 fn files(place: &Workspace) -> Files {
     let mut files = place.files(FOLDER);
     files.retain(|path, _| !path.ends_with("lock") && !path.ends_with("finishing"));
     files
 }
 
-/// Every command that would train, join or plan the network there is refused, and touches nothing.
-fn nobody_else_is_let_in(place: &Workspace, when: &str) {
+/// Asserts that every command that would train, merge or plan the network is refused, and changes nothing.
+fn require_refusals(place: &Workspace, when: &str) {
     let before = place.files(FOLDER);
     let network = Workspace::swept();
     for (path, bytes) in network.files("results/moons") {
@@ -115,7 +116,7 @@ fn nobody_else_is_let_in(place: &Workspace, when: &str) {
     }
     assert_eq!(place.files(FOLDER), before, "{when}");
     assert!(!place.path("results/new").exists(), "{when}");
-    // Another experiment, under a name that is part of this one's or has it as a part, and the network from a notebook.
+    // Another experiment, whose name contains this one's or is part of it; and the network from a notebook.
     for other in [Some("momentum 1"), Some("plain-2 1"), Some("plai 1"), None] {
         let refused = again(place, other).unwrap_err().to_string();
         assert!(refused.contains("belongs to the experiment `plain`"), "{when}, {other:?}: {refused}");
@@ -127,15 +128,15 @@ fn nobody_else_is_let_in(place: &Workspace, when: &str) {
 fn a_killed_experiment_keeps_its_folder() {
     let place = killed();
     assert_eq!(place.text("results/moons-plain/segments/experiment"), "{\"format\":1,\"experiment\":\"plain 1\"}\n");
-    nobody_else_is_let_in(&place, "killed");
+    require_refusals(&place, "killed");
 
     let json = |command: &str| -> serde_json::Value { serde_json::from_str(&place.run(command).ends(0).out).unwrap() };
-    let told = json("status results/moons-plain --json");
-    let there = told["runs"].as_u64().unwrap();
-    assert!(there > 0 && there < 80, "{told}");
-    assert_eq!((&told["experiment"], &told["sweep"]), (&"plain 1".into(), &serde_json::Value::Null));
-    assert_eq!(told["notebook"], "mine/moons.ipynb");
-    assert_eq!(json("ls --json")["done"], told["runs"], "both count the same runs");
+    let object = json("status results/moons-plain --json");
+    let there = object["runs"].as_u64().unwrap();
+    assert!(there > 0 && there < 80, "{object}");
+    assert_eq!((&object["experiment"], &object["sweep"]), (&"plain 1".into(), &serde_json::Value::Null));
+    assert_eq!(object["notebook"], "mine/moons.ipynb");
+    assert_eq!(json("ls --json")["done"], object["runs"], "both count the same runs");
 
     let advice = "run the cell with `sweep_own` of `plain` in mine/moons.ipynb again";
     let status = place.run("status results/moons-plain").ends(0).says(advice).says(&format!("{there} of 80"));
@@ -148,16 +149,16 @@ fn a_killed_experiment_keeps_its_folder() {
         assert!(answer.code != Some(0) && !answer.err.contains("restudy sweep"), "{command}: {}", answer.err);
     }
     let why = place.run("why results/moons-plain").ends(0).says(advice);
-    for told in [status.out, show.err, why.out] {
-        assert!(!told.contains("restudy sweep"), "{told}");
+    for object in [status.out, show.err, why.out] {
+        assert!(!object.contains("restudy sweep"), "{object}");
     }
 
-    // It goes on from there, and what is finished is told as what it is.
+    // The experiment continues from there, and finished runs are reported with their owner.
     let SweepOutcome::Computed { computed, .. } = again(&place, Some("plain 1")).unwrap() else {
         panic!("it is finished now")
     };
     assert_eq!(computed as u64 + there, 80);
-    nobody_else_is_let_in(&place, "finished");
+    require_refusals(&place, "finished");
     assert_eq!(json("ls --json")["done"], json("status results/moons-plain --json")["runs"]);
     let status = place.run("status results/moons-plain").ends(0).says("restudy notebook check mine/moons.ipynb");
     assert!(!status.out.contains("restudy verify") && !status.out.contains("restudy sweep"), "{}", status.out);
@@ -167,16 +168,16 @@ fn a_killed_experiment_keeps_its_folder() {
         let text = place.text(&format!("{FOLDER}/{report}"));
         assert!(!text.contains("run -- verify") && text.contains("which its notebook alone has"), "{report}");
     }
-    // Another version takes it over.
+    // Another version replaces it.
     let SweepOutcome::Computed { computed, .. } = again(&place, Some("plain 2")).unwrap() else {
         panic!("these are other runs")
     };
     assert_eq!(computed, 80);
-    nobody_else_is_let_in(&place, "version 2");
+    require_refusals(&place, "version 2");
 }
 
 #[test]
-fn a_file_that_was_changed_or_removed_opens_no_folder() {
+fn a_changed_or_removed_experiment_file_opens_no_folder() {
     let place = Workspace::new(crate::workspace::SPEC);
     again(&place, Some("plain 1")).unwrap();
     let file = "results/moons-plain/segments/experiment";
@@ -195,23 +196,23 @@ fn a_file_that_was_changed_or_removed_opens_no_folder() {
         let own = again(&place, Some("plain 1")).unwrap_err().to_string();
         assert!(own.contains(words), "{text}: {own}");
         assert_eq!(files(&place), before, "{text}");
-        // Looking says so, and goes on.
+        // `status` reports it, and continues.
         place.run("status results/moons-plain").ends(4).says("no sweep runs here");
     }
-    // Without it, the manifest is enough; and it is there again after the next sweep that writes.
+    // Without the file the manifest is enough; the next sweep that writes restores it.
     fs::remove_file(place.path(file)).unwrap();
-    nobody_else_is_let_in(&place, "removed");
+    require_refusals(&place, "removed");
     place.write("moons.toml", with("seeds = 3", "seeds = 4"));
     again(&place, Some("plain 1")).unwrap();
     assert_eq!(place.text(file), whole);
 }
 
 #[test]
-fn a_folder_of_an_older_version_is_known_by_its_journal_or_its_runs() {
+fn a_folder_of_an_older_version_is_identified_by_journal_or_runs() {
     let place = killed();
     fs::remove_file(place.path("results/moons-plain/segments/experiment")).unwrap();
-    nobody_else_is_let_in(&place, "the journal names the experiment");
-    // Journals of older versions do not; then the runs are none of the network, and a notebook computed them.
+    require_refusals(&place, "the journal names the experiment");
+    // Journals of older versions do not name it; then the runs are not the network's, and a notebook computed them.
     for entry in fs::read_dir(place.path("results/moons-plain/journal")).unwrap().flatten() {
         let lines = fs::read_to_string(entry.path()).unwrap();
         let older = lines.lines().map(|line| {
@@ -228,18 +229,18 @@ fn a_folder_of_an_older_version_is_known_by_its_journal_or_its_runs() {
     assert!(message.contains("none of this study; mine/moons.ipynb computed them"), "{message}");
     assert!(message.contains("Run the cell that computed them again"), "{message}");
     assert_eq!(place.files(FOLDER), before);
-    // The remedy, followed, finishes it.
+    // The advised command finishes the study.
     assert!(matches!(again(&place, Some("plain 1")), Ok(SweepOutcome::Computed { .. })));
-    nobody_else_is_let_in(&place, "finished after all");
+    require_refusals(&place, "finished after all");
 }
 
 #[test]
-fn a_folder_of_the_network_of_an_older_version_goes_on() {
+fn a_folder_of_the_network_of_an_older_version_continues() {
     let place = Workspace::swept();
     let file = "results/moons/segments/experiment";
     assert_eq!(place.text(file), "{\"format\":1,\"experiment\":null}\n");
     fs::remove_file(place.path(file)).unwrap();
-    // Nothing is to do, and nothing is written, not even where nothing can be.
+    // Nothing is to be done, and nothing is written, even on a read-only disk.
     place.run("sweep moons.toml").ends(0).says("nothing to do");
     assert!(!place.path(file).exists());
     let refused = compute(&place.path("moons.toml"), Some("plain 1"), &place.path("results/moons")).unwrap_err();
@@ -256,7 +257,7 @@ fn a_folder_of_the_network_of_an_older_version_goes_on() {
     }
     fs::remove_dir_all(place.path("results/moons/journal")).unwrap();
     place.run("sweep moons.toml --quiet").ends(0);
-    // Changed so that no run of the one before is asked for, it is still the network's.
+    // The specification asks for none of the stored runs, but the folder is still the network's.
     fs::remove_file(place.path("results/moons/manifest.json")).unwrap();
     fs::remove_file(place.path(file)).unwrap();
     place.write("moons.toml", with("epochs = 4", "epochs = 5"));

@@ -1,5 +1,5 @@
-//! One rule for exit codes: what is stored and found damaged or contradicted is exit code 4 of every command that reads it; what is asked now, another
-//! specification or other data, is none of it.
+//! The rule for exit codes: every command that reads damaged or contradictory stored files ends with exit code 4; a
+//! changed specification or changed data is no damage.
 
 use std::fs;
 
@@ -15,7 +15,7 @@ const COMMANDS: [&str; 5] = [
     "verify results/moons --progress none --sample 2",
 ];
 
-/// How each command ends.
+/// The exit code of each command.
 fn codes(place: &Workspace) -> [i32; 5] {
     COMMANDS.map(|words| place.run(words).code.unwrap())
 }
@@ -25,7 +25,7 @@ fn segment(place: &Workspace) -> String {
     format!("results/moons/segments/{}", names.into_iter().find(|name| name.ends_with(".seg")).unwrap())
 }
 
-/// A table in other bytes that hold the same values.
+/// Rewrites a table in other bytes with the same values.
 fn in_other_bytes(place: &Workspace, name: &str) {
     let path = format!("results/moons/{name}.parquet");
     let whole = place.read(&path);
@@ -45,15 +45,15 @@ fn a_damaged_segment_is_a_difference_for_every_command() {
     assert_eq!(codes(&place), [4; 5]);
     place.run("status results/moons").ends(4).says("DAMAGED   segments/");
     let compared = place.run(COMMANDS[2]).ends(4).err;
-    assert_eq!(compared.matches("notice: segments/").count(), 1, "one folder is told of once: {compared}");
-    let said = place.run(COMMANDS[3]).ends(4).says("`restudy sweep` repairs it").says("1 difference");
-    assert!(said.out.starts_with("segments/"), "{}", said.out);
-    let told: Value = serde_json::from_str(&place.run("verify results/moons --json").ends(4).out).unwrap();
-    assert_eq!((&told["proven"], told["stored"]["damaged"].as_array().unwrap().len()), (&false.into(), 1));
-    assert_eq!(told["stored"]["damaged"][0]["file"], told["differences"][0]["what"], "one form of the path");
+    assert_eq!(compared.matches("notice: segments/").count(), 1, "one notice per folder: {compared}");
+    let output = place.run(COMMANDS[3]).ends(4).says("`restudy sweep` repairs it").says("1 difference");
+    assert!(output.out.starts_with("segments/"), "{}", output.out);
+    let object: Value = serde_json::from_str(&place.run("verify results/moons --json").ends(4).out).unwrap();
+    assert_eq!((&object["proven"], object["stored"]["damaged"].as_array().unwrap().len()), (&false.into(), 1));
+    assert_eq!(object["stored"]["damaged"][0]["file"], object["differences"][0]["what"], "one form of the path");
     place.run("sweep moons.toml -q").ends(0);
     assert_eq!(codes(&place), [0; 5]);
-    // Of a study that is not finished, too.
+    // The same in an unfinished study.
     fs::remove_file(place.path("results/moons/manifest.json")).unwrap();
     place.run("status results/moons").ends(0);
     let file = segment(&place);
@@ -63,7 +63,7 @@ fn a_damaged_segment_is_a_difference_for_every_command() {
 }
 
 #[test]
-fn a_table_in_other_bytes_is_told_and_no_damage() {
+fn a_table_in_other_bytes_is_reported_but_no_damage() {
     for name in ["weights", "runs"] {
         let place = Workspace::swept();
         in_other_bytes(&place, name);
@@ -71,34 +71,34 @@ fn a_table_in_other_bytes_is_told_and_no_damage() {
         place.run("status results/moons").ends(0).says(&format!("other     {name}.parquet has every value"));
         assert!(place.run("show results/moons").err.contains(&format!("{name}.parquet has every value")));
         for command in ["status", "verify"] {
-            let told = place.run(&format!("{command} results/moons --json --progress none")).ends(0).out;
-            let told: Value = serde_json::from_str(&told).unwrap();
-            assert_eq!(told["in-other-bytes"], serde_json::json!([format!("{name}.parquet")]), "{command}");
+            let object = place.run(&format!("{command} results/moons --json --progress none")).ends(0).out;
+            let object: Value = serde_json::from_str(&object).unwrap();
+            assert_eq!(object["in-other-bytes"], serde_json::json!([format!("{name}.parquet")]), "{command}");
         }
     }
 }
 
 #[test]
-fn a_manifest_that_lists_a_file_under_another_name_is_told() {
+fn a_manifest_with_another_file_name_is_reported() {
     let place = Workspace::swept();
     place.edit("manifest.json", "\"report.md\"", "\"report2.md\"");
-    // Whoever compares reads no report.
+    // `compare` does not read the report.
     assert_eq!(codes(&place), [4, 4, 0, 4, 4]);
-    let said = "WRONG     manifest.json: it does not list exactly the files of this study: report.md, report2.md";
-    place.run("status results/moons").ends(4).says(said);
+    let output = "WRONG     manifest.json: it does not list exactly the files of this study: report.md, report2.md";
+    place.run("status results/moons").ends(4).says(output);
 }
 
 #[test]
-fn what_is_asked_now_is_no_damage_and_is_told() {
+fn a_changed_question_is_reported_but_no_damage() {
     let place = Workspace::swept();
     place.write("moons.toml", crate::workspace::with("seeds = 3", "seeds = 4"));
     place.run("status moons.toml").ends(0).says("CHANGED");
-    let told: Value = serde_json::from_str(&place.run("status moons.toml --json").ends(0).out).unwrap();
-    assert_eq!((&told["specification-unchanged"], &told["findings"]), (&false.into(), &serde_json::json!([])));
+    let object: Value = serde_json::from_str(&place.run("status moons.toml --json").ends(0).out).unwrap();
+    assert_eq!((&object["specification-unchanged"], &object["findings"]), (&false.into(), &serde_json::json!([])));
 }
 
 #[test]
-fn a_damaged_file_of_the_experiment_is_told_with_its_remedy() {
+fn a_damaged_experiment_file_is_reported_with_its_remedy() {
     let file = "results/moons/segments/experiment";
     for (text, how) in [
         ("garbage", "it does not name the owner of the folder"),
@@ -113,13 +113,13 @@ fn a_damaged_file_of_the_experiment_is_told_with_its_remedy() {
         assert_eq!(codes(&place), [4; 5], "{text}");
         let remedy = "remove it: according to the manifest, the folder belongs to the network";
         for words in [COMMANDS[3], COMMANDS[4]] {
-            let said = place.run(words).ends(4).says(&format!("segments/experiment: {how}")).says("1 difference");
-            assert!(said.out.contains(remedy), "{}", said.out);
+            let output = place.run(words).ends(4).says(&format!("segments/experiment: {how}")).says("1 difference");
+            assert!(output.out.contains(remedy), "{}", output.out);
         }
         let status = place.run("status results/moons").ends(4).says(how).says("segments/experiment: ");
         assert!(status.out.contains(remedy), "{}", status.out);
         assert!(flat(&place.run("show results/moons").err).contains(remedy));
-        // What is advised works.
+        // The advised command works.
         fs::remove_file(place.path(file)).unwrap();
         assert_eq!(codes(&place), [0; 5]);
         place.run("sweep moons.toml").ends(0);

@@ -10,7 +10,7 @@ use crate::bisect::{spoil, twice};
 use crate::workspace::{Workspace, stable, with};
 
 #[test]
-fn diff_says_only_what_differs() {
+fn diff_shows_only_differences() {
     let place = twice();
     let same = place.run("diff results/moons theirs/moons").ends(0);
     assert_snapshot!(stable(&same.out), @"same specification and same results: 6 runs, by digests of every bit");
@@ -19,12 +19,13 @@ fn diff_says_only_what_differs() {
     place.write("other.toml", spec.replace("forty", "some"));
     place.run("sweep other.toml --quiet").ends(0);
     assert_snapshot!(stable(&place.run("diff results/moons results/other").ends(4).out));
-    let told: Value = serde_json::from_str(&place.run("diff results/moons results/other --json").ends(4).out).unwrap();
-    assert_eq!((&told["equal"], &told["shared-runs"]), (&false.into(), &0.into()));
+    let report: Value =
+        serde_json::from_str(&place.run("diff results/moons results/other --json").ends(4).out).unwrap();
+    assert_eq!((&report["equal"], &report["shared-runs"]), (&false.into(), &0.into()));
     spoil(&place, 2, false);
     let differing = place.run("diff results/moons theirs/moons").ends(4);
     assert_snapshot!(stable(&differing.out));
-    // What a manifest says of its runs is taken at its word only if its root is theirs.
+    // The runs of a manifest are believed only if they give its root.
     let manifest = place.text("theirs/moons/manifest.json");
     let digest = Manifest::read(&place.path("theirs/moons")).unwrap().runs[1].digest.to_string();
     place.write("theirs/moons/manifest.json", manifest.replace(&digest, &Digest([7; 32]).to_string()));
@@ -34,7 +35,7 @@ fn diff_says_only_what_differs() {
     for command in ["verify --bisect results/moons theirs/moons", "verify --bisect theirs/moons results/moons"] {
         assert!(place.run(command).refused(2).contains("is not that of the runs it lists"));
     }
-    // Who made it is said, and does not count.
+    // The machine is reported, but is no difference.
     let place = twice();
     for file in fs::read_dir(place.path("theirs/moons/journal")).unwrap() {
         let path = file.unwrap().path();
@@ -43,7 +44,7 @@ fn diff_says_only_what_differs() {
             let mut entry: Value = serde_json::from_str(line).unwrap();
             if entry["machine"].is_string() {
                 entry["machine"] = "a quite different one".into();
-                // As an older version wrote it, or the line would not be believed.
+                // Older versions wrote lines without a sum; with a wrong sum the line would be rejected.
                 entry.as_object_mut().unwrap().remove("sum");
             }
             format!("{entry}\n")
@@ -54,22 +55,22 @@ fn diff_says_only_what_differs() {
 }
 
 #[test]
-fn diff_has_the_trials_in_the_order_of_their_study() {
+fn diff_lists_trials_in_the_order_of_the_study() {
     let spec = with("[1, 3]", "[1, 2, 10]");
     let place = Workspace::new(&spec);
     place.write("other.toml", spec.replace("epochs = 4", "epochs = 5"));
     for name in ["moons", "other"] {
         place.run(&format!("sweep {name}.toml -q")).ends(0);
     }
-    let said = place.run("diff results/moons results/other").ends(4).out;
-    let mut rows: Vec<_> = said.lines().filter_map(|line| line.trim().strip_prefix("model.hidden = ")).collect();
+    let output = place.run("diff results/moons results/other").ends(4).out;
+    let mut rows: Vec<_> = output.lines().filter_map(|line| line.trim().strip_prefix("model.hidden = ")).collect();
     rows.iter_mut().for_each(|row| *row = row.split(':').next().unwrap());
     rows.dedup();
     assert_eq!(rows, ["1", "2", "10"]);
 }
 
 #[test]
-fn a_number_far_from_one_is_not_written_with_all_its_zeros() {
+fn large_and_small_numbers_have_an_exponent() {
     let spec = with("\"model.hidden\" = [1, 3]", "\"train.learning-rate\" = [1e300, 1e-200]");
     let place = Workspace::new(&spec.replace("by = \"model.hidden\"", "by = \"train.learning-rate\""));
     place.run("why moons.toml").ends(0).says("(train.learning-rate = 1e300, seed 0)");

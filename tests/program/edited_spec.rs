@@ -1,4 +1,4 @@
-//! A specification that was edited since a sweep is what `why` and `plan` name, and not the data.
+//! `why` and `plan` name a specification that was edited after a sweep, and not the data.
 
 use std::fs;
 
@@ -7,67 +7,67 @@ use serde_json::Value;
 use crate::workspace::{SPEC, Workspace, flat, with};
 
 fn why(place: &Workspace, words: &str) -> String {
-    let said = place.run(words).ends(0).out;
-    assert!(!said.contains("data"), "{said}");
-    said
+    let output = place.run(words).ends(0).out;
+    assert!(!output.contains("data"), "{output}");
+    output
 }
 
 #[test]
 fn an_edited_study_toml_is_compared_with_the_specification_that_made_the_results() {
     let place = Workspace::swept();
     place.edit("study.toml", "epochs = 4", "epochs = 5");
-    let said = why(&place, "why results/moons");
-    assert!(said.contains("6 runs, the first ") && said.contains("\n  train.epochs: 4 → 5\n"), "{said}");
-    let told: Value = serde_json::from_str(&place.run("why results/moons --json").ends(0).out).unwrap();
-    assert_eq!(told["reasons"][0]["changed"], serde_json::json!(["train.epochs: 4 → 5"]));
-    // Where people keep specifications.
+    let output = why(&place, "why results/moons");
+    assert!(output.contains("6 runs, the first ") && output.contains("\n  train.epochs: 4 → 5\n"), "{output}");
+    let report: Value = serde_json::from_str(&place.run("why results/moons --json").ends(0).out).unwrap();
+    assert_eq!(report["reasons"][0]["changed"], serde_json::json!(["train.epochs: 4 → 5"]));
+    // A folder `experiments`, where specifications usually are.
     fs::create_dir(place.path("experiments")).unwrap();
     fs::rename(place.path("moons.toml"), place.path("experiments/moons.toml")).unwrap();
-    assert_eq!(why(&place, "why results/moons"), said);
+    assert_eq!(why(&place, "why results/moons"), output);
     let planned = place.run("plan experiments/moons.toml --set train.epochs=6").ends(0);
     planned.says("6 runs to do: train.epochs is 6, was 4");
 }
 
 #[test]
-fn where_nothing_has_the_old_specification_that_is_said() {
+fn a_lost_specification_is_reported() {
     let place = Workspace::swept();
     place.edit("study.toml", "epochs = 4", "epochs = 5");
     place.write("moons.toml", with("epochs = 4", "epochs = 5"));
     for words in ["why results/moons", "why moons.toml", "why moons.toml hidden=1,seed=0"] {
-        let said = why(&place, words);
-        assert!(said.contains("specification: study.toml is not that of the results"), "{said}");
+        let output = why(&place, words);
+        assert!(output.contains("specification: study.toml is not that of the results"), "{output}");
     }
-    let said = why(&place, "plan moons.toml");
-    assert!(said.contains("6 runs to do: study.toml is not what the results were made from"), "{said}");
+    let output = why(&place, "plan moons.toml");
+    assert!(output.contains("6 runs to do: study.toml is not what the results were made from"), "{output}");
 }
 
 #[test]
-fn what_an_edited_specification_has_in_common_with_the_results_is_known() {
-    // As a sweep leaves it that was cut off.
+fn an_edited_specification_is_compared_run_by_run() {
+    // The files that an interrupted sweep leaves.
     let place = Workspace::swept();
     let more = with("seeds = 3", "seeds = 4").replace("[1, 3]", "[1, 3, 5]");
     place.edit("study.toml", "count = 3", "count = 4");
     place.write("moons.toml", &more);
-    let said = why(&place, "plan moons.toml");
+    let output = why(&place, "plan moons.toml");
     assert!(
-        said.contains("2 runs to do: a new seed") && said.contains("4 runs to do: model.hidden is 5, was "),
-        "{said}"
+        output.contains("2 runs to do: a new seed") && output.contains("4 runs to do: model.hidden is 5, was "),
+        "{output}"
     );
-    let said = why(&place, "why moons.toml");
-    assert!(said.contains("  seed: new") && !said.contains("specification:"), "{said}");
+    let output = why(&place, "why moons.toml");
+    assert!(output.contains("  seed: new") && !output.contains("specification:"), "{output}");
 }
 
 #[test]
-fn a_run_that_was_taken_out_of_the_manifest_is_no_other_data() {
+fn a_run_removed_from_the_manifest_is_no_other_data() {
     let place = Workspace::swept();
     let mut manifest = place.manifest();
     manifest.runs[3].id.0[0] ^= 1;
     manifest.root = restudy::digest::root(manifest.runs.iter().map(|run| (run.id, run.digest)));
     crate::tamper::put(&place, &manifest);
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
-    let said = flat(&why(&place, "why moons.toml hidden=3,seed=0"));
-    assert!(said.contains("manifest: it was edited: it does not list this run"), "{said}");
-    let said = why(&place, "plan moons.toml");
-    assert!(said.contains("1 run to do: the manifest does not list it"), "{said}");
+    let output = flat(&why(&place, "why moons.toml hidden=3,seed=0"));
+    assert!(output.contains("manifest: it was edited: it does not list this run"), "{output}");
+    let output = why(&place, "plan moons.toml");
+    assert!(output.contains("1 run to do: the manifest does not list it"), "{output}");
     assert_eq!(place.text("moons.toml"), SPEC);
 }

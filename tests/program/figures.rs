@@ -1,4 +1,4 @@
-//! `figures`: drawn again from stored tables.
+//! `figures`: draws figures from stored tables.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use crate::workspace::{Workspace, assert_same, with};
 
 #[test]
-fn figures_are_drawn_again_from_the_tables_alone() {
+fn figures_are_drawn_from_the_tables_alone() {
     let place = Workspace::swept();
     let before = place.answers("results/moons");
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
@@ -39,9 +39,9 @@ fn the_trials_with_the_best_means_are_not_called_the_best() {
     let widths: Vec<_> = (1..=41).map(|width: u32| width.to_string()).collect();
     let place =
         Workspace::new(&with("[1, 3]", &format!("[{}]", widths.join(", "))).replace("epochs = 4", "epochs = 1"));
-    let said = place.run("sweep moons.toml").ends(0).out;
-    assert!(!said.contains("these are the best"), "{said}");
-    let line = said.lines().find(|line| line.starts_with("shown are the 40")).unwrap();
+    let output = place.run("sweep moons.toml").ends(0).out;
+    assert!(!output.contains("these are the best"), "{output}");
+    let line = output.lines().find(|line| line.starts_with("shown are the 40")).unwrap();
     assert!(
         line.contains("of 41 trials with the lowest mean validation error, which does not make any of them the best"),
         "{line}"

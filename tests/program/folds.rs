@@ -1,4 +1,4 @@
-//! A study on the folds of a cross-validation, from `check` to `cite`.
+//! A study with cross-validation, from `check` to `cite`.
 
 use serde_json::Value;
 
@@ -47,9 +47,9 @@ fn folds_are_counted_and_rows_are_trials() {
         .ends(0)
         .says("2 trials on each of 3 folds under 6 seeds, 36 runs")
         .says("with the first of 3 folds held out");
-    let told = json(&place.run("check moons.toml --json").ends(0).out);
-    assert_eq!((&told["trials"], &told["folds"], &told["runs"]), (&2.into(), &3.into(), &36.into()));
-    assert_eq!(told["data"].as_array().unwrap().len(), 3, "each fold by itself");
+    let object = json(&place.run("check moons.toml --json").ends(0).out);
+    assert_eq!((&object["trials"], &object["folds"], &object["runs"]), (&2.into(), &3.into(), &36.into()));
+    assert_eq!(object["data"].as_array().unwrap().len(), 3, "each fold by itself");
     place.run("plan moons.toml").ends(0).says("2 trials on each of 3 folds under 6 seeds: 36 runs");
     place.run("sweep moons.toml --quiet").ends(0);
     let csv = place.text("results/moons/summary.csv");
@@ -85,7 +85,7 @@ fn trials_are_compared_by_seeds_and_folds_by_name() {
     place.run("show results/moons --sort data.csv.fold").ends(2);
     place.run("show results/moons --sort validation-error").ends(0);
     place.run("show results/moons --where data.csv.fold=1 --runs --json").ends(0);
-    // One fold is a row of its own, and nothing is said of the points of all.
+    // One fold is a row, without statements about the points of all folds.
     let fold = place.run("show results/moons --where data.csv.fold=1").ends(0);
     assert!(
         fold.out.contains("data.csv.fold") && !fold.out.contains("constant  ") && !fold.out.contains("100 points"),
@@ -100,9 +100,9 @@ fn trials_are_compared_by_seeds_and_folds_by_name() {
         some.err
     );
     place.write("paper.md", "{{ moons: hidden=3,fold=1 validation.error mean .2% }}");
-    let told = place.run("cite paper.md").ends(2);
-    let said = told.out.clone() + &told.err;
-    assert!(said.contains("a fold is named") && said.contains("leave the fold out"), "{said}");
+    let object = place.run("cite paper.md").ends(2);
+    let output = object.out.clone() + &object.err;
+    assert!(output.contains("a fold is named") && output.contains("leave the fold out"), "{output}");
     let mixed = place.run("compare results/moons hidden=1,fold=0 hidden=1").ends(0);
     assert!(mixed.err.contains("one side is a mean over all folds"), "{}", mixed.err);
 }
@@ -117,7 +117,7 @@ fn shards_and_a_single_fold_make_the_same_runs() {
     assert!(half.err.contains("in no row"), "only whole seeds are rows: {}{}", half.out, half.err);
     parts.run("sweep moons.toml --shard 2/2 --quiet").ends(0);
     assert_same(&parts.answers("results/moons"), &whole.answers("results/moons"), "in parts or at once");
-    // A study of one fold asks for runs that the other one has.
+    // A study of one fold needs runs that the other study has.
     let manifest = whole.text("results/moons/manifest.json");
     whole.write(
         "fold.toml",

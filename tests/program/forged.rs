@@ -1,4 +1,4 @@
-//! A manifest that claims something else: it is found, and a sweep neither believes nor replaces it.
+//! A manifest with false claims: commands find it, and a sweep neither believes nor replaces it.
 
 use std::{collections::BTreeSet, fs};
 
@@ -13,7 +13,7 @@ use crate::{
     workspace::{SPEC, Workspace, flat},
 };
 
-/// What somebody does to a manifest.
+/// A change of a manifest.
 type Change = fn(&mut Manifest);
 
 #[test]
@@ -73,7 +73,7 @@ fn any_entry_of_the_manifest() {
 }
 
 #[test]
-fn a_manifest_changed_in_its_form_alone() {
+fn a_manifest_in_another_form() {
     let place = Workspace::swept();
     place.edit("manifest.json", "  \"root\"", "   \"root\"");
     place.run("verify results/moons").ends(4).says("manifest.json");
@@ -103,7 +103,7 @@ fn a_sweep_does_not_call_tampered_results_done() {
 }
 
 #[test]
-fn a_sweep_alarms_where_the_manifest_claims_another_result() {
+fn a_sweep_reports_a_manifest_with_another_result() {
     let place = Workspace::swept();
     let mut manifest = place.manifest();
     manifest.runs[2].digest = Digest([7; 32]);
@@ -113,7 +113,7 @@ fn a_sweep_alarms_where_the_manifest_claims_another_result() {
     assert!(message.contains(&manifest.runs[2].id.short()), "{message}");
     assert_eq!(place.files("results/moons"), before);
     assert_eq!(SPEC.len(), place.text("moons.toml").len());
-    // Nor is anything replaced where there is more to compute: segments stay as they are, and the new runs stand beside them.
+    // Nothing is replaced if more runs are to be computed: segments stay, and new runs are added.
     let segments = |place: &Workspace| -> BTreeSet<_> {
         let entries = fs::read_dir(place.path("results/moons/segments")).unwrap().map(|entry| entry.unwrap().path());
         entries.filter(|path| path.extension().is_some_and(|ending| ending == "seg")).collect()
@@ -124,11 +124,11 @@ fn a_sweep_alarms_where_the_manifest_claims_another_result() {
 }
 
 #[test]
-fn a_table_in_other_bytes_is_told_and_written_anew() {
+fn a_table_in_other_bytes_is_reported_and_rewritten() {
     let place = Workspace::swept();
     let path = place.path("results/moons/runs.parquet");
     let whole = fs::read(&path).unwrap();
-    // A byte that says nothing to this program, and may to others.
+    // A byte without a meaning for this program, which other programs may read.
     let says = table::logical_digest(&table::read(&whole).unwrap());
     let with =
         |place: usize| whole.iter().enumerate().map(|(at, byte)| byte ^ u8::from(at == place)).collect::<Vec<u8>>();
@@ -144,7 +144,7 @@ fn a_table_in_other_bytes_is_told_and_written_anew() {
 
 #[test]
 #[cfg(unix)]
-fn a_link_in_a_results_folder_leads_no_write_elsewhere() {
+fn a_link_in_a_results_folder_is_never_written_through() {
     let place = Workspace::swept();
     let outside = tempfile::tempdir().unwrap();
     for name in ["figures", "segments", "journal"] {
@@ -166,7 +166,7 @@ fn a_link_in_a_results_folder_leads_no_write_elsewhere() {
         fs::remove_file(&inside).unwrap();
         place.run("sweep moons.toml --quiet").ends(0);
     }
-    // The folder of the study itself, which can still be looked at; that of all results may be anywhere.
+    // The folder of the study itself, which can still be read; the folder of all results may be anywhere.
     fs::rename(place.path("results/moons"), outside.path().join("moons")).unwrap();
     std::os::unix::fs::symlink(outside.path().join("moons"), place.path("results/moons")).unwrap();
     assert!(flat(&place.run("sweep moons.toml --render --quiet").refused(2)).contains("link the folder above them"));

@@ -1,4 +1,4 @@
-//! The gradient check as a command; that a wrong gradient fails is tested where it is computed, in `model::check`.
+//! The gradient check as a command; `model::check` tests that a wrong gradient fails.
 
 use super::workspace::Workspace;
 
@@ -27,14 +27,14 @@ fn an_object_has_the_errors_of_every_block() {
         assert!(mean > 0.0 && mean <= largest && mean <= 1e-6, "{block}");
         assert!(["literal", "course"].iter().all(|key| block[key].as_f64().unwrap() <= 1e-15), "{block}");
     }
-    // The same seed gives the same cases, another one others.
+    // The same seed gives the same cases, another seed other ones.
     assert_eq!(Workspace::new("").run("gradcheck --cases 40 -d 3 -H 5 --seed 7 --json").ends(0).out, answer.out);
     assert_ne!(Workspace::new("").run("gradcheck --cases 40 -d 3 -H 5 --seed 8 --json").ends(0).out, answer.out);
 }
 
 #[test]
 fn a_check_that_fails_ends_with_4() {
-    // Differences with so large a step are not the derivative.
+    // A difference quotient with so large a step is not the derivative.
     for words in ["gradcheck --cases 20 --epsilon 0.1", "gradcheck --cases 20 --tolerance 1e-13"] {
         let answer = Workspace::new("").run(words).ends(4);
         assert!(answer.out.contains("\nFAILED: "), "{}", answer.out);
@@ -47,7 +47,7 @@ fn a_check_that_fails_ends_with_4() {
 }
 
 #[test]
-fn what_cannot_be_checked_is_refused() {
+fn invalid_arguments_are_refused() {
     for words in ["--cases 0", "-d 0", "-H 501", "--epsilon 0", "--epsilon nan", "--tolerance -1", "--seed x"] {
         let answer = Workspace::new("").run(&format!("gradcheck {words}")).ends(2);
         assert!(answer.err.contains("invalid value"), "{words}: {}", answer.err);

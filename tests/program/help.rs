@@ -10,7 +10,7 @@ fn every_command_helps_and_answers_at_once() {
     let help = place.run("--help").ends(0).out;
     let commands = place.commands();
     assert!(commands.len() > 20, "{help}");
-    // Each in its group, and none in two.
+    // Every command is in exactly one group.
     let groups = ["Write a study:", "Run a study:", "Read results:", "Verify results:", "Tools:"];
     assert!(groups.iter().all(|group| help.contains(group)), "{help}");
     assert_eq!(commands.iter().collect::<BTreeSet<_>>().len(), commands.len(), "{help}");
@@ -27,7 +27,7 @@ fn every_command_helps_and_answers_at_once() {
             place.run(words).ends(0);
             started.elapsed().as_millis()
         });
-        // Twice what is promised, for machines that are busy with the other tests.
+        // Twice the promised time, since other tests may run at once.
         assert!(fastest.min().unwrap() < 200, "{words}");
     }
 }

@@ -1,4 +1,4 @@
-//! A sweep that is cut off, politely or not: nothing committed is lost, and the same command finishes it to the same bytes.
+//! Interrupted and killed sweeps: no committed run is lost, and the same command finishes the study to the same bytes.
 
 use std::{
     fs,
@@ -15,7 +15,7 @@ fn long() -> String {
     with("epochs = 4", "epochs = 20000\n\n[evaluate]\nevery = { epochs = 2000 }").replace("seeds = 3", "seeds = 80")
 }
 
-/// The answers of the long study, computed without a break.
+/// The results of the long study, computed without an interruption.
 fn expected() -> &'static Files {
     static EXPECTED: OnceLock<Files> = OnceLock::new();
     EXPECTED.get_or_init(|| {
@@ -60,17 +60,17 @@ fn interrupted(name: &str) {
 }
 
 #[test]
-fn ctrl_c_stops_soon_and_the_same_command_goes_on() {
+fn ctrl_c_stops_soon_and_the_same_command_continues() {
     interrupted("INT");
 }
 
 #[test]
-fn termination_stops_soon_and_the_same_command_goes_on() {
+fn termination_stops_soon_and_the_same_command_continues() {
     interrupted("TERM");
 }
 
 #[test]
-fn a_stop_between_measurements_that_are_far_apart_is_heard_too() {
+fn a_stop_between_distant_measurements_is_handled() {
     let every = "epochs = 100000000\n\n[evaluate]\nevery = { epochs = 50000000 }";
     for (name, hidden) in [("INT", "[1, 3]"), ("TERM", "[400]")] {
         let place = Workspace::new(&with("epochs = 4", every).replace("[1, 3]", hidden));
@@ -95,9 +95,9 @@ fn a_stop_between_measurements_that_are_far_apart_is_heard_too() {
         assert!(err.ends_with(resume), "{err}");
         let (kept, left): (Vec<_>, Vec<_>) =
             place.files("my results/moons/segments").into_keys().partition(|name| name.ends_with(".checkpoint"));
-        assert_eq!(left, ["experiment", "finishing", "lock"], "no claim outlives its owner");
+        assert_eq!(left, ["experiment", "finishing", "lock"], "no lease outlives its owner");
         assert_eq!(kept.len(), runs);
-        // The next one has less to do.
+        // The next sweep has less to do.
         let mut child = place.command(&words).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let begun = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
         signal(&child, name);
@@ -108,7 +108,7 @@ fn a_stop_between_measurements_that_are_far_apart_is_heard_too() {
 }
 
 #[test]
-fn a_run_that_was_interrupted_goes_on_where_it_was() {
+fn an_interrupted_run_continues() {
     let every = "epochs = 400000\n\n[evaluate]\nevery = { epochs = 150000 }";
     let spec = with("epochs = 4", every);
     let whole = Workspace::new(&spec);
@@ -133,7 +133,7 @@ fn a_run_that_was_interrupted_goes_on_where_it_was() {
 }
 
 #[test]
-fn a_folder_that_is_taken_away_under_a_sweep() {
+fn a_folder_removed_during_a_sweep() {
     let place = Workspace::new(&long());
     let words = ["sweep", "moons.toml", "--threads", "1", "--progress", "json"];
     let mut child = place.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -179,7 +179,7 @@ fn verified(place: &Workspace, words: &str, code: i32) -> serde_json::Value {
 }
 
 #[test]
-fn a_verification_that_is_interrupted_proves_nothing_and_goes_on() {
+fn an_interrupted_verification_proves_nothing_and_continues() {
     let place = long_and_swept();
     let err = verification_cut_off(&place, "");
     assert!(err.contains("interrupted: nothing is proven yet; "), "{err}");
@@ -190,7 +190,7 @@ fn a_verification_that_is_interrupted_proves_nothing_and_goes_on() {
     assert_same(&place.answers("results/moons"), expected(), "a verification writes nothing");
     let kept: u64 = err.split("nothing is proven yet; ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
     assert!((1..160).contains(&kept), "{err}");
-    // Another kernel is another program: it begins anew, and throws nothing away but what is of this root.
+    // Another SIMD variant starts a new verification, and only removes records of this root.
     let answer = place.run("verify results/moons").ends(0);
     answer.says(&format!("({kept} of them by an earlier, interrupted verification)"));
     assert_eq!(fs::read_dir(place.path("cache/restudy/verify")).unwrap().count(), 0, "done, and forgotten");
@@ -198,12 +198,12 @@ fn a_verification_that_is_interrupted_proves_nothing_and_goes_on() {
 }
 
 #[test]
-fn an_interrupted_verification_is_of_no_use_to_another_kernel_nor_to_one_that_begins_anew() {
+fn an_interrupted_verification_is_not_reused_by_other_variants_or_fresh_ones() {
     let place = long_and_swept();
     verification_cut_off(&place, "--portable");
     assert_eq!(verified(&place, "--sample 3", 0)["resumed"], 0, "a sample is computed");
     if restudy::train::Simd::best() != restudy::train::Simd::Portable {
-        assert_eq!(verified(&place, "", 0)["resumed"], 0, "kept by the portable kernel");
+        assert_eq!(verified(&place, "", 0)["resumed"], 0, "kept by the portable variant");
     }
     verification_cut_off(&place, "");
     assert_eq!(verified(&place, "--fresh", 0)["resumed"], 0);
@@ -214,23 +214,23 @@ fn an_interrupted_verification_is_of_no_use_to_another_kernel_nor_to_one_that_be
 }
 
 #[test]
-fn what_is_wrong_is_found_whichever_verification_computed_it() {
+fn differences_are_found_across_interrupted_verifications() {
     let place = long_and_swept();
     verification_cut_off(&place, "");
     let kept: Vec<_> = fs::read_dir(place.path("cache/restudy/verify")).unwrap().collect();
     let records = restudy::store::load(&kept[0].as_ref().unwrap().path()).unwrap().0;
-    // A wrong result of a run that was computed before the interruption; its digest is in the root, so the root is left as it was.
+    // A wrong result of a run that was verified before the interruption; the root does not cover the change.
     let digest = records.values().next().unwrap().digest().to_string();
     place.edit("manifest.json", &digest, &"7".repeat(64));
-    let told = verified(&place, "", 4);
-    assert_eq!(told["resumed"], records.len());
-    assert!(told["differences"].to_string().contains(&records.keys().next().unwrap().short()), "{told}");
+    let report = verified(&place, "", 4);
+    assert_eq!(report["resumed"], records.len());
+    assert!(report["differences"].to_string().contains(&records.keys().next().unwrap().short()), "{report}");
 }
 
 #[test]
 fn a_kill_at_any_instant_loses_only_what_was_not_committed() {
     let place = Workspace::new(&long());
-    // Instants from a fixed sequence: early ones hit the start, late ones the tables, figures and the cleaning up.
+    // A fixed sequence of instants: early ones hit the start, late ones the tables, figures and the cleanup.
     let instants = [7, 480, 90, 610, 350, 560];
     for instant in instants {
         let mut child = place.command(&["sweep", "moons.toml", "--quiet"]).spawn().unwrap();

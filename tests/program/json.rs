@@ -1,4 +1,4 @@
-//! What `--json` prints is for programs: an object a line, whatever the command and however it ends.
+//! `--json` prints one object a line, for every command and every exit code.
 
 use std::fs;
 
@@ -43,7 +43,7 @@ fn every_command_prints_an_object_a_line() {
         "gradcheck --cases 2",
         "sweep moons.toml --progress json",
     ];
-    // These print a text for other programs, or are tried with other folders in tests of their own.
+    // These print a text for other programs, or are tested with other folders.
     let elsewhere = ["schema", "completions", "notebook", "merge", "check-proof"];
     for command in place.commands() {
         let tried = commands.iter().any(|words| words.split(' ').next() == Some(command.as_str()));
@@ -51,11 +51,11 @@ fn every_command_prints_an_object_a_line() {
     }
     for words in commands {
         let answer = place.run(&format!("{words} --json"));
-        let told = objects(&answer.out, words);
-        assert!(!told.is_empty() && answer.code == Some(0), "{words}: {} {}", answer.out, answer.err);
+        let reply = objects(&answer.out, words);
+        assert!(!reply.is_empty() && answer.code == Some(0), "{words}: {} {}", answer.out, answer.err);
     }
-    let told = &objects(&place.run("proof hidden=3,seed=1 results/moons -o p.json --json").out, "proof")[0];
-    assert_eq!((&told["file"], &told["root"]), (&"p.json".into(), &place.manifest().root.to_string().into()));
+    let reply = &objects(&place.run("proof hidden=3,seed=1 results/moons -o p.json --json").out, "proof")[0];
+    assert_eq!((&reply["file"], &reply["root"]), (&"p.json".into(), &place.manifest().root.to_string().into()));
     assert_eq!(place.text("p.json"), place.run("proof hidden=3,seed=1 results/moons -o - --json").out);
     let figure = place.path("results/moons/figures").read_dir().unwrap().next().unwrap().unwrap().path();
     fs::write(&figure, "other").unwrap();
@@ -66,14 +66,14 @@ fn every_command_prints_an_object_a_line() {
         ("figures results/moons --check text.md", "same"),
     ] {
         let answer = place.run(&format!("{words} --json")).ends(4);
-        let told = objects(&answer.out, words);
-        assert_eq!(told[0][key], false, "{words}");
+        let reply = objects(&answer.out, words);
+        assert_eq!(reply[0][key], false, "{words}");
         assert!(
-            key != "current" || told[0]["differences"][0]["file"] == format!("figures/{name}"),
-            "{words}: {told:?}"
+            key != "current" || reply[0]["differences"][0]["file"] == format!("figures/{name}"),
+            "{words}: {reply:?}"
         );
     }
-    // The question is whole for programs.
+    // The question is not shortened for programs.
     let long = format!("{} what?", "very ".repeat(100));
     let place = Workspace::new(&SPEC.replacen("question = \"", &format!("question = \"{long}"), 1));
     place.run("sweep moons.toml").ends(0);
@@ -94,56 +94,56 @@ fn a_command_that_fails_prints_an_object() {
     ] {
         for json in ["--json", "--progress json"] {
             let answer = place.run(&format!("{words} {json}")).ends(code);
-            let told = objects(&answer.out, words);
-            assert_eq!((told.len(), &told[0]["code"]), (1, &code.into()), "{words}: {}", answer.out);
-            assert!(told[0]["error"].as_str().unwrap().contains(says), "{words}: {}", answer.out);
-            assert!(told[0]["fault"].is_string(), "{words}: {}", answer.out);
-            assert!(!answer.err.is_empty(), "a person is told as without it");
+            let reply = objects(&answer.out, words);
+            assert_eq!((reply.len(), &reply[0]["code"]), (1, &code.into()), "{words}: {}", answer.out);
+            assert!(reply[0]["error"].as_str().unwrap().contains(says), "{words}: {}", answer.out);
+            assert!(reply[0]["fault"].is_string(), "{words}: {}", answer.out);
+            assert!(!answer.err.is_empty(), "the message is printed, too");
         }
         assert_eq!(place.run(words).out, "");
     }
-    // Every mistake of a specification, with its place.
+    // Every mistake of a specification, with its line.
     place.write("moons.toml", SPEC.replace("epochs = 4", "epochs = -4").replace("seeds = 3", "seds = 3"));
-    let told = &objects(&place.run("check moons.toml --json").ends(2).out, "check")[0];
-    let others = told["others"].as_array().unwrap();
-    assert_eq!((&told["at"][0]["file"], others.len()), (&"moons.toml".into(), 1), "{told}");
-    assert!(others[0]["at"][0]["line"].is_u64() && others[0]["help"].is_string(), "{told}");
-    // An error of the machine under one of ours.
+    let reply = &objects(&place.run("check moons.toml --json").ends(2).out, "check")[0];
+    let others = reply["others"].as_array().unwrap();
+    assert_eq!((&reply["at"][0]["file"], others.len()), (&"moons.toml".into(), 1), "{reply}");
+    assert!(others[0]["at"][0]["line"].is_u64() && others[0]["help"].is_string(), "{reply}");
+    // An error of the system, as the cause of another error.
     place.write("moons.toml", SPEC);
     place.write("results/moons/manifest.json", "{");
-    let told = &objects(&place.run("status results/moons --json").ends(4).out, "status")[0];
-    assert!(told["error"].as_str().unwrap().contains("manifest.json is not a manifest: "), "{told}");
+    let reply = &objects(&place.run("status results/moons --json").ends(4).out, "status")[0];
+    assert!(reply["error"].as_str().unwrap().contains("manifest.json is not a manifest: "), "{reply}");
 }
 
 #[test]
-fn show_tells_a_program_of_trials_where_no_run_is_here() {
+fn show_prints_trials_as_objects_without_runs() {
     let place = Workspace::swept();
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
     ["runs", "metrics"]
         .iter()
         .for_each(|name| fs::remove_file(place.path(&format!("results/moons/{name}.parquet"))).unwrap());
-    let told = objects(&place.run("show results/moons --json").ends(0).out, "show");
-    assert_eq!(told.len(), 2);
+    let reply = objects(&place.run("show results/moons --json").ends(0).out, "show");
+    assert_eq!(reply.len(), 2);
     assert_eq!(
-        (&told[1]["trial"], &told[1]["runs"], &told[1]["axes"]["model.hidden"]),
+        (&reply[1]["trial"], &reply[1]["runs"], &reply[1]["axes"]["model.hidden"]),
         (&1.into(), &3.into(), &3.into())
     );
-    let error = &told[1]["validation"]["error"];
+    let error = &reply[1]["validation"]["error"];
     assert!(error["low"].is_null() && error["mean"].is_number(), "of three runs there is no interval: {error}");
-    let share = |end: &str| told[1][format!("zero-share-{end}")].as_f64().unwrap();
-    assert!(share("low") == 0.0 && share("high") > 0.5, "{}", told[1]);
+    let share = |end: &str| reply[1][format!("zero-share-{end}")].as_f64().unwrap();
+    assert!(share("low") == 0.0 && share("high") > 0.5, "{}", reply[1]);
     place.run("show results/moons --json --runs").refused(2);
     let one = objects(&place.run("show results/moons --json --sort validation-error --limit 1").ends(0).out, "show");
     assert_eq!(one.len(), 1);
-    // What was found wrong is told first, whatever follows.
+    // A wrong file is reported first.
     place.write("results/moons/runs.parquet", "");
     for words in ["show results/moons --json", "show results/moons --json --runs"] {
-        let told = objects(&place.run(words).ends(4).out, words);
-        assert_eq!(told[0]["findings"][0]["file"], "runs.parquet", "{words}");
+        let reply = objects(&place.run(words).ends(4).out, words);
+        assert_eq!(reply[0]["findings"][0]["file"], "runs.parquet", "{words}");
     }
     fs::remove_file(place.path("results/moons/summary.csv")).unwrap();
-    let told = objects(&place.run("show results/moons --json").ends(4).out, "show");
-    assert!(told[0]["findings"].is_array() && told[1]["error"].is_string() && told.len() == 2, "{told:?}");
+    let reply = objects(&place.run("show results/moons --json").ends(4).out, "show");
+    assert!(reply[0]["findings"].is_array() && reply[1]["error"].is_string() && reply.len() == 2, "{reply:?}");
 }
 
 #[test]

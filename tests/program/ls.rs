@@ -9,10 +9,10 @@ use crate::workspace::{SPEC, Workspace};
 #[test]
 fn ls_lists_every_study_and_its_state() {
     let place = Workspace::swept();
-    let said = place.run("ls nowhere").refused(2);
-    assert!(said.contains("there is no folder nowhere"), "{said}");
-    let said = place.run("ls moons.toml").refused(2);
-    assert!(said.contains("moons.toml is a file, not a results folder"), "{said}");
+    let output = place.run("ls nowhere").refused(2);
+    assert!(output.contains("there is no folder nowhere"), "{output}");
+    let output = place.run("ls moons.toml").refused(2);
+    assert!(output.contains("moons.toml is a file, not a results folder"), "{output}");
     for name in ["edited", "cut", "newer", "contract", "damaged"] {
         place
             .files("results/moons")
@@ -31,10 +31,10 @@ fn ls_lists_every_study_and_its_state() {
     edit("newer", "manifest.json", "\"format\": 1", "\"format\": 99");
     edit("contract", "manifest.json", "\"contract\": 1", "\"contract\": 0");
     edit("damaged", "manifest.json", "{", "");
-    let told = place.run("ls --json").ends(0).out;
-    let told: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let report = place.run("ls --json").ends(0).out;
+    let report: Vec<Value> = report.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let states: Vec<_> =
-        told.iter().map(|entry| (entry["study"].as_str().unwrap(), entry["state"].as_str().unwrap())).collect();
+        report.iter().map(|entry| (entry["study"].as_str().unwrap(), entry["state"].as_str().unwrap())).collect();
     let expected = [
         ("contract", "other contract"),
         ("cut", "unfinished"),
@@ -44,11 +44,11 @@ fn ls_lists_every_study_and_its_state() {
         ("newer", "newer format"),
     ];
     assert_eq!(states, expected);
-    let moons = &told[4];
+    let moons = &report[4];
     assert_eq!((&moons["done"], &moons["asked"]), (&6.into(), &6.into()));
     assert_eq!(moons["root"], place.manifest().root.to_string());
     assert!(moons["computed"].as_u64().is_some());
-    assert_eq!(told[1]["done"], 6, "runs of a sweep that was cut off are counted");
+    assert_eq!(report[1]["done"], 6, "runs of a sweep that was cut off are counted");
     place.run("ls").ends(0).says("How many hidden units do forty points need?");
     assert_eq!(place.run("ls results").ends(0).out, place.run("ls").ends(0).out);
     let empty = Workspace::new(SPEC);

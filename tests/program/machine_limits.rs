@@ -1,4 +1,4 @@
-//! A machine that cannot do what it is asked: no permission, no room.
+//! Limits of the machine: no permission, no room.
 
 use std::{fs, path::Path, process::Command};
 
@@ -11,12 +11,12 @@ fn results_that_cannot_be_written() {
     let place = Workspace::new(SPEC);
     assert_snapshot!("unwritable_proc", place.run("sweep moons.toml --results /proc/nowhere").refused(1));
     assert_snapshot!("unwritable_device", place.run("sweep moons.toml --results /dev/null").refused(2));
-    // A full disk or a read-only one does not hinder those who only look.
+    // A full or read-only disk does not affect commands that only read.
     let place = Workspace::swept();
     place.run("status results/moons").ends(0);
 }
 
-/// A small file system of its own, as long as it lives.
+/// A small mounted file system, unmounted when dropped.
 struct Mount(std::path::PathBuf);
 
 impl Mount {
@@ -48,7 +48,7 @@ impl Drop for Mount {
 }
 
 #[test]
-fn a_full_disk_keeps_what_is_there_and_the_same_command_goes_on() {
+fn a_full_disk_keeps_files_and_the_same_command_continues() {
     let place = Workspace::swept();
     let expected = place.answers("results/moons");
     for room in ["4k", "40k", "72k", "120k"] {
@@ -56,7 +56,7 @@ fn a_full_disk_keeps_what_is_there_and_the_same_command_goes_on() {
         let message = place.run("sweep moons.toml --results small --progress none").refused(1);
         assert!(message.contains("No space left on device"), "{message}");
         assert!(message.contains("free disk space and repeat the command"), "{message}");
-        assert!(!message.contains(".writing-"), "a temporary name tells nobody anything: {message}");
+        assert!(!message.contains(".writing-"), "the message contains no temporary name: {message}");
         mount.remount("size=10m");
         place.run("sweep moons.toml --results small --quiet").ends(0);
         let mut after = place.answers("small/moons");
@@ -68,8 +68,8 @@ fn a_full_disk_keeps_what_is_there_and_the_same_command_goes_on() {
 }
 
 #[test]
-fn a_disk_that_fills_up_takes_the_runs_that_fit() {
-    // Some 6 kB a run, all of them committed at once at the end.
+fn a_disk_that_fills_up_keeps_the_runs_that_fit() {
+    // About 6 kB a run, all committed together at the end.
     let spec = with("epochs = 4", "epochs = 50").replace("seeds = 3", "seeds = 40");
     let whole = Workspace::new(&spec);
     whole.run("sweep moons.toml --quiet").ends(0);
@@ -103,23 +103,23 @@ fn a_read_only_disk() {
     place.run("sweep moons.toml --results small").refused(1);
     assert_snapshot!("read_only", place.run("sweep moons.toml --results small --set sweep.seeds=4").refused(1));
     for words in ["new small/other.toml", "proof hidden=3,seed=1 small/moons -o small/run.json"] {
-        let said = flat(&place.run(words).refused(1));
-        assert!(said.contains("choose another place") && !said.contains("--results"), "{said}");
+        let printed = flat(&place.run(words).refused(1));
+        assert!(printed.contains("choose another place") && !printed.contains("--results"), "{printed}");
     }
     let refuses = |command: &str| {
-        let said = flat(&place.run(&format!("{command} small/moons")).refused(1));
-        assert!(said.contains("cannot write to the results folder small/moons: "), "{said}");
-        assert!(said.contains(&format!("`restudy {command} small/moons --output DIR`")), "{said}");
+        let printed = flat(&place.run(&format!("{command} small/moons")).refused(1));
+        assert!(printed.contains("cannot write to the results folder small/moons: "), "{printed}");
+        assert!(printed.contains(&format!("`restudy {command} small/moons --output DIR`")), "{printed}");
         place.run(&format!("{command} small/moons --output elsewhere-{command}")).ends(0);
     };
     refuses("figures");
-    // There is nothing to write.
+    // The report is current.
     place.run("report small/moons").ends(0);
     for words in ["verify small/moons", "status small/moons", "show small/moons", "plan moons.toml --results small"] {
         place.run(words).ends(0);
     }
     place.run("figures small/moons --check").ends(4);
-    assert_same(&place.files("small"), &before, "nothing can have changed");
+    assert_same(&place.files("small"), &before, "nothing changes on a read-only disk");
     mount.remount("rw");
     fs::write(place.path("small/moons/report.md"), "else").unwrap();
     mount.remount("ro");
@@ -128,7 +128,7 @@ fn a_read_only_disk() {
 
 #[cfg(unix)]
 #[test]
-fn results_are_for_whom_the_umask_says() {
+fn results_have_the_permissions_of_the_umask() {
     use std::os::unix::fs::PermissionsExt;
     let place = Workspace::new(SPEC);
     for (umask, wanted) in [("077", 0o600), ("022", 0o644), ("002", 0o664)] {

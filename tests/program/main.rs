@@ -1,8 +1,8 @@
-//! The program as people run it: the real binary on tiny studies, one subject a file.
+//! The real program on tiny studies, one subject per file.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stderr,
-    reason = "in a test, a panic is the report, and what is skipped says so"
+    reason = "in a test, a panic is the report; skipped tests print a notice"
 )]
 
 mod advice;

@@ -1,4 +1,4 @@
-//! Specifications and results from somebody who means harm: nothing outside of the results folder is read, written or removed.
+//! Malicious specifications and results: nothing outside of the results folder is read, written or removed.
 
 use std::fs;
 
@@ -21,7 +21,7 @@ fn figures_are_not_drawn_elsewhere() {
         let message = place.run("sweep moons.toml").refused(2);
         assert!(message.contains("a figure cannot be named"), "{message}");
         assert_same(&place.files("results"), &before, name);
-        // The same in a results folder that came from elsewhere.
+        // The same in a results folder from an untrusted source.
         place.write("results/moons/study.toml", &spec);
         for words in ["figures results/moons", "verify results/moons", "status results/moons"] {
             place.run(words).refused(2);
@@ -76,7 +76,7 @@ fn stale_files_are_removed_only_where_figures_are() {
 }
 
 #[test]
-fn a_specification_in_results_that_points_elsewhere() {
+fn a_stored_specification_with_paths_outside() {
     let place = Workspace::swept();
     let data =
         "[data.double-moon]\ntrain = 40\nvalidation = 40\nseed = 0\nradius = 2.0\nnoise = 0.6\noffset = [0.8, -1.8]";
@@ -119,7 +119,7 @@ fn a_name_that_looks_like_a_command() {
 }
 
 #[test]
-fn different_results_of_one_run_are_said_by_whoever_looks() {
+fn every_command_reports_different_results_of_one_run() {
     let place = Workspace::swept();
     let folder = place.path("results/moons");
     let (runs, _) = store::load(&folder).unwrap();
@@ -130,7 +130,7 @@ fn different_results_of_one_run_are_said_by_whoever_looks() {
         let answer = place.run(words).ends(4);
         assert!(answer.err.contains("segments/other.seg: it has another digest of run"), "{}", answer.err);
     }
-    // Where no manifest decides, neither is shown.
+    // Without a manifest that decides, neither is shown.
     fs::remove_file(folder.join("manifest.json")).unwrap();
     let answer = place.run("plan moons.toml").ends(4).says("5 runs in results/moons already");
     assert!(answer.err.contains("segments: it has different results of run"), "{}", answer.err);
@@ -142,7 +142,7 @@ fn different_results_of_one_run_are_said_by_whoever_looks() {
 }
 
 #[test]
-fn a_study_is_not_proven_elsewhere() {
+fn a_study_is_not_proven_outside_of_its_folder() {
     let place = Workspace::swept();
     for study in
         [place.path("evil").display().to_string(), "../evil".into(), "results/evil".into(), "evil\u{1b}[2J".into()]
@@ -159,7 +159,7 @@ fn a_study_is_not_proven_elsewhere() {
 }
 
 #[test]
-fn no_text_commands_the_terminal() {
+fn no_text_controls_the_terminal() {
     let place = Workspace::swept();
     place.run("sweep moons.toml --quiet --results other").ends(0);
     let mut manifest = place.manifest();
@@ -178,7 +178,7 @@ fn no_text_commands_the_terminal() {
     assert!(flat(&message).contains("../?[2Jx?"), "{message:?}");
 }
 
-/// Replaces the segments by one in which the first run is what `change` makes of it, with every digest that it needs.
+/// Replaces the segments by one with a changed first run, and with valid digests.
 fn forge(place: &Workspace, change: impl FnOnce(&mut Record)) {
     let folder = place.path("results/moons");
     let mut records: Vec<_> = store::load(&folder).unwrap().0.into_values().collect();
@@ -193,7 +193,7 @@ fn forge(place: &Workspace, change: impl FnOnce(&mut Record)) {
 }
 
 #[test]
-fn a_run_of_no_shape_is_damage() {
+fn a_run_of_impossible_shape_is_damage() {
     for shape in 0..4 {
         let place = Workspace::swept();
         forge(&place, |record| match shape {
@@ -231,7 +231,7 @@ fn a_run_of_another_shape_is_refused() {
 
 #[test]
 #[cfg(unix)]
-fn names_that_are_no_text_are_names() {
+fn names_that_are_not_text_are_accepted() {
     use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
     let place = Workspace::new(SPEC);
     let odd = OsStr::from_bytes(b"d\xff");
@@ -239,7 +239,7 @@ fn names_that_are_no_text_are_names() {
     let answer = command.arg(odd).output().unwrap();
     assert_eq!(answer.status.code(), Some(0), "{}", String::from_utf8_lossy(&answer.stderr));
     assert!(place.path("").join(odd).join("moons/manifest.json").is_file());
-    // A shard ends with the command that goes on, as well as that can be shown.
+    // A shard prints the command that continues, as well as its arguments can be shown.
     let mut command = place.command(&["sweep", "moons.toml", "--shard", "1/2", "--set", "sweep.seeds=4", "--results"]);
     let answer = command.arg(odd).output().unwrap();
     assert_eq!(answer.status.code(), Some(0), "{}", String::from_utf8_lossy(&answer.stderr));

@@ -1,4 +1,5 @@
-//! A manifest that is damaged, forged in one place, or not there: every command says so, and ends as the README promises.
+//! A manifest that is damaged, forged in one place, or missing: every command reports it, and ends with the documented
+//! exit code.
 
 use std::fs;
 
@@ -6,7 +7,7 @@ use serde_json::Value;
 
 use crate::workspace::{Workspace, flat};
 
-/// What is cut off late or has something behind its end is as damaged as what has no beginning.
+/// A manifest that is cut off near its end, or continues after it, is as damaged as one without a beginning.
 #[test]
 fn a_manifest_that_cannot_be_read_is_damaged_for_every_command() {
     let whole = Workspace::swept().text("results/moons/manifest.json");
@@ -15,8 +16,8 @@ fn a_manifest_that_cannot_be_read_is_damaged_for_every_command() {
     for text in [cut(3), cut(200), cut(whole.len() / 2), format!("{whole}garbage"), format!("{whole}{whole}"), pair] {
         let place = Workspace::swept();
         place.write("results/moons/manifest.json", text);
-        let told: Value = serde_json::from_str(&place.run("ls --json").ends(0).out).unwrap();
-        assert_eq!((&told["state"], &told["root"]), (&"damaged".into(), &Value::Null));
+        let object: Value = serde_json::from_str(&place.run("ls --json").ends(0).out).unwrap();
+        assert_eq!((&object["state"], &object["root"]), (&"damaged".into(), &Value::Null));
         for words in [
             "status results/moons",
             "status moons.toml",
@@ -29,7 +30,7 @@ fn a_manifest_that_cannot_be_read_is_damaged_for_every_command() {
             assert!(flat(&message).contains("manifest.json is not a manifest: "), "{words}: {message}");
         }
     }
-    // What a newer restudy wrote is not damaged.
+    // A manifest of a newer restudy is not damaged.
     let place = Workspace::swept();
     place.edit("manifest.json", "\"format\": 1", "\"format\": 2");
     place.run("ls").ends(0).says("newer format");
@@ -37,7 +38,7 @@ fn a_manifest_that_cannot_be_read_is_damaged_for_every_command() {
 }
 
 #[test]
-fn nothing_vouches_for_what_is_there_without_a_manifest() {
+fn results_without_a_manifest_are_reported_as_unbound() {
     let place = Workspace::swept();
     fs::remove_file(place.path("results/moons/manifest.json")).unwrap();
     let status = place.run("status results/moons").ends(0);
@@ -49,15 +50,18 @@ fn nothing_vouches_for_what_is_there_without_a_manifest() {
         let answer = place.run(words).ends(0);
         assert_eq!(answer.err.matches(notice).count(), 1, "{words}: {}", answer.err);
     }
-    let told = place.run("show results/moons --json").ends(0).out;
-    let told: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!((&told[0]["vouched-for"], &told[0]["manifest"], told.len()), (&false.into(), &false.into(), 1 + 6));
-    let told: Value = serde_json::from_str(&place.run("status results/moons --json").ends(0).out).unwrap();
-    assert!(told["unbound"].as_array().unwrap().contains(&"report.html".into()), "{told}");
-    // A sweep makes it anew, and then it is vouched for.
+    let object = place.run("show results/moons --json").ends(0).out;
+    let object: Vec<Value> = object.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        (&object[0]["vouched-for"], &object[0]["manifest"], object.len()),
+        (&false.into(), &false.into(), 1 + 6)
+    );
+    let object: Value = serde_json::from_str(&place.run("status results/moons --json").ends(0).out).unwrap();
+    assert!(object["unbound"].as_array().unwrap().contains(&"report.html".into()), "{object}");
+    // A sweep restores it, and it covers the results again.
     assert_eq!(place.computed("sweep moons.toml"), 0);
     assert_eq!(place.run("show results/moons").ends(0).err, "");
-    // Where nothing was made yet, status says that.
+    // In a folder without results, `status` reports that.
     for name in ["manifest.json", "summary.csv", "runs.parquet", "metrics.parquet", "weights.parquet", "report.md"] {
         fs::remove_file(place.path("results/moons").join(name)).unwrap();
     }
@@ -68,7 +72,7 @@ fn nothing_vouches_for_what_is_there_without_a_manifest() {
 }
 
 #[test]
-fn merge_tells_of_a_manifest_with_another_root() {
+fn merge_reports_a_manifest_with_another_root() {
     let place = Workspace::swept();
     place.files("results/moons").iter().for_each(|(path, bytes)| place.write(&format!("theirs/moons/{path}"), bytes));
     let mut manifest = place.manifest();
@@ -84,7 +88,7 @@ fn merge_tells_of_a_manifest_with_another_root() {
 }
 
 #[test]
-fn a_trace_that_is_wrong_is_told_wherever_manifests_are_compared() {
+fn a_wrong_trace_is_reported_where_manifests_are_compared() {
     let place = Workspace::swept();
     place.files("results/moons").iter().for_each(|(path, bytes)| place.write(&format!("theirs/moons/{path}"), bytes));
     let mut manifest = place.manifest();
@@ -92,13 +96,13 @@ fn a_trace_that_is_wrong_is_told_wherever_manifests_are_compared() {
     let other = if &trace[8..12] == "beef" { "dead" } else { "beef" };
     trace.replace_range(8..12, other);
     place.write("theirs/moons/manifest.json", manifest.to_text());
-    let said = "traces of 1 run that ends the same: one of the two manifests is wrong";
+    let output = "traces of 1 run that ends the same: one of the two manifests is wrong";
     for words in ["diff results/moons theirs/moons", "verify --bisect results/moons theirs/moons"] {
-        place.run(words).ends(4).says(said);
+        place.run(words).ends(4).says(output);
     }
-    let told = place.run("verify --bisect results/moons theirs/moons --json").ends(4).out;
-    let told: Value = serde_json::from_str(&told).unwrap();
-    assert_eq!((&told["differ"], &told["other-traces"]), (&0.into(), &1.into()));
+    let object = place.run("verify --bisect results/moons theirs/moons --json").ends(4).out;
+    let object: Value = serde_json::from_str(&object).unwrap();
+    assert_eq!((&object["differ"], &object["other-traces"]), (&0.into(), &1.into()));
     let verified = place.run("verify theirs/moons --progress none").ends(4);
     verified.says("from epoch 2 on, though its digest is: the trace is wrong");
 }

@@ -1,4 +1,5 @@
-//! Reading needs no data: only what trains asks for it, and where it differs, its content is named and never its path.
+//! Reading results needs no data: only commands that train do. If the data differ, messages name their content, not
+//! their path.
 
 use std::fs;
 
@@ -10,7 +11,7 @@ use crate::{
     workspace::{Workspace, flat, with},
 };
 
-/// A study that learns from a file.
+/// A study on a data file.
 fn of_file(figures: &str) -> Workspace {
     let data = "[data.csv]\nfile = \"data/points.csv\"\nlabel = \"class\"";
     let spec = with("[data.double-moon]\ntrain = 40\nvalidation = 40", data).replace("[figures.seeds]", figures);
@@ -54,27 +55,27 @@ fn results_are_read_without_their_data() {
         place.files("results/moons").iter().for_each(|(path, bytes)| place.write(&format!("a/x/{path}"), bytes));
         for (words, with_data) in READERS.iter().zip(&with_data).filter(|(words, _)| !words.starts_with("ls")) {
             place.write("t.md", "{{ hidden=3 validation.error mean }}");
-            let said = stable(words);
-            // Whether a sweep would train is asked of the files as they are now.
+            let message = stable(words);
+            // `status` compares the current files.
             let asks_now = words.starts_with("status") || (words.starts_with("why") && changed.is_some());
-            assert!(asks_now || said == *with_data, "{words}\n{said}\n{with_data}");
+            assert!(asks_now || message == *with_data, "{words}\n{message}\n{with_data}");
         }
         place.run("ls a").ends(0).says("complete");
-        // What trains asks for it.
+        // Commands that train need the data.
         place.run("verify a/x").ends(2 + 2 * i32::from(changed.is_some()));
-        // Runs are joined, and the report is made: no figure shows the points.
+        // Runs are merged and the report is made: no figure shows the points.
         let _ = fs::remove_dir_all(place.path("b"));
         place.run("merge b/moons a/x").ends(0).says("6 runs taken over").says("report  b/moons/report.html");
         assert!(place.read("b/moons/manifest.json") == place.read("a/x/manifest.json"));
         fs::remove_dir_all(place.path("b")).unwrap();
     }
-    // With the data back, all of it is proven.
+    // With the data restored, everything is proven.
     place.write("data/points.csv", points(""));
     place.run("verify results/moons --progress none").ends(0);
 }
 
 #[test]
-fn a_merge_without_data_takes_points_from_their_table_or_says_what_is_missing() {
+fn a_merge_without_data_uses_the_table_of_points_or_reports_the_lack() {
     let place = of_file("[figures.plane]\nboundary = { by = \"model.hidden\" }\n[figures.seeds]");
     place.run("sweep moons.toml --quiet").ends(0);
     place.run("sweep moons.toml --shard 1/2 --quiet --results one").ends(0);
@@ -82,7 +83,7 @@ fn a_merge_without_data_takes_points_from_their_table_or_says_what_is_missing() 
     fs::remove_file(place.path("data/points.csv")).unwrap();
     place.run("merge all/moons results/moons").ends(0).says("report  all/moons/report.html");
     assert!(place.read("all/moons/manifest.json") == place.read("results/moons/manifest.json"));
-    // Shards know what the file held, but have no table of its points.
+    // Shards know the content of the file, but have no table of its points.
     let answer = place.run("merge one/moons two/moons --progress none").ends(0);
     answer.says("all 6 runs are in one/moons, but there is no report yet");
     for words in ["show one/moons", "status one/moons", "compare one/moons hidden=1 hidden=3", "why one/moons"] {
@@ -94,7 +95,7 @@ fn a_merge_without_data_takes_points_from_their_table_or_says_what_is_missing() 
 }
 
 #[test]
-fn an_early_manifest_lists_its_runs_though_not_its_data() {
+fn an_early_manifest_lists_runs_but_no_data() {
     let place = of_file("[figures.seeds]");
     place.run("sweep moons.toml --quiet").ends(0);
     let truth =
@@ -104,12 +105,12 @@ fn an_early_manifest_lists_its_runs_though_not_its_data() {
     let proof = "proof hidden=3,seed=0 results/moons -o -";
     place.run(proof).ends(0);
     fs::remove_file(place.path("data/points.csv")).unwrap();
-    let said =
+    let message =
         ["show results/moons --json", "compare results/moons hidden=1 hidden=3"].map(|words| shown(&place, words));
-    let [without, with] = [said, truth]
-        .map(|told| told.concat().into_iter().partition::<Vec<_>, _>(|line| line.starts_with("{\"verdict\"")));
+    let [without, with] = [message, truth]
+        .map(|object| object.concat().into_iter().partition::<Vec<_>, _>(|line| line.starts_with("{\"verdict\"")));
     assert_eq!(without.1, with.1);
-    // What a constant answer comes to, it does not say: then no trial may be called the best.
+    // The constant answer is unknown: then no trial may be called the best.
     assert!(without.0.concat().contains("not noted here") && with.0.concat().contains("constant"), "{without:?}");
     place.run("why results/moons").ends(0).says("all 6 runs are in results/moons");
     let refused = flat(&place.run(proof).refused(2));
@@ -140,7 +141,7 @@ fn other_data_is_named_and_never_its_path() {
     let diff = place.run("diff results/old results/moons").ends(4);
     assert!(diff.out.starts_with("data\n  content: points.csv (blake3:"), "{}", diff.out);
     assert!(diff.out.contains("30 training points and 10") && diff.out.contains("31 points"), "{}", diff.out);
-    // Manifests that note nothing: runs of the same settings and seed are not the same runs.
+    // Manifests without the data: runs of the same settings and seed are not the same runs.
     let old = Manifest::read(&place.path("results/old")).unwrap();
     place.write("results/old/manifest.json", Manifest { data: Vec::new(), ..old }.to_text());
     fs::remove_file(place.path("results/old/segments/data")).unwrap();
@@ -151,7 +152,7 @@ fn other_data_is_named_and_never_its_path() {
         diff.out
     );
     place.run("why moons.toml").ends(0).says("all 6 runs are in results/moons");
-    // Moving it changes nothing.
+    // Moving the file changes nothing.
     place.write("else.csv", points("40,3,1\n"));
     fs::remove_file(place.path("data/points.csv")).unwrap();
     place.write("moons.toml", place.text("moons.toml").replace("data/points.csv", "else.csv"));
@@ -185,15 +186,15 @@ fn files_on_an_axis_are_called_the_same_from_everywhere() {
     assert!(place.text("r1/moons/summary.csv").contains("\n1,more/b.csv,3,"), "{}", place.text("r1/moons/summary.csv"));
     for (from, folder) in [("", "r1/moons"), ("deep", "../r1/moons"), ("r2/moons", "."), ("deep/deeper", "r3/moons")] {
         let mut verify = place.command(&["verify", folder, "--progress", "none"]);
-        let said = verify.current_dir(place.path(from)).output().unwrap();
-        assert!(said.status.success(), "{from}: {}", String::from_utf8_lossy(&said.stdout));
+        let message = verify.current_dir(place.path(from)).output().unwrap();
+        assert!(message.status.success(), "{from}: {}", String::from_utf8_lossy(&message.stdout));
     }
-    // By what tables call it, and by the end of its path.
+    // By its name in tables, and by the end of its path.
     for name in ["more/b.csv", "data/more/b.csv", "deep/data/more/b.csv"] {
         place.run_words(&["compare", "r1/moons", "file=a.csv", &format!("file={name}")]).ends(0);
     }
     place.run_words(&["show", "r1/moons", "--where", "file=more/b.csv"]).ends(0).says("more/b.csv");
-    // Results of before, which have the paths that were usable where the sweep was started, are proven from everywhere, too.
+    // Older results, with paths relative to the folder of the sweep, are proven from every folder, too.
     let old = |name: &str| {
         place
             .text("r1/moons/summary.csv")
@@ -215,7 +216,7 @@ fn files_on_an_axis_are_called_the_same_from_everywhere() {
 }
 
 #[test]
-fn files_of_one_content_on_an_axis_are_nothing_wrong() {
+fn files_of_one_content_on_an_axis_are_accepted() {
     let data = "[data.csv]\nfile = \"a.csv\"\nlabel = \"class\"";
     let spec = with("[data.double-moon]\ntrain = 40\nvalidation = 40", data)
         .replace("\"model.hidden\" = [1, 3]", "\"data.csv.file\" = [\"a.csv\", \"b.csv\"]")
@@ -250,7 +251,7 @@ fn a_proof_that_must_train_again_names_the_file_that_changed() {
 }
 
 #[test]
-fn several_files_of_data_are_each_found_by_content() {
+fn several_data_files_are_each_found_by_content() {
     let table = "[data.csv]\nfile = \"points0.csv\"\nlabel = \"class\"";
     let names: Vec<String> = (0..5).map(|i| format!("points{i}.csv")).collect();
     let spec = with("[data.double-moon]\ntrain = 40\nvalidation = 40", table);
@@ -268,7 +269,7 @@ fn several_files_of_data_are_each_found_by_content() {
     place.run(&format!("verify results/moons --progress none{given}")).ends(0).says("every bit is the same");
     let few = given.replace(" --data moved-points2.csv", "");
     place.run(&format!("verify results/moons --progress none{few}")).ends(2);
-    // The specification is told what is known where its data is away: the runs are those of the files as the manifest has them.
-    let told = place.run("status moons.toml --json").ends(0).out;
-    assert!(told.contains("\"data-unchanged\":null") && told.contains("\"missing\":0"), "{told}");
+    // For a specification without its data, `status` uses the runs of the files in the manifest.
+    let object = place.run("status moons.toml --json").ends(0).out;
+    assert!(object.contains("\"data-unchanged\":null") && object.contains("\"missing\":0"), "{object}");
 }

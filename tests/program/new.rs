@@ -15,7 +15,7 @@ fn new_writes_a_specification_that_runs_and_overwrites_nothing() {
 }
 
 #[test]
-fn a_specification_for_matlab_names_a_file_of_matlab() {
+fn a_specification_for_matlab_names_a_mat_file() {
     let place = Workspace::new("");
     place.run("new --data mat sheet.toml").ends(0);
     let text = place.text("sheet.toml");

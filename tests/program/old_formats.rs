@@ -1,4 +1,4 @@
-//! A folder that restudy 0.1.0 wrote: resumed, merged and verified by this one.
+//! A folder of restudy 0.1.0: resumed, merged and verified by this version.
 
 use std::{
     fs,
@@ -10,14 +10,15 @@ use crate::{
     workspace::Workspace,
 };
 
-/// A place with the folder as `results/moons`; its study is called `early`.
+/// The folder as `results/moons`; its study is called `early`.
 fn early() -> Workspace {
     let place = Workspace::new("");
     copy(&fixture("early"), &place, "results/moons");
     place
 }
 
-/// A place with what 0.1.0 made of `e/files.toml`, with two files as an axis and a figure fixed at one of them: it calls them by their paths from here.
+/// Results of 0.1.0 for `e/files.toml`, with two files as an axis and a figure of one of them: the files are named by
+/// paths from here.
 fn files() -> Workspace {
     let place = Workspace::new("");
     copy(&fixture("early-files"), &place, ".");
@@ -37,7 +38,7 @@ fn copy(from: &Path, place: &Workspace, into: &str) {
 }
 
 #[test]
-fn it_is_proven_and_what_it_drew_is_held_against_its_manifest() {
+fn it_is_proven_and_its_figures_are_compared_with_its_manifest() {
     let place = early();
     assert_eq!((place.manifest().restudy.as_str(), place.manifest().measurements), ("0.1.0", None));
     let files = place.files("results/moons");
@@ -55,7 +56,7 @@ fn it_is_proven_and_what_it_drew_is_held_against_its_manifest() {
 }
 
 #[test]
-fn a_sweep_takes_its_runs_over_and_a_merge_does() {
+fn a_sweep_and_a_merge_take_its_runs_over() {
     let place = early();
     let before = place.manifest();
     place.write("moons.toml", fs::read(place.path("results/moons/study.toml")).unwrap());
@@ -74,7 +75,7 @@ fn a_sweep_takes_its_runs_over_and_a_merge_does() {
 }
 
 #[test]
-fn it_is_proven_from_anywhere_where_files_are_an_axis_with_whatever_names_them() {
+fn results_with_files_as_an_axis_are_proven_from_any_folder() {
     let place = files();
     let proven = |from: &str, folder: &str| {
         let mut command = place.command(&["verify", folder, "--progress", "none"]);
@@ -84,7 +85,8 @@ fn it_is_proven_from_anywhere_where_files_are_an_axis_with_whatever_names_them()
         assert!(text.contains("every bit of runs and tables is the same"), "{text}");
     };
     place.run("show results/files").ends(0).says("e/data/b.csv");
-    // The names are in the summary, in the table of the runs, or in no file: then they are those that give the digest of the table.
+    // The names are in the summary, in the table of runs, or in no file: then they are found by the digest of the
+    // table.
     for gone in ["nothing", "summary.csv", "runs.parquet"] {
         let _ = fs::remove_file(place.path(&format!("results/files/{gone}")));
         proven(".", "results/files");

@@ -1,26 +1,27 @@
-//! Who computed a part of the runs: what is said where nobody knows, and where the journal was damaged.
+//! The origin of runs: reports on unknown origins and damaged journals.
 
 use std::fs;
 
 use crate::workspace::{Workspace, assert_same};
 
-/// A study whose first half was computed by a process of its own.
+/// A study whose first half was computed by another process.
 fn half() -> Workspace {
     let place = Workspace::new(crate::workspace::SPEC);
     place.run("sweep moons.toml --shard 1/2 --quiet").ends(0);
     place
 }
 
-/// The version that a manifest has here, without any mark; nothing where this program is built from changed sources, which is told first.
+/// Whether the manifest has an unmarked version; false if this program is built from changed sources, whose mark comes
+/// first.
 fn is_clean(place: &Workspace) -> bool {
     let clean = !place.manifest().restudy.contains("+dirty.");
     if !clean {
-        eprintln!("NOT TESTED: what is said of unknown makers, since this program is built from changed sources");
+        eprintln!("NOT TESTED: unknown origins, since this program is built from changed sources");
     }
     clean
 }
 
-/// What the journal of a place says of the sources of the program.
+/// The sources of the program in the journal.
 fn sources(place: &Workspace) -> [serde_json::Value; 3] {
     let file = fs::read_dir(place.path("results/moons/journal")).unwrap().next().unwrap().unwrap().path();
     let text = fs::read_to_string(file).unwrap();
@@ -29,7 +30,7 @@ fn sources(place: &Workspace) -> [serde_json::Value; 3] {
 }
 
 #[test]
-fn a_hook_of_another_repository_says_nothing_of_this_program() {
+fn a_hook_of_another_repository_does_not_mark_this_program() {
     let place = Workspace::swept();
     let expected = sources(&place);
     let other = Workspace::new(crate::workspace::SPEC);
@@ -40,7 +41,7 @@ fn a_hook_of_another_repository_says_nothing_of_this_program() {
         done.is_ok_and(|output| output.status.success())
     };
     if !(git(&["init", "-q"]) && git(&["add", "Cargo.toml"]) && git(&["commit", "-q", "-m", "x"])) {
-        eprintln!("NOT TESTED: what a hook of another repository says, since git cannot make one here");
+        eprintln!("NOT TESTED: a hook of another repository, since git cannot make one here");
         return;
     }
     let mut command = other.command(&["sweep", "moons.toml", "--quiet"]);
@@ -50,7 +51,7 @@ fn a_hook_of_another_repository_says_nothing_of_this_program() {
 }
 
 #[test]
-fn runs_that_no_journal_and_no_manifest_has_are_marked() {
+fn runs_in_no_journal_and_no_manifest_are_marked() {
     let (place, known) = (half(), half());
     fs::remove_dir_all(place.path("results/moons/journal")).unwrap();
     for place in [&place, &known] {
@@ -66,19 +67,19 @@ fn runs_that_no_journal_and_no_manifest_has_are_marked() {
     assert!(!known.run("status results/moons").ends(0).out.contains(words));
     assert!(place.text("results/moons/report.md").contains(words));
     place.run("verify results/moons -q").ends(0);
-    // Nothing is to do, and nothing else is said when it is made again: it is still not known.
+    // Nothing is to be done, and rendering changes nothing: the origin is still unknown.
     place.run("sweep moons.toml").ends(0).says("nothing to do");
     place.run("sweep moons.toml --quiet --set sweep.seeds=4").ends(0);
     place.run("sweep moons.toml --quiet").ends(0);
     assert!(place.manifest().restudy.ends_with("+unknown"));
-    // A manifest that claims a run knows it, without any journal.
+    // A manifest with the run knows its origin, without any journal.
     fs::remove_dir_all(known.path("results/moons/journal")).unwrap();
     known.run("sweep moons.toml --quiet --set sweep.seeds=4").ends(0);
     assert!(!known.manifest().restudy.contains('+'), "{}", known.manifest().restudy);
 }
 
 #[test]
-fn a_line_of_the_journal_that_was_changed_is_told() {
+fn a_changed_line_of_the_journal_is_reported() {
     let place = half();
     let file = fs::read_dir(place.path("results/moons/journal")).unwrap().next().unwrap().unwrap().path();
     let whole = fs::read_to_string(&file).unwrap();
@@ -89,7 +90,7 @@ fn a_line_of_the_journal_that_was_changed_is_told() {
         assert!(answer.err.contains(words), "{command}: {}", answer.err);
     }
     if is_clean(&place) {
-        assert!(place.manifest().restudy.ends_with("+unknown"), "what the line said is not known");
+        assert!(place.manifest().restudy.ends_with("+unknown"), "the content of the changed line is unknown");
     }
     fs::write(&file, whole).unwrap();
     assert!(!place.run("status results/moons").ends(0).err.contains(words));

@@ -1,4 +1,4 @@
-//! Figures for papers and slides: what is written, what it says of itself, and what is refused.
+//! Figures for papers and slides: their files, their digests, and refusals.
 
 use std::{fs, process::Command};
 
@@ -40,18 +40,18 @@ fn figures_for_a_paper_are_the_same_bytes_every_time() {
 }
 
 #[test]
-fn a_picture_says_which_rows_it_was_drawn_from() {
+fn a_picture_names_the_rows_that_it_was_drawn_from() {
     let place = Workspace::swept();
     place.run("figures results/moons --width 120mm").ends(0);
     let check = |files: &str| place.run(&format!("figures results/moons --check {files}"));
     let all = "moons-paper/seeds.svg moons-paper/seeds.png moons-paper/seeds.pdf results/moons/figures/seeds.svg results/moons/figures/seeds.png";
-    let said = check(all).ends(0).out;
-    assert_eq!(said.lines().filter(|line| line.ends_with(" is seeds, byte for byte")).count(), 5, "{said}");
-    // Somebody has moved a dot, or the drawing went through another program.
+    let message = check(all).ends(0).out;
+    assert_eq!(message.lines().filter(|line| line.ends_with(" is seeds, byte for byte")).count(), 5, "{message}");
+    // A changed drawing, as by an edit or another program.
     place.write("edited.svg", place.text("moons-paper/seeds.svg").replacen("<path", "<path ", 1));
     place.write("none.pdf", "%PDF-1.4\n");
-    let said = check("edited.svg none.pdf").ends(4).out;
-    assert_snapshot!(said, @"
+    let message = check("edited.svg none.pdf").ends(4).out;
+    assert_snapshot!(message, @"
     edited.svg contains the digest of seeds, but differs from what this program draws
     none.pdf contains no digest of rows: restudy did not draw it, or another program rewrote it
     ");
@@ -60,13 +60,13 @@ fn a_picture_says_which_rows_it_was_drawn_from() {
     other.run("sweep moons.toml").ends(0);
     other.run("figures results/moons --format png").ends(0);
     place.write("other.png", other.read("moons-paper/seeds.png"));
-    let said = check("other.png moons-paper/seeds.png").ends(4).out;
-    assert!(said.contains("but no figure of moons is") && said.contains("is seeds, byte for byte"), "{said}");
+    let message = check("other.png moons-paper/seeds.png").ends(4).out;
+    assert!(message.contains("but no figure of moons is") && message.contains("is seeds, byte for byte"), "{message}");
     check("nowhere.png").ends(1);
 }
 
 #[test]
-fn what_cannot_be_drawn_is_refused() {
+fn invalid_arguments_are_refused() {
     let place = Workspace::swept();
     let refused = |words: &str| flat(&place.run(&format!("figures results/moons {words}")).refused(2));
     assert!(refused("--width 10mm").contains("the width must be from 40 mm to 300 mm"));
@@ -78,7 +78,7 @@ fn what_cannot_be_drawn_is_refused() {
     for inside in ["results/moons", "results/moons/figures", "results/moons/elsewhere"] {
         assert!(refused(&format!("--output {inside}")).contains("is in the results folder"));
     }
-    assert!(!place.path("results/moons/elsewhere").exists(), "nothing is left of what was refused");
+    assert!(!place.path("results/moons/elsewhere").exists(), "a refused command leaves no files");
     place.run("verify results/moons").ends(0);
 }
 

@@ -14,7 +14,7 @@ fn reasons(place: &Workspace) -> String {
 }
 
 #[test]
-fn plan_says_what_would_run_and_why() {
+fn plan_lists_missing_runs_and_reasons() {
     let place = Workspace::new(SPEC);
     assert_snapshot!(stable(&place.run("plan moons.toml --threads 1").ends(0).out));
     assert!(!place.path("results").exists(), "a plan writes nothing");
@@ -39,7 +39,7 @@ fn plan_says_what_would_run_and_why() {
 }
 
 #[test]
-fn plan_sees_that_a_data_file_has_changed() {
+fn plan_finds_a_changed_data_file() {
     let spec =
         with("[data.double-moon]\ntrain = 40\nvalidation = 40", "[data.csv]\nfile = \"points.csv\"\nlabel = \"class\"");
     let place = Workspace::new(&spec);
@@ -50,12 +50,12 @@ fn plan_sees_that_a_data_file_has_changed() {
     place.write("points.csv", format!("x,y,class\n{points}").replace("\n6,", "\n6.5,"));
     assert_eq!(reasons(&place), "6: its data has changed\n");
     for words in ["verify results/moons --progress none", "verify results/moons --progress none --sample 2"] {
-        let said = place.run(words).ends(4).says("data: the specification is unchanged, but its data files");
-        assert_eq!(said.out.lines().count(), 2, "the cause, and none of what follows from it: {}", said.out);
+        let output = place.run(words).ends(4).says("data: the specification is unchanged, but its data files");
+        assert_eq!(output.out.lines().count(), 2, "the cause, without its consequences: {}", output.out);
     }
     assert_eq!(place.computed("sweep moons.toml"), 6);
     place.run("verify results/moons").ends(0);
-    // The same bytes, wherever they are and whatever they are called.
+    // The same bytes, under another path and name.
     fs::rename(place.path("points.csv"), place.path("elsewhere.txt")).unwrap();
     place.write("other.csv", format!("x,y,class\n{points}"));
     let refused = flat(&place.run("verify results/moons").refused(2));

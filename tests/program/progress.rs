@@ -1,4 +1,4 @@
-//! What is shown while the program works, and on which stream.
+//! The output while the program works, and its stream.
 
 use std::process::Stdio;
 
@@ -38,7 +38,7 @@ fn plain_progress_goes_to_the_standard_error() {
 }
 
 #[test]
-fn quiet_is_quiet_and_errors_are_heard() {
+fn quiet_prints_only_errors() {
     let place = Workspace::new(SPEC);
     for words in [
         "sweep moons.toml -q",
@@ -74,11 +74,11 @@ fn an_answer_in_json_is_one_object() {
     assert_eq!(
         place.run("show results/moons --json").ends(0).out.lines().filter(|line| line.starts_with('{')).count(),
         7,
-        "six runs, and what may be said of the best trial"
+        "six runs, and the verdict"
     );
 }
 
-/// Runs a command whose reader goes away before anything is written.
+/// Runs a command whose output is closed before anything is written.
 fn unread(place: &Workspace, words: &[&str]) -> (Option<i32>, String) {
     let mut child = place.command(words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
@@ -87,7 +87,7 @@ fn unread(place: &Workspace, words: &[&str]) -> (Option<i32>, String) {
 }
 
 #[test]
-fn a_reader_that_goes_away_ends_neither_work_nor_program() {
+fn a_closed_output_ends_neither_work_nor_program() {
     let place = Workspace::new(SPEC);
     for words in [
         &["sweep", "moons.toml", "--progress", "json"][..],

@@ -1,4 +1,4 @@
-//! One run, proven against the root without the rest of its study.
+//! `proof` and `check-proof`: one run, proven against the root without the rest of its study.
 
 use std::{collections::BTreeSet, fs};
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::workspace::{Workspace, stable, with};
 
-/// The proof of a run of the study, and the text of its file.
+/// The proof of a run, and the text of its file.
 fn proof(place: &Workspace, run: &str) -> (RunProof, String) {
     let answer = place.run(&format!("proof {run} results/moons -o -")).ends(0);
     (serde_json::from_str(&answer.out).unwrap(), answer.out)
@@ -32,13 +32,13 @@ fn a_number_is_checked_against_the_published_root_without_the_rest() {
     let other = Digest([7; 32]);
     place.run(&format!("check-proof number.json --root {other}")).ends(4).says("not the published root");
     place.run("check-proof number.json --root 12ab").refused(2);
-    let told: Value =
+    let report: Value =
         serde_json::from_str(&place.run("check-proof number.json --recompute --json").ends(0).out).unwrap();
-    assert_eq!((&told["holds"], &told["recomputed"], &told["seed"]), (&true.into(), &true.into(), &1.into()));
+    assert_eq!((&report["holds"], &report["recomputed"], &report["seed"]), (&true.into(), &true.into(), &1.into()));
 }
 
 #[test]
-fn a_run_is_named_by_its_identity_or_its_settings() {
+fn a_run_is_found_by_its_identity_or_its_settings() {
     let place = Workspace::swept();
     let id = place.manifest().runs[4].id;
     let by_settings = proof(&place, "model.hidden=3,seed=1").1;
@@ -55,10 +55,10 @@ fn a_run_is_named_by_its_identity_or_its_settings() {
     messages += &place.run("proof hidden=9,seed=0").refused(2);
     let first = &id.to_string()[..1];
     for words in [format!("proof {first} results/moons"), format!("proof {first}")] {
-        let said = place.run(&words).refused(2);
+        let output = place.run(&words).refused(2);
         assert!(
-            said.contains("is too short to select a run") && said.contains("at least the first 4 digits"),
-            "{said}"
+            output.contains("is too short to select a run") && output.contains("at least the first 4 digits"),
+            "{output}"
         );
     }
     assert_snapshot!(messages);
@@ -72,7 +72,7 @@ fn specification_and_manifest_give_the_same_proof() {
     assert_eq!(proof(&place, "hidden=1,seed=2").1, whole, "the run is trained again");
 }
 
-/// Every value of a tree by its path; what it may become, changed as little as can be.
+/// The paths of all values in a tree.
 fn leaves(value: &Value, path: &str, found: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {
@@ -85,13 +85,13 @@ fn leaves(value: &Value, path: &str, found: &mut Vec<String>) {
     }
 }
 
-fn spoilt(value: &Value) -> Value {
+fn changed(value: &Value) -> Value {
     match value {
         Value::Number(number) => match number.as_u64() {
             Some(whole) => (whole + 1).into(),
             None => number.as_f64().unwrap().next_up().into(),
         },
-        // The last digit of a digest, or another text.
+        // Change the last digit of a digest, or any other text.
         Value::String(text) => {
             let last = if text.ends_with('0') { '1' } else { '0' };
             format!("{}{last}", &text[..text.len() - 1]).into()
@@ -112,17 +112,17 @@ fn a_change_of_any_field_is_found() {
     for path in &paths {
         let mut changed = tree.clone();
         let field = changed.pointer_mut(path).unwrap();
-        *field = spoilt(field);
+        *field = changed(field);
         let faults = serde_json::from_value::<RunProof>(changed).unwrap().validate();
         assert!(faults.iter().any(|fault| fault.starts_with("seal")), "{path}: {faults:?}");
-        // A forger makes the seal anew: every field but the label is bound otherwise, too.
+        // A forger can compute the seal: every field except the label is bound otherwise, too.
         let bound = faults.iter().any(|fault| !fault.starts_with("seal"));
         assert_eq!(bound, path != "/study" && path != "/seal", "{path}: {faults:?}");
     }
 }
 
 #[test]
-fn what_is_missing_added_or_exchanged_is_found() {
+fn missing_added_and_exchanged_fields_are_found() {
     let place = Workspace::swept();
     let (_, text) = proof(&place, "hidden=3,seed=1");
     let (other, _) = proof(&place, "hidden=3,seed=2");
@@ -150,14 +150,14 @@ fn what_is_missing_added_or_exchanged_is_found() {
         refused(changed, &format!("{key} of another run"));
     }
     place.write("odd.json", text.replace("\"seed\": 1", "\"seed\": 2"));
-    let said = place.run("check-proof odd.json").ends(4);
-    assert_snapshot!(stable(&said.out));
+    let output = place.run("check-proof odd.json").ends(4);
+    assert_snapshot!(stable(&output.out));
     place.write("none.json", "{}");
     place.run("check-proof none.json").refused(2);
 }
 
 #[test]
-fn runs_that_diverged_and_runs_on_files_are_proven_too() {
+fn diverged_runs_and_runs_on_files_are_proven() {
     let spec = with("[train]\nepochs = 4", "[train]\nepochs = 4\nlearning-rate = 1e200");
     let place = Workspace::new(&spec);
     place.run("sweep moons.toml --quiet").ends(0);

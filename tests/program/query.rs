@@ -1,10 +1,10 @@
-//! What the documentation says of other programs: its queries, run on a study as they stand there.
+//! Other programs in the documentation: runs its queries on a study.
 
 use std::process::Command;
 
 use crate::workspace::{Workspace, with};
 
-/// The blocks of one language in the page, as they stand.
+/// The code blocks of one language in the page.
 fn blocks(language: &str) -> String {
     let page = include_str!("../../crates/engine/src/results/query.md");
     let blocks =
@@ -12,7 +12,7 @@ fn blocks(language: &str) -> String {
     blocks.collect()
 }
 
-/// A Python with the packages: `RESTUDY_PYTHON`, or the one that is found by name.
+/// A Python with the packages: `RESTUDY_PYTHON`, or the first one found.
 fn python(place: &Workspace, packages: &str) -> Command {
     let name = std::env::var("RESTUDY_PYTHON").unwrap_or_else(|_| "python3".into());
     let has = Command::new(&name).args(["-c", &format!("import {packages}")]).output();
@@ -34,7 +34,7 @@ fn swept() -> Workspace {
 
 #[test]
 #[ignore = "needs a Python with duckdb, from PyPI"]
-fn duckdb_reads_the_tables_as_the_documentation_says() {
+fn duckdb_runs_the_queries_of_the_documentation() {
     let place = swept();
     let mut python = python(&place, "duckdb");
     let script = "import duckdb, sys\nfor query in sys.argv[1].split(';'):\n    if query.strip():\n        rows = duckdb.sql(query).fetchall()\n        assert rows, query\n        print(rows)\n";
@@ -50,7 +50,7 @@ fn duckdb_reads_the_tables_as_the_documentation_says() {
 
 #[test]
 #[ignore = "needs a Python with polars, from PyPI"]
-fn polars_reads_the_tables_as_the_documentation_says() {
+fn polars_runs_the_queries_of_the_documentation() {
     let place = swept();
     let mut python = python(&place, "polars");
     let output = python.args(["-c", &blocks("python")]).output().unwrap();

@@ -1,4 +1,4 @@
-//! What is shown is what the manifest binds, whatever was forged or damaged beside it.
+//! Commands show what the manifest binds, even if files beside it were forged or damaged.
 
 use std::fs;
 
@@ -11,19 +11,19 @@ use crate::{
     workspace::{Workspace, with},
 };
 
-/// What says nothing wrong of results: the numbers of the runs, without what is said of the folder.
+/// The numbers in the output, without statements about the folder.
 pub(crate) fn shown(place: &Workspace, words: &str) -> Vec<String> {
     let answer = place.run(words);
-    let told = |line: &str| match serde_json::from_str::<Value>(line) {
-        Ok(mut told) => {
+    let object = |line: &str| match serde_json::from_str::<Value>(line) {
+        Ok(mut object) => {
             for side in ["a", "b"] {
-                told.get_mut(side).and_then(Value::as_object_mut).map(|side| side.remove("wrong"));
+                object.get_mut(side).and_then(Value::as_object_mut).map(|side| side.remove("wrong"));
             }
-            told.to_string()
+            object.to_string()
         }
         Err(_) => line.to_owned(),
     };
-    answer.out.lines().filter(|line| !line.starts_with("{\"findings\"")).map(told).collect()
+    answer.out.lines().filter(|line| !line.starts_with("{\"findings\"")).map(object).collect()
 }
 
 const QUESTIONS: [&str; 4] = [
@@ -33,15 +33,15 @@ const QUESTIONS: [&str; 4] = [
     "compare results/moons hidden=1 hidden=3 --json --metric error",
 ];
 
-/// The findings that a command tells a program of, and whether it vouches for what it shows.
-fn told(place: &Workspace) -> (String, bool) {
+/// The findings in `--json`, and whether the command vouches for what it shows.
+fn object(place: &Workspace) -> (String, bool) {
     let line = place.run("show results/moons --json").out.lines().next().unwrap().to_owned();
-    let told: Value = serde_json::from_str(&line).unwrap();
-    (told["findings"].to_string(), told["vouched-for"] == true)
+    let object: Value = serde_json::from_str(&line).unwrap();
+    (object["findings"].to_string(), object["vouched-for"] == true)
 }
 
 #[test]
-fn a_forged_segment_is_told_and_never_shown() {
+fn a_forged_segment_is_reported_and_never_shown() {
     let truth = QUESTIONS.map(|words| shown(&Workspace::swept(), words));
     for (forgery, what) in [(middle as Forgery, "other measurements"), (last, "another digest")] {
         for early in [false, true] {
@@ -54,13 +54,13 @@ fn a_forged_segment_is_told_and_never_shown() {
             for words in QUESTIONS {
                 place.run(words).ends(4);
             }
-            let said = place.run("show results/moons").ends(4).err;
-            assert!(said.contains(&format!("it has {what} of run")), "{said}");
-            assert!(said.contains("read from runs.parquet"), "{said}");
-            let (findings, vouched) = told(&place);
+            let message = place.run("show results/moons").ends(4).err;
+            assert!(message.contains(&format!("it has {what} of run")), "{message}");
+            assert!(message.contains("read from runs.parquet"), "{message}");
+            let (findings, vouched) = object(&place);
             assert!(findings.contains(what) && vouched, "{findings}");
             place.run("status results/moons").ends(4).says(&format!("it has {what} of run"));
-            // Without the table, nothing that is whole is here: nothing is shown, or what the summary of the manifest says.
+            // Without the table no intact copy is here: nothing is shown, or the summary that the manifest binds.
             fs::remove_file(place.path("results/moons/runs.parquet")).unwrap();
             let answer = place.run("show results/moons").ends(4);
             assert!(answer.err.contains("read from summary.csv"), "{}", answer.err);
@@ -74,7 +74,7 @@ fn a_forged_segment_is_told_and_never_shown() {
 }
 
 #[test]
-fn records_serve_where_the_table_is_damaged() {
+fn records_replace_a_damaged_table() {
     let place = Workspace::swept();
     let truth = QUESTIONS.map(|words| shown(&place, words));
     place.write("results/moons/runs.parquet", "");
@@ -83,13 +83,13 @@ fn records_serve_where_the_table_is_damaged() {
     }
     let answer = place.run("show results/moons").ends(4);
     assert!(answer.err.contains("runs.parquet: "), "{}", answer.err);
-    // An early manifest binds them by the table of measurements, or by all of them together.
+    // An early manifest binds the records by the table of measurements, or by all of them together.
     put(&place, &Manifest { measurements: None, restudy: "0.1.0".into(), ..place.manifest() });
     for _ in ["with the table", "without"] {
         assert_eq!(shown(&place, QUESTIONS[2]), truth[2]);
         let _ = fs::remove_file(place.path("results/moons/metrics.parquet"));
     }
-    // Half of them are lost: what is shown is not the study.
+    // Half of the records are lost: the rest is not the study.
     let file = place.files("results/moons/segments").into_keys().find(|name| name.ends_with(".seg")).unwrap();
     let path = format!("results/moons/segments/{file}");
     let whole = place.read(&path);
@@ -97,12 +97,12 @@ fn records_serve_where_the_table_is_damaged() {
     let answer = place.run("show results/moons --runs").ends(4);
     assert!(answer.err.contains("of which no whole copy is here"), "{}", answer.err);
     assert!(!answer.err.contains("the study is not finished"), "{}", answer.err);
-    assert!(!told(&place).1);
+    assert!(!object(&place).1);
     place.run("compare results/moons hidden=1 hidden=3").ends(4);
 }
 
 #[test]
-fn a_flipped_byte_in_any_file_is_told() {
+fn a_flipped_byte_in_any_file_is_reported() {
     let spec = with("strip =", "boundary = { by = \"model.hidden\" }\n[figures.more]\nstrip =");
     let place = Workspace::new(&spec);
     place.run("sweep moons.toml --quiet").ends(0);
@@ -122,15 +122,15 @@ fn a_flipped_byte_in_any_file_is_told() {
             bytes[at] ^= 4;
             place.write(&format!("results/moons/{name}"), &bytes);
             let status = place.run("status results/moons");
-            let said = place.run("show results/moons");
+            let message = place.run("show results/moons");
             assert!(status.out.contains(name), "status of byte {at} of {name}: {}", status.out);
-            assert!(said.err.contains(name), "show of byte {at} of {name}: {}", said.err);
-            let other = said.err.contains("holds every value");
-            assert!(said.code == Some(if other { 0 } else { 4 }), "byte {at} of {name}: {}", said.err);
-            assert_eq!(status.code, said.code);
+            assert!(message.err.contains(name), "show of byte {at} of {name}: {}", message.err);
+            let other = message.err.contains("holds every value");
+            assert!(message.code == Some(if other { 0 } else { 4 }), "byte {at} of {name}: {}", message.err);
+            assert_eq!(status.code, message.code);
             assert_eq!(shown(&place, QUESTIONS[2]), truth, "byte {at} of {name}");
-            let told: Value = serde_json::from_str(&place.run("status results/moons --json").out).unwrap();
-            assert!(told[if other { "in-other-bytes" } else { "findings" }].to_string().contains(name), "{told}");
+            let object: Value = serde_json::from_str(&place.run("status results/moons --json").out).unwrap();
+            assert!(object[if other { "in-other-bytes" } else { "findings" }].to_string().contains(name), "{object}");
             flipped += 1;
         }
         place.write(&format!("results/moons/{name}"), whole);
@@ -150,7 +150,7 @@ fn a_manifest_vouches_only_with_the_root_of_its_runs() {
         let answer = place.run(words).ends(4);
         assert!(answer.err.contains("its root is not that of the runs it lists"), "{words}: {}", answer.err);
     }
-    assert!(!told(&place).1);
+    assert!(!object(&place).1);
     place.run("status results/moons").ends(4).says("its root is not that of the runs it lists");
     for words in ["report results/moons --check", "figures results/moons --check"] {
         assert!(place.run(words).refused(2).contains("is not that of the runs it lists"));

@@ -1,4 +1,4 @@
-//! `report`: the pages, written and checked.
+//! `report`: writes and checks the pages.
 
 use crate::workspace::{Workspace, with};
 
@@ -7,7 +7,7 @@ fn a_report_is_checked_with_the_texts_that_cite_it() {
     let place = Workspace::swept();
     place.run("report results/moons --check").ends(0);
     place.write("paper.md", "It is {{ hidden=3 validation.error mean .1% }}, {{ moons: hidden=1 runs }} runs.\n");
-    // Not filled in yet is a difference, too.
+    // A citation that is not filled in is a difference, too.
     place.run("report results/moons --check paper.md").ends(4).says("is not filled in");
     place.run("cite paper.md --of results/moons").ends(0);
     place.run("report results/moons --check paper.md").ends(0).says("paper.md: 2 of 2 citations match");
@@ -17,16 +17,16 @@ fn a_report_is_checked_with_the_texts_that_cite_it() {
     place.write("paper.md", filled.replace("runs }}", "rnus }}"));
     place.run("report results/moons --check paper.md").ends(4).says("`rnus` is not known");
     place.run("report results/moons paper.md").ends(2);
-    // An answer that cites what is not there.
+    // An answer that cites a number that does not exist.
     let question = "question = \"How many hidden units do forty points need?\"";
     for (citation, reason) in [("hidden=9 val.error", "no trial"), ("moons: hidden=3 runs", "its own study, not moons")]
     {
         place.write("wrong.toml", with(question, &format!("{question}\nanswer = \"{{{{ {citation} }}}}\"")));
         place.run("sweep wrong.toml --quiet").ends(0);
-        let said = place.run("report results/wrong --check").ends(4).out;
+        let message = place.run("report results/wrong --check").ends(4).out;
         assert!(
-            said.contains(&format!("study.answer: line 1: {{{{ {citation} }}}}: ")) && said.contains(reason),
-            "{said}"
+            message.contains(&format!("study.answer: line 1: {{{{ {citation} }}}}: ")) && message.contains(reason),
+            "{message}"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! What a finished study has beside its answers: the runs themselves, in segments, which a clone does not have and which may be damaged.
+//! The stored runs of a finished study, in segments, which a clone does not have and which may be damaged.
 
 use std::fs;
 
@@ -16,7 +16,7 @@ fn segment(place: &Workspace) -> std::path::PathBuf {
 }
 
 #[test]
-fn status_tells_of_runs_that_the_segments_do_not_hold() {
+fn status_reports_runs_missing_in_the_segments() {
     let place = Workspace::swept();
     assert_eq!((&status(&place)["held"], &status(&place)["replications"]), (&6.into(), &0.into()));
     assert!(!place.run("status results/moons").ends(0).out.contains("MISSING"));
@@ -26,14 +26,14 @@ fn status_tells_of_runs_that_the_segments_do_not_hold() {
     let answer = place.run("status results/moons").ends(4);
     assert!(answer.out.contains("DAMAGED   segments/") && answer.out.contains("cut off or changed"), "{}", answer.out);
     answer.says("MISSING   segments/ has 2 of 6 runs");
-    // The sweep says where the damaged file is, and has done four runs a second time: mended, they are no replications.
+    // The sweep names the damaged file, and computes four runs again; these are no replications.
     let answer = place.run("sweep moons.toml --progress none").ends(0);
     let aside = file.with_extension("damaged");
     assert_eq!(fs::read(&aside).unwrap(), &whole[..whole.len() / 2]);
     let name = aside.file_name().unwrap().display().to_string();
     assert!(answer.err.contains(&format!("the file was renamed to {name} for inspection")), "{}", answer.err);
     assert_eq!((&status(&place)["held"], &status(&place)["replications"]), (&6.into(), &0.into()));
-    // A record with another digest than the manifest has for its run is none of its runs.
+    // A record with another digest than the manifest's is not one of its runs.
     let manifest = place.text("results/moons/manifest.json");
     let at = manifest.find("\"digest\":\"").unwrap() + "\"digest\":\"".len();
     let other = if &manifest[at..=at] == "0" { "1" } else { "0" };
@@ -43,7 +43,7 @@ fn status_tells_of_runs_that_the_segments_do_not_hold() {
     crate::tamper::put(&place, &forged);
     let answer = place.run("status results/moons --json").ends(4);
     assert_eq!(serde_json::from_str::<Value>(&answer.out).unwrap()["held"], 5);
-    // A clone has none, and nobody misses them.
+    // A clone has no segments, which is no error.
     place.write("results/moons/manifest.json", manifest);
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
     let answer = place.run("status results/moons").ends(0);
@@ -53,7 +53,7 @@ fn status_tells_of_runs_that_the_segments_do_not_hold() {
 }
 
 #[test]
-fn a_clone_is_not_merged_and_the_reason_is_told() {
+fn a_clone_is_not_merged_and_the_reason_is_named() {
     let place = Workspace::swept();
     fs::rename(place.path("results"), place.path("clone")).unwrap();
     fs::remove_dir_all(place.path("clone/moons/segments")).unwrap();
@@ -63,7 +63,7 @@ fn a_clone_is_not_merged_and_the_reason_is_told() {
 }
 
 #[test]
-fn the_command_that_goes_on_asks_what_the_folder_asks() {
+fn the_advised_command_uses_the_settings_of_the_folder() {
     let place = Workspace::new(&with("seeds = 3", "seeds = 4"));
     place.run("sweep moons.toml --shard 1/2 --quiet").ends(0);
     place.run("status results/moons").ends(0).says("continue  restudy sweep moons.toml\n");
@@ -75,7 +75,7 @@ fn the_command_that_goes_on_asks_what_the_folder_asks() {
 }
 
 #[test]
-fn what_differs_much_is_counted_and_not_listed() {
+fn many_differences_are_counted_and_not_listed() {
     let place = Workspace::new(&with("[1, 3]", "[1, 2, 3, 4, 5, 6, 7, 8]"));
     place.run("sweep moons.toml --quiet").ends(0);
     place.run("sweep moons.toml --quiet --results other --set train.epochs=5").ends(0);
@@ -85,7 +85,7 @@ fn what_differs_much_is_counted_and_not_listed() {
 }
 
 #[test]
-fn old_results_are_no_answer_to_another_question() {
+fn old_results_are_not_shown_for_a_changed_specification() {
     let place = Workspace::swept();
     for _ in ["with the runs", "as a clone"] {
         place.write("moons.toml", with("epochs = 4", "epochs = 5"));
@@ -104,7 +104,7 @@ fn old_results_are_no_answer_to_another_question() {
 }
 
 #[test]
-fn results_of_other_data_are_no_answer() {
+fn results_of_other_data_are_not_shown() {
     let place = Workspace::new(&crate::workspace::SPEC.replace(
         "[data.double-moon]\ntrain = 40\nvalidation = 40",
         "[data.csv]\nfile = \"points.csv\"\nlabel = \"label\"\nvalidation = { share = 0.5 }",
@@ -141,7 +141,7 @@ fn a_report_is_current_with_its_summary_and_its_figures() {
     }
     fs::remove_file(place.path("results/moons/figures/seeds.png")).unwrap();
     place.run("report results/moons --check").ends(0).says("the report is current");
-    // A sweep says what it mends; what was only missing, as in a clone, it makes without a word.
+    // A sweep reports changed files that it replaces; files that were only missing, as in a clone, need no message.
     place.write("results/moons/runs.parquet", "");
     let answer = place.run("sweep moons.toml --progress none").ends(0);
     assert!(answer.err.contains("written again: runs.parquet\n"), "{}", answer.err);
@@ -149,9 +149,9 @@ fn a_report_is_current_with_its_summary_and_its_figures() {
 }
 
 #[test]
-fn a_sweep_that_is_not_finished_is_told_from_none_and_goes_on() {
+fn an_unfinished_sweep_is_recognized_and_continued() {
     let place = Workspace::swept();
-    // More is asked, and the sweep is killed before its end: the specification is new, the manifest old.
+    // The specification asks for more, and the sweep is killed: the stored specification is new, the manifest old.
     place.write("results/moons/study.toml", with("seeds = 3", "seeds = 5"));
     place.run("status results/moons").ends(0).says("its sweep is not finished").says("continue  restudy sweep");
     place.run("ls").ends(0).says("changed");
@@ -162,13 +162,13 @@ fn a_sweep_that_is_not_finished_is_told_from_none_and_goes_on() {
 }
 
 #[test]
-fn another_question_figure_or_experiment_keeps_its_answers() {
+fn another_question_figure_or_experiment_keeps_the_results() {
     let place = Workspace::swept();
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
     fs::remove_file(place.path("results/moons/runs.parquet")).unwrap();
     place.write("moons.toml", with("do forty points need?", "do forty points want?"));
     place.run("show moons.toml").ends(0).says("validation error");
-    // Which runs an experiment of somebody's own has cannot be told from its settings.
+    // The runs of a custom experiment cannot be derived from its settings.
     let manifest = place.text("results/moons/manifest.json");
     let manifest = manifest.replacen("\"specification\"", "\"experiment\": \"own 1\",\n  \"specification\"", 1);
     place.write("results/moons/manifest.json", manifest.replace("{\"id\":\"", "{\"id\":\"0000"));
@@ -188,14 +188,14 @@ fn another_question_figure_or_experiment_keeps_its_answers() {
 }
 
 #[test]
-fn status_tells_what_cannot_be_read_and_does_not_fail() {
+fn status_reports_unreadable_files_and_does_not_fail() {
     let place = Workspace::swept();
     fs::create_dir(place.path("results/moons/segments/x.seg")).unwrap();
     let answer = place.run("status results/moons").ends(4);
     assert!(answer.out.contains("DAMAGED   segments: the stored runs cannot be read"), "{}", answer.out);
-    let told: Value = serde_json::from_str(&place.run("status results/moons --json").ends(4).out).unwrap();
-    assert_eq!(told["held"], Value::Null);
-    // Whoever only writes the report makes no runs, and nobody misses them.
+    let object: Value = serde_json::from_str(&place.run("status results/moons --json").ends(4).out).unwrap();
+    assert_eq!(object["held"], Value::Null);
+    // Writing only the report makes no runs, and their absence is no error.
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
     fs::remove_file(place.path("results/moons/report.md")).unwrap();
     place.run("report results/moons").ends(0);
@@ -216,7 +216,7 @@ fn an_edited_copy_is_restored_from_the_specification_that_made_it() {
 
 #[test]
 #[cfg(unix)]
-fn a_proof_goes_through_a_link_alone() {
+fn a_proof_is_written_through_a_link() {
     let place = Workspace::swept();
     place.write("target.json", "");
     std::os::unix::fs::symlink(place.path("target.json"), place.path("link")).unwrap();

@@ -1,4 +1,4 @@
-//! A study in parts, and folders that are joined.
+//! Studies in shards, and merged folders.
 
 use std::fs;
 
@@ -11,7 +11,7 @@ fn spec() -> String {
     with("seeds = 3", "seeds = 12").replace("epochs = 4", "epochs = 8")
 }
 
-/// Its answers by one sweep.
+/// Its results by one sweep.
 fn at_once() -> Workspace {
     let place = Workspace::new(&spec());
     place.run("sweep moons.toml --quiet").ends(0);
@@ -24,7 +24,7 @@ fn number(answer: &str, key: &str) -> u64 {
 }
 
 #[test]
-fn shards_in_one_folder_make_the_study_and_the_last_one_the_report() {
+fn shards_in_one_folder_complete_the_study_and_the_last_writes_the_report() {
     let place = Workspace::new(&spec());
     let answer = place.run("sweep moons.toml --results ./results --shard 2/3 --progress none").ends(0);
     assert_snapshot!(stable(&answer.out));
@@ -41,7 +41,7 @@ fn shards_in_one_folder_make_the_study_and_the_last_one_the_report() {
 }
 
 #[test]
-fn the_plain_sweep_does_what_is_missing() {
+fn a_plain_sweep_computes_the_missing_runs() {
     let place = Workspace::new(&spec());
     place.run("sweep moons.toml --shard 1/4 --quiet").ends(0);
     assert_eq!(place.computed("sweep moons.toml"), 16);
@@ -49,7 +49,7 @@ fn the_plain_sweep_does_what_is_missing() {
 }
 
 #[test]
-fn parts_that_are_none() {
+fn invalid_shards() {
     let place = Workspace::new(SPEC);
     assert_snapshot!(place.run("sweep moons.toml --shard 5/4").refused(2));
     for shard in ["0/4", "1", "x/y", "1/0", "1/999999999999"] {
@@ -64,7 +64,7 @@ fn folders_of_several_machines_become_one() {
     for (machine, shard) in [("a", "1/3"), ("b", "2/3"), ("c", "3/3")] {
         place.run(&format!("sweep moons.toml --results {machine} --shard {shard} --quiet")).ends(0);
     }
-    // Some of it was done twice.
+    // Some runs were computed twice.
     place.run("sweep moons.toml --results d --shard 1/2 --quiet").ends(0);
     let before = ["a", "b", "c", "d"].map(|machine| place.files(machine));
     let answer = place.run("merge results/moons a/moons b/moons").ends(0);
@@ -84,7 +84,7 @@ fn folders_of_several_machines_become_one() {
     assert_eq!(known["replicated"], 12, "the journals came along");
 }
 
-/// No file is written, not even with the same bytes: the dates of files and folders stay.
+/// Asserts that no file is written, not even with the same bytes: the times of files and folders stay.
 fn merging_again_writes_nothing(place: &Workspace, words: &str) {
     let dates = || {
         let files = place.files("results/moons").into_keys();
@@ -100,7 +100,7 @@ fn merging_again_writes_nothing(place: &Workspace, words: &str) {
 }
 
 #[test]
-fn folders_that_do_not_belong_together() {
+fn unrelated_folders_are_refused() {
     let place = Workspace::new(&spec());
     place.run("sweep moons.toml --shard 1/2 --quiet").ends(0);
     let before = place.files("results");
@@ -116,7 +116,7 @@ fn folders_that_do_not_belong_together() {
     assert!(refused("b", 2).contains("it has no folder `segments`"));
     assert!(refused("results/../results/moons", 2).contains("cannot be merged into itself"));
     place.run("merge results/moons").refused(2);
-    // A newer format, in the manifest or in a segment, and an experiment of a reader's own.
+    // A newer format, in the manifest or in a segment, and a custom experiment.
     place.run("sweep moons.toml --results c --quiet").ends(0);
     let manifest = place.text("c/moons/manifest.json");
     place.write("c/moons/manifest.json", manifest.replacen("\"format\": 1", "\"format\": 2", 1));
@@ -142,7 +142,7 @@ fn a_run_with_two_results_names_both_origins() {
         (Workspace::new(&spec()), Workspace::new(&spec().replace("epochs = 8", "epochs = 8\nlearning-rate = 0.5")));
     place.run("sweep moons.toml --shard 1/2 --quiet").ends(0);
     other.run("sweep moons.toml --quiet").ends(0);
-    // The result of another run, under the name of one of ours.
+    // The result of another run, under the identity of a stored one.
     let (mine, _) = restudy::store::load(&place.path("results/moons")).unwrap();
     let (theirs, _) = restudy::store::load(&other.path("results/moons")).unwrap();
     let forged =
@@ -154,8 +154,8 @@ fn a_run_with_two_results_names_both_origins() {
     assert!(message.contains(&format!("run {run} has two results that differ, first at epoch 0:")), "{message}");
     assert!(message.contains("results/moons/segments/"), "{message}");
     assert!(message.contains("b/moons/segments/ffffffff.seg: "), "{message}");
-    for (record, who) in [(&mine[&forged.id], "process "), (&forged, "nobody")] {
-        let digest = format!("(digest {}), computed by {who}", record.digest().short());
+    for (record, origin) in [(&mine[&forged.id], "process "), (&forged, "nobody")] {
+        let digest = format!("(digest {}), computed by {origin}", record.digest().short());
         assert!(message.contains(&digest), "{message}");
     }
     assert!(message.contains(", computed by process "), "{message}");
@@ -166,7 +166,7 @@ fn a_run_with_two_results_names_both_origins() {
 fn a_folder_of_a_newer_restudy_is_not_touched() {
     let place = Workspace::swept();
     let newer = b"RESTUDY\n\x03\0\0\0and what nobody knows yet";
-    // In every format, the name is that of the bytes.
+    // In every format, a file is named by its bytes.
     let name = restudy::store::segment::file_name(newer);
     place.write(&format!("results/moons/segments/{name}"), newer);
     fs::remove_file(place.path("results/moons/segments/lock")).unwrap();

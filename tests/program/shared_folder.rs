@@ -1,4 +1,4 @@
-//! Several sweeps in one folder at once: they divide the runs, corrupt nothing, and leave the bytes of one.
+//! Several sweeps in one folder at once: they share the runs, corrupt nothing, and leave the bytes of one sweep.
 
 use std::{
     fs,
@@ -16,12 +16,12 @@ fn spec(epochs: u32, seeds: u32) -> String {
         .replace("seeds = 3", &format!("seeds = {seeds}"))
 }
 
-/// The study most tests are about: a second or two for one process.
+/// The usual study of these tests: a second or two for one process.
 fn usual() -> String {
     spec(24000, 48)
 }
 
-/// Its answers by one process.
+/// Its results by one process.
 fn expected() -> &'static Files {
     static EXPECTED: OnceLock<Files> = OnceLock::new();
     EXPECTED.get_or_init(|| by_one(&usual()))
@@ -33,7 +33,7 @@ fn by_one(spec: &str) -> Files {
     place.answers("results/moons")
 }
 
-/// Starts sweeps with these arguments at once, and gives what each computed.
+/// Starts sweeps with these arguments at once, and returns how many runs each computed.
 fn at_once(place: &Workspace, sweeps: &[String]) -> Vec<u64> {
     let start = |words: &String| {
         let words = format!("sweep moons.toml --threads 1 --json --progress none {words}");
@@ -53,7 +53,7 @@ fn at_once(place: &Workspace, sweeps: &[String]) -> Vec<u64> {
         .collect()
 }
 
-/// Only the journal may tell that there were many.
+/// Asserts that only the journal shows that there were several sweeps.
 fn is_tidy(place: &Workspace) {
     let files: Vec<_> = place.files("results/moons/segments").into_keys().collect();
     assert_eq!(files.len(), 5, "one segment, its index, what the folder is for, and two locks: {files:?}");
@@ -86,7 +86,7 @@ fn shards_and_plain_sweeps_of_several_studies_at_once() {
 }
 
 #[test]
-fn what_a_killed_sweep_was_at_is_done_by_the_others() {
+fn the_runs_of_a_killed_sweep_are_done_by_the_others() {
     let place = Workspace::new(&usual());
     let words = ["sweep", "moons.toml", "--quiet", "--threads", "1"];
     let mut sweeps: Vec<_> = (0..4).map(|_| place.command(&words).spawn().unwrap()).collect();
@@ -101,7 +101,7 @@ fn what_a_killed_sweep_was_at_is_done_by_the_others() {
 }
 
 #[test]
-fn another_result_of_a_run_that_appears_meanwhile_stops_the_sweep() {
+fn a_second_result_that_appears_during_a_sweep_stops_it() {
     let (place, other) = (Workspace::new(&usual()), Workspace::swept());
     let words = ["sweep", "moons.toml", "--threads", "1", "--progress", "json"];
     let mut child = place.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -156,7 +156,7 @@ fn a_run_whose_owner_neither_ends_nor_commits_is_done_twice() {
     place.write(claim, [1, 0, 0, 0, 0, 0, 0, 0].into_iter().chain(keys).collect::<Vec<u8>>());
     let owner = fs::File::options().read(true).write(true).open(place.path(claim)).unwrap();
     owner.lock().unwrap();
-    // A live owner works in the folder, too.
+    // Another live process works in the folder, too.
     let lock = fs::File::create(place.path("results/moons/segments/lock")).unwrap();
     lock.lock_shared().unwrap();
     let started = Instant::now();

@@ -1,4 +1,4 @@
-//! `show`: the table of trials, chosen, sorted and limited.
+//! `show`: the table of trials, filtered, sorted and limited.
 
 use std::fs;
 
@@ -8,10 +8,10 @@ use serde_json::Value;
 use crate::workspace::{SPEC, Workspace, flat, with};
 
 #[test]
-fn show_chooses_sorts_and_limits() {
+fn show_filters_sorts_and_limits() {
     let place = Workspace::swept();
     let show = |words: &str| place.run(&format!("show results/moons {words}")).ends(0);
-    // Without the head, and without the lines that say how the blocks are to be read, and that three runs are few; nor that of a constant answer.
+    // Without the headings, the notes on sparklines and on few runs, and the constant answer.
     let rows = |words: &str| {
         let out = show(words).out;
         out.lines()
@@ -31,7 +31,7 @@ fn show_chooses_sorts_and_limits() {
     assert_eq!(rows("--runs --where hidden=3 --where seed>=1").len(), 2);
     assert_eq!(rows("--runs --where outcome=completed").len(), 6);
     assert_eq!(rows("--runs --where validation_error<=0.125"), rows("--runs --where validation-error<=0.125"));
-    // One way and the other are the same rows.
+    // Ascending and descending order have the same rows.
     let ascending = rows("--runs --sort train-loss");
     let mut descending = rows("--runs --sort train-loss --reverse");
     assert_ne!(ascending, descending);
@@ -43,11 +43,12 @@ fn show_chooses_sorts_and_limits() {
     notice: 4 of 6 runs meet the conditions
     notice: 1 of 2 trials is shown
     ");
-    // A summary of chosen runs is that of a study of these runs alone.
+    // The summary of some runs is that of a study of these runs.
     let few = Workspace::new(&with("seeds = 3", "seeds = 2"));
     few.run("sweep moons.toml").ends(0);
-    let said = few.run("show results/moons").ends(0).out;
-    let table = said.split_once("\n\n").map(|(headline, table)| (headline.starts_with("No trial stands out"), table));
+    let message = few.run("show results/moons").ends(0).out;
+    let table =
+        message.split_once("\n\n").map(|(headline, table)| (headline.starts_with("No trial stands out"), table));
     assert_eq!(Some((true, show("--where seed<2").out.as_str())), table);
     let lines = show("--json --where hidden=3 --limit 2").out;
     let run: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
@@ -56,7 +57,7 @@ fn show_chooses_sorts_and_limits() {
 }
 
 #[test]
-fn show_says_what_it_does_not_know() {
+fn show_refuses_unknown_names() {
     let place = Workspace::swept();
     let refused = |words: &str| flat(&place.run(&format!("show results/moons {words}")).refused(2));
     assert_snapshot!(refused("--where hiden=3"), @"× the runs of moons have no field `hiden` help: did you mean `hidden`?");
@@ -68,7 +69,7 @@ fn show_says_what_it_does_not_know() {
     assert!(refused("--sort seed").contains("add --runs"));
 }
 
-/// A place where a sweep was cut off: some runs, and neither manifest nor report.
+/// A folder with the remains of an interrupted sweep: some runs, and neither manifest nor report.
 pub fn cut_off() -> Workspace {
     let place = Workspace::new(SPEC);
     place.run("sweep moons.toml --set sweep.seeds=2").ends(0);
@@ -83,7 +84,7 @@ pub fn cut_off() -> Workspace {
 }
 
 #[test]
-fn a_study_that_is_not_finished_is_shown_as_far_as_it_is() {
+fn an_unfinished_study_is_shown() {
     let place = cut_off();
     let help = flat(&place.run("show results/moons").refused(2));
     assert!(help.contains("give its specification instead"), "{help}");
@@ -96,7 +97,7 @@ fn a_study_that_is_not_finished_is_shown_as_far_as_it_is() {
     notice: manifest.json is missing: nothing vouches for these results
     notice: the study is not finished: 2 runs of 6 are missing; continue with `restudy sweep moons.toml`
     ");
-    // A sweep writes first what it is about; then the folder is enough.
+    // A sweep first writes the specification; then the folder is enough.
     fs::copy(place.path("moons.toml"), place.path("results/moons/study.toml")).unwrap();
     assert_eq!(place.run("status results/moons").ends(0).out, status.out);
     let json = place.run("status results/moons --json").ends(0).out;
@@ -107,7 +108,7 @@ fn a_study_that_is_not_finished_is_shown_as_far_as_it_is() {
 }
 
 #[test]
-fn looking_needs_no_index_and_trusts_none() {
+fn reading_neither_needs_nor_trusts_an_index() {
     let place = Workspace::swept();
     let words = ["show results/moons", "show results/moons --runs", "plan moons.toml --json"];
     let answers = || {
@@ -121,10 +122,10 @@ fn looking_needs_no_index_and_trusts_none() {
     assert_eq!(answers(), expected);
     place.write("results/moons/segments/index", &index[..index.len() - 1]);
     assert_eq!(answers(), expected);
-    // A sweep that finds nothing else to do makes it anew.
+    // A sweep with nothing else to do rebuilds it.
     place.run("sweep moons.toml").ends(0).says("nothing to do");
     assert_eq!(place.read("results/moons/segments/index"), index);
-    // Without its segment it knows of no run, but for what the tables say.
+    // Without the segment only the tables know the runs.
     let segment = place.files("results/moons/segments").into_keys().find(|name| name.ends_with(".seg")).unwrap();
     fs::remove_file(place.path("results/moons/segments").join(segment)).unwrap();
     let answer = place.run("show results/moons").ends(0);
@@ -141,7 +142,7 @@ fn looking_needs_no_index_and_trusts_none() {
 }
 
 #[test]
-fn colours_are_for_terminals_and_for_those_who_ask() {
+fn colors_need_a_terminal_or_an_option() {
     let place = Workspace::swept();
     let show = |words: &[&str], set: &[(&str, &str)]| {
         let mut command = place.command(&[&["show", "results/moons"], words].concat());
@@ -158,14 +159,14 @@ fn colours_are_for_terminals_and_for_those_who_ask() {
     for code in ["0", "1", "2", "31", "36"] {
         stripped = stripped.replace(&format!("\u{1b}[{code}m"), "");
     }
-    assert_eq!(stripped, plain, "colours change no column");
+    assert_eq!(stripped, plain, "colors change no column");
     assert_eq!(show(&[], &[("CLICOLOR_FORCE", "1")]), painted);
     assert_eq!(show(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]), plain);
     assert_eq!(show(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]), plain);
 }
 
 #[test]
-fn whoever_only_looks_needs_no_room_for_the_answers() {
+fn read_only_commands_skip_the_memory_check() {
     let place = Workspace::new(&with("epochs = 4", "epochs = 1000000000"));
     let refused = flat(&place.run("sweep moons.toml").refused(2));
     assert!(refused.contains("MB are free"), "{refused}");
@@ -180,11 +181,11 @@ fn whoever_only_looks_needs_no_room_for_the_answers() {
 }
 
 #[test]
-fn show_gives_the_answer_by_trial_and_by_run() {
+fn show_answers_by_trial_and_by_run() {
     let place = Workspace::swept();
     assert_snapshot!(place.run("show results/moons").ends(0).out);
     assert_snapshot!(place.run("show results/moons --runs").ends(0).out);
-    // A fresh clone has no segments, and of the tables the summary alone.
+    // A fresh clone has no segments, and of the tables only the summary.
     let (trials, runs) =
         (place.run("show results/moons").ends(0).out, place.run("show results/moons --runs --json").ends(0).out);
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
@@ -194,7 +195,7 @@ fn show_gives_the_answer_by_trial_and_by_run() {
     assert_eq!(place.run("show results/moons --runs --json").ends(0).out, runs);
     fs::remove_file(place.path("results/moons/metrics.parquet")).unwrap();
     let without = |out: &str| {
-        // The values of runs, by seed, are not in summary.csv: no curves, no ranges, and nothing about the best trial.
+        // summary.csv has no values of single runs: no sparklines, no ranges, and no verdict.
         let lines = out.lines().skip_while(|line| !line.starts_with("model.hidden"));
         let of_runs = ["error by epoch", "Every trial has", "All runs are measured"];
         let lines = lines.filter(|line| !of_runs.iter().any(|start| line.starts_with(start)));
@@ -221,12 +222,12 @@ fn huge_numbers_have_an_exponent() {
     let spec = with("[sweep]", "[sweep]\n\"train.learning-rate\" = [1e300, 2]");
     let place = Workspace::new(&spec);
     place.run("sweep moons.toml --quiet").ends(0);
-    let said = place.run("compare results/moons hidden=1,learning-rate=1e300 hidden=1,learning-rate=2").ends(0).out;
-    assert!(said.contains("1e300") && !said.contains("000000"), "{said}");
+    let message = place.run("compare results/moons hidden=1,learning-rate=1e300 hidden=1,learning-rate=2").ends(0).out;
+    assert!(message.contains("1e300") && !message.contains("000000"), "{message}");
 }
 
 #[test]
-fn show_tells_a_program_the_verdict_that_sweep_tells() {
+fn show_and_sweep_print_the_same_verdict_object() {
     let place = Workspace::swept();
     let last =
         |words: &str| -> Value { serde_json::from_str(place.run(words).ends(0).out.lines().last().unwrap()).unwrap() };

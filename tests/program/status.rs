@@ -1,4 +1,4 @@
-//! `status`: what is computed, and whether a sweep is at work.
+//! `status`: computed runs, and running sweeps.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use crate::show::cut_off;
 use crate::workspace::{Workspace, stable, with};
 
 #[test]
-fn status_tells_what_is_there() {
+fn status_counts_runs_and_files() {
     let place = Workspace::swept();
     let status = |place: &Workspace| {
         let out = stable(&place.run("status results/moons").ends(0).out);
@@ -21,7 +21,7 @@ fn status_tells_what_is_there() {
 }
 
 #[test]
-fn the_status_of_a_specification_is_of_what_it_asks_now() {
+fn status_of_a_specification_uses_its_current_settings() {
     let spec = with("[data.double-moon]\ntrain = 40\nvalidation = 40", "[data.csv]\nfile = \"points.csv\"");
     let place = Workspace::new(&spec.replace("train = 40\n", ""));
     let row = |i: i32| format!("{i},{},{}\n", i % 7, i % 2);
@@ -47,22 +47,22 @@ fn the_status_of_a_specification_is_of_what_it_asks_now() {
     place.write("points.csv", points(""));
     place.write("moons.toml", place.text("moons.toml").replace("seeds = 3", "seeds = 4"));
     assert_eq!(counts("a new seed"), [6, 2]);
-    let said = status();
-    assert!(said.contains("CHANGED   moons.toml is not the specification of these results"), "{said}");
-    assert!(said.contains("MISSING   2 runs\n") && said.contains("continue  restudy sweep moons.toml"), "{said}");
-    assert!(!said.contains("the data"), "{said}");
+    let output = status();
+    assert!(output.contains("CHANGED   moons.toml is not the specification of these results"), "{output}");
+    assert!(output.contains("MISSING   2 runs\n") && output.contains("continue  restudy sweep moons.toml"), "{output}");
+    assert!(!output.contains("the data"), "{output}");
     let folder = place.run("status results/moons").ends(0).out;
     assert!(!folder.contains("CHANGED") && folder.contains("6 of 6"), "the folder is as it was: {folder}");
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
-    let said = status();
+    let output = status();
     assert!(
-        said.contains("MISSING   8 runs; the manifest lists 6 of them, but segments/ does not have them"),
-        "{said}"
+        output.contains("MISSING   8 runs; the manifest lists 6 of them, but segments/ does not have them"),
+        "{output}"
     );
 }
 
 #[test]
-fn a_sweep_at_work_is_running_and_not_cut_off() {
+fn an_active_sweep_is_running_and_not_interrupted() {
     let place = cut_off();
     fs::copy(place.path("moons.toml"), place.path("results/moons/study.toml")).unwrap();
     let state = |place: &Workspace| {
@@ -70,7 +70,7 @@ fn a_sweep_at_work_is_running_and_not_cut_off() {
         json["state"].as_str().unwrap().to_owned()
     };
     assert_eq!(state(&place), "unfinished");
-    // As a sweep holds it.
+    // The lock of a running sweep.
     let lock = || fs::File::open(place.path("results/moons/segments/lock")).unwrap();
     let sweep = lock();
     sweep.lock_shared().unwrap();
@@ -82,5 +82,5 @@ fn a_sweep_at_work_is_running_and_not_cut_off() {
     place.run("status moons.toml").ends(0).says("CHANGED   this is not the specification");
     place.run("sweep moons.toml -q").ends(0);
     assert_eq!(state(&place), "complete");
-    lock().try_lock_shared().expect("whoever looks holds nothing");
+    lock().try_lock_shared().expect("reading takes no lock");
 }

@@ -1,4 +1,4 @@
-//! Stored runs that were forged with every digest that a forger can make: verified is what is shown.
+//! Stored runs that were forged with all digests that a forger can compute: what is shown is verified.
 
 use std::fs;
 
@@ -13,15 +13,15 @@ use crate::{
     workspace::{SPEC, Workspace, with},
 };
 
-/// What a forger does to a record.
+/// A change of a record.
 pub(crate) type Forgery = fn(&mut Record);
 
-/// A measurement in the midst of the run, which no link and no root binds.
+/// Changes a measurement in the middle of the run, which no link and no root binds.
 pub(crate) fn middle(record: &mut Record) {
     record.observations[2].values[1] = 0.0;
 }
 
-/// The last measurement, with a last link that holds.
+/// Changes the last measurement, and computes a valid last link.
 pub(crate) fn last(record: &mut Record) {
     record.observations.last_mut().unwrap().values[3] = 0.0;
     let previous = record.chain[record.chain.len() - 2];
@@ -30,7 +30,7 @@ pub(crate) fn last(record: &mut Record) {
     *record.chain.last_mut().unwrap() = link;
 }
 
-/// Forges every stored run of a folder: frames, names of files and, if asked for, the index agree with what they hold.
+/// Forges every stored run of a folder: frames, file names and, if present, the index match the content.
 pub(crate) fn forge(place: &Workspace, folder: &str, forgery: Forgery) {
     let folder = place.path(folder);
     let (mut records, _) = store::load(&folder).unwrap();
@@ -47,7 +47,7 @@ pub(crate) fn forge(place: &Workspace, folder: &str, forgery: Forgery) {
     fs::write(segments.join(segment::file_name(&bytes)), bytes).unwrap();
 }
 
-/// The manifest as the first versions wrote it.
+/// Rewrites the manifest in the form of the first versions.
 fn make_early(place: &Workspace) {
     place.rendered_by("0.1.0");
     let manifest = Manifest { measurements: None, ..place.manifest() };
@@ -65,11 +65,11 @@ fn a_forged_stored_run_is_no_part_of_a_proof() {
             }
             forge(&place, "results/moons", forgery);
             place.run("verify results/moons --progress none").ends(4).says(says).says("6 differences");
-            // One is compared in full, the others by their digests.
+            // One run is compared in full, the others by their digests.
             let answer = place.run("verify results/moons --progress none --sample 1").ends(4);
             answer.says(says).says("than the manifest").says("6 differences");
             place.run("verify results/moons --progress none --sample 1 --files").ends(4);
-            // Nothing goes on from them.
+            // A sweep does not continue from them.
             let error = place.run("sweep moons.toml --progress none").refused(4);
             assert!(error.contains("contradicts the stored results of 6 runs"), "{error}");
         }
@@ -77,7 +77,7 @@ fn a_forged_stored_run_is_no_part_of_a_proof() {
 }
 
 #[test]
-fn what_an_early_manifest_binds_without_its_tables_is_said() {
+fn verify_reports_what_an_early_manifest_binds() {
     let place = Workspace::swept();
     make_early(&place);
     for table in ["metrics", "runs", "weights", "points"] {
@@ -89,21 +89,21 @@ fn what_an_early_manifest_binds_without_its_tables_is_said() {
     );
     forge(&place, "results/moons", middle);
     place.run("verify results/moons --progress none --sample 1").ends(4).says("1 difference");
-    // All runs speak for each other.
+    // All runs are compared with each other.
     place.run("verify results/moons --progress none").ends(4).says("6 differences");
-    // Nor do they become the truth of a new manifest.
+    // A new manifest is not made from them.
     place.run("sweep moons.toml --progress none").refused(4);
-    // That a manifest is of an early version is what it says itself; no later one lacks the list.
+    // The version in the manifest decides; a manifest of a later version must have the list.
     put(&place, &Manifest { restudy: "0.2.0".into(), ..place.manifest() });
     let error = place.run("verify results/moons --progress none").refused(4);
     assert!(crate::workspace::flat(&error).contains("has no digests of measurements"), "{error}");
 }
 
 #[test]
-fn an_index_that_says_something_else_is_found() {
+fn an_index_with_other_content_is_found() {
     let place = Workspace::swept();
     let forged = Workspace::swept();
-    // The index of a forged store, beside the true one under the name and size that it names.
+    // The index of a forged store, put beside the true one with a matching name and size.
     forge(&forged, "results/moons", middle);
     let truth: Vec<_> =
         place.files("results/moons/segments").into_iter().filter(|(name, _)| name.ends_with(".seg")).collect();
@@ -146,14 +146,14 @@ fn copies_that_differ_anywhere_are_not_merged() {
             assert!(error.contains("copy/segments/") && error.contains("results/moons/segments/"), "{error}");
         }
         assert_eq!(place.files("results/moons"), before);
-        // What the manifest here lists need not be stored here.
+        // Runs that the manifest lists need not be stored.
         fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
         place.run("merge results/moons copy --progress none").refused(4);
     }
 }
 
 #[test]
-fn runs_beside_a_manifest_that_does_not_list_them_go_on() {
+fn runs_that_the_manifest_does_not_list_are_used() {
     let place = Workspace::swept();
     place.write("more.toml", with("seeds = 3", "seeds = 4"));
     place.run("sweep moons.toml --set sweep.seeds=4 --progress none").ends(0);
@@ -164,7 +164,7 @@ fn runs_beside_a_manifest_that_does_not_list_them_go_on() {
 }
 
 #[test]
-fn a_run_that_was_mended_is_no_replication() {
+fn a_repaired_run_is_no_replication() {
     let place = Workspace::swept();
     let file = fs::read_dir(place.path("results/moons/segments"))
         .unwrap()

@@ -1,4 +1,4 @@
-//! What a sweep promises: everything is answered, nothing is done twice, and the bytes depend on the question alone.
+//! `sweep`: all runs are computed, none twice, and the bytes depend on the specification alone.
 
 use std::{collections::BTreeMap, fs, time::SystemTime};
 
@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use crate::workspace::{SPEC, Workspace, assert_same, stable, with};
 
 #[test]
-fn a_first_sweep_leaves_every_file_and_says_where() {
+fn a_first_sweep_writes_every_file_and_names_the_folder() {
     let place = Workspace::new(SPEC);
     let answer = place.run("sweep moons.toml").ends(0);
     assert_snapshot!(stable(&answer.out));
@@ -38,7 +38,7 @@ fn a_first_sweep_leaves_every_file_and_says_where() {
     assert_eq!(place.files("results/moons").len(), answers.len() + 1, "one entry in the journal");
 }
 
-/// When each file was last written to.
+/// The modification time of each file.
 fn times(place: &Workspace) -> BTreeMap<String, SystemTime> {
     let path = |file: &String| place.path("results/moons").join(file);
     place
@@ -49,7 +49,7 @@ fn times(place: &Workspace) -> BTreeMap<String, SystemTime> {
 }
 
 #[test]
-fn again_does_nothing_and_says_so() {
+fn a_second_sweep_does_nothing() {
     let place = Workspace::swept();
     let (files, written) = (place.files("results/moons"), times(&place));
     let answer = place.run("sweep moons.toml").ends(0);
@@ -96,7 +96,7 @@ fn fewer_seeds_train_nothing_and_keep_the_runs_for_later() {
 }
 
 #[test]
-fn a_setting_on_the_command_line_is_as_good_as_one_in_the_file() {
+fn a_setting_on_the_command_line_equals_one_in_the_file() {
     let place = Workspace::new(SPEC);
     place.run("sweep moons.toml --set train.epochs=2 --set sweep.seeds=2").ends(0);
     let written = Workspace::new(&with("epochs = 4", "epochs = 2").replace("seeds = 3", "seeds = 2"));
@@ -106,7 +106,7 @@ fn a_setting_on_the_command_line_is_as_good_as_one_in_the_file() {
 }
 
 #[test]
-fn the_bytes_depend_on_the_question_alone() {
+fn the_bytes_depend_on_the_specification_alone() {
     let expected = Workspace::swept().answers("results/moons");
     for how in ["--threads 1", "--threads 2", "--threads 4", "--portable", "--portable --threads 1 --quiet"] {
         let place = Workspace::new(SPEC);
@@ -115,7 +115,7 @@ fn the_bytes_depend_on_the_question_alone() {
     }
     let place = Workspace::new(SPEC);
     for piece in ["--set sweep.seeds=1", "--set model.hidden=3 --set sweep.seeds=2", "--set sweep.seeds=[2]", ""] {
-        // The second piece has no axis to draw by, so it is written as a list of one value.
+        // The figures need the axis, so that the second specification sets it to a list of one value.
         let piece = piece.replace("--set model.hidden=3", "--set sweep.\"model.hidden\"=[3]");
         place.run(&format!("sweep moons.toml --threads 1 {piece}")).ends(0);
     }
@@ -123,7 +123,7 @@ fn the_bytes_depend_on_the_question_alone() {
 }
 
 #[test]
-fn it_does_not_matter_where_one_stands() {
+fn the_working_directory_does_not_matter() {
     let points: String = (0..40).map(|i| format!("{},{},{}\n", i % 7, i * i % 11, i % 2)).collect();
     let spec = with(
         "[data.double-moon]\ntrain = 40\nvalidation = 40",
@@ -147,7 +147,7 @@ fn it_does_not_matter_where_one_stands() {
         assert_same(&place.answers("results/moons"), &expected, from);
     }
     place.run("verify results/moons").ends(0);
-    // The whole of it moves to another place.
+    // The whole folder is moved.
     fs::rename(place.path("mine"), place.path("yours")).unwrap();
     fs::rename(place.path("yours/data"), place.path("mine")).unwrap();
     place.write(
@@ -168,7 +168,7 @@ fn a_study_can_be_swept_from_the_specification_in_its_results() {
 }
 
 #[test]
-fn the_specification_that_is_kept_with_results_is_of_their_study() {
+fn the_stored_specification_is_that_of_the_study() {
     let place = Workspace::swept();
     let before = place.answers("results/moons");
     place.run("sweep results/moons/study.toml").ends(0);

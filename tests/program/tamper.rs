@@ -1,4 +1,4 @@
-//! Whatever is changed in a results folder is found, and named.
+//! Every change in a results folder is found and named.
 
 use std::fs;
 
@@ -26,8 +26,8 @@ pub(crate) fn write_table(place: &Workspace, name: &str, table: &DataFrame) {
     place.write(&format!("results/moons/{name}.parquet"), table::write(table));
 }
 
-/// The column with the value in one row changed as little as can be.
-fn spoilt(column: &Column, row: usize) -> Column {
+/// A column with the smallest change of the value in one row.
+fn changed(column: &Column, row: usize) -> Column {
     let name = column.name().clone();
     match column.dtype() {
         DataType::UInt64 => {
@@ -52,14 +52,14 @@ fn rebuilt(columns: Vec<Column>) -> DataFrame {
     DataFrame::new(columns[0].len(), columns).unwrap()
 }
 
-/// Writes a manifest with the digest of a changed table in it, as somebody would who knows how it works.
+/// Writes the digest of a changed table into the manifest, as a forger would.
 fn cover(place: &Workspace, name: &str) {
     let mut manifest = place.manifest();
     manifest.tables.get_mut(name).unwrap().digest = table::logical_digest(&read_table(place, name));
     put(place, &manifest);
 }
 
-/// The same for any other file.
+/// Writes the digest of any other changed file into the manifest.
 fn cover_file(place: &Workspace, path: &str) {
     let mut manifest = place.manifest();
     manifest.files.insert(path.into(), Digest::of(&place.read(&format!("results/moons/{path}"))));
@@ -70,14 +70,14 @@ pub(crate) fn put(place: &Workspace, manifest: &Manifest) {
     place.write("results/moons/manifest.json", manifest.to_text());
 }
 
-/// Verifies in full and by sample; both must find a difference, the first must name `what`.
+/// Verifies in full and by sample; both must find a difference, and the first must name `what`.
 #[track_caller]
 fn found(place: &Workspace, what: &str) {
     place.run("verify results/moons --progress none").ends(4).says(what);
     place.run("verify results/moons --progress none --sample 5").ends(4);
 }
 
-/// Does something with the study of a place and its runs.
+/// Runs `work` on the study of a folder and its runs.
 fn with_runs<T>(place: &Workspace, work: impl FnOnce(&NetworkExperiment<'_>, &[RunRow<'_>]) -> T) -> T {
     let folder = place.path("results/moons");
     let study = sweep::load(&folder.join("study.toml"), &[]).unwrap();
@@ -88,19 +88,19 @@ fn with_runs<T>(place: &Workspace, work: impl FnOnce(&NetworkExperiment<'_>, &[R
     work(&network, &network.tasks().iter().map(row).collect::<Vec<_>>())
 }
 
-/// Every answer of a place, computed again from its runs.
+/// All files of a folder, computed from its runs.
 fn rendered(place: &Workspace) -> Rendered {
     let folder = place.path("results/moons");
     with_runs(place, |network, rows| results::render(network, rows, &folder, place.manifest().maker()).unwrap())
 }
 
-/// What a full verification says of the files: the program's own comparison, without training again each time.
+/// The differences in files that a full verification finds: its own comparison, without training each time.
 fn differences(place: &Workspace, rendered: &Rendered) -> Vec<String> {
     let verify::Files { found, .. } = verify::files(&place.path("results/moons"), rendered);
     found.iter().map(ToString::to_string).collect()
 }
 
-/// What a verification by sample says of the files, if every run is in the sample.
+/// The differences in files that a verification by sample finds if every run is in the sample.
 fn sampled(place: &Workspace) -> Vec<String> {
     let (folder, manifest) = (place.path("results/moons"), place.manifest());
     let verify::Files { found, .. } =
@@ -121,12 +121,12 @@ fn any_value_of_any_table() {
         for (at, column) in whole.columns().iter().enumerate() {
             let row = (7 * at + 3) % whole.height();
             let mut columns = whole.columns().to_vec();
-            columns[at] = spoilt(column, row);
+            columns[at] = changed(column, row);
             write_table(&place, name, &rebuilt(columns));
             let found = differences(&place, &rendered);
-            let said = format!("{name}.parquet: row {}, column `{}`", row + 1, column.name());
-            assert!(found.len() == 1 && found[0].starts_with(&said), "{said}: {found:?}");
-            // And if the manifest is made to agree with it, a sample of those runs still finds it.
+            let output = format!("{name}.parquet: row {}, column `{}`", row + 1, column.name());
+            assert!(found.len() == 1 && found[0].starts_with(&output), "{output}: {found:?}");
+            // If the manifest is made to agree, a sample with those runs still finds the change.
             cover(&place, name);
             let rows = format!("{name}.parquet: its rows differ from the recomputed runs");
             assert_eq!(sampled(&place), [rows]);
@@ -139,7 +139,7 @@ fn any_value_of_any_table() {
         let digest = format!("{name}.parquet: its content does not match the manifest");
         sample("").says(&digest);
         fs::rename(place.path("results/moons/segments"), place.path("aside")).unwrap();
-        // A clone has no stored runs to make the files from, and the digests of the manifest alone.
+        // A clone has no stored runs to make the files from, and compares digests only.
         let sampled = sample("");
         fs::rename(place.path("aside"), place.path("results/moons/segments")).unwrap();
         sampled.says(&digest);
@@ -149,7 +149,7 @@ fn any_value_of_any_table() {
 }
 
 #[test]
-fn rows_and_columns_that_come_go_or_change_places() {
+fn added_removed_and_exchanged_rows_and_columns() {
     let place = Workspace::swept();
     let (rendered, manifest) = (rendered(&place), place.manifest());
     for name in ["metrics", "runs", "weights"] {
@@ -201,7 +201,7 @@ fn any_text_and_any_picture() {
         let place = Workspace::swept();
         place.edit(file, from, to);
         found(&place, &format!("{file}: "));
-        // And if the manifest is made to agree with it, a full verification still finds it.
+        // If the manifest is made to agree, a full verification still finds the change.
         cover_file(&place, file);
         if file == "study.toml" {
             let text = place.text("results/moons/study.toml");

@@ -1,4 +1,4 @@
-//! Results that end the same, under one root, and differ in the midst of a run: what no root binds is compared all the same.
+//! Results with the same root that differ in the middle of a run: commands compare what no root binds.
 
 use std::fs;
 
@@ -10,23 +10,23 @@ use crate::{
     workspace::{Workspace, flat},
 };
 
-/// The measurement of epoch 2, of the runs with one hidden unit.
+/// Changes the measurement of epoch 2 of the runs with one hidden unit.
 fn some(record: &mut Record) {
     if record.kept.shapes[0][0] == 1 {
         middle(record);
     }
 }
 
-/// Results, and beside them a copy of which three stored runs were forged before a sweep wrote a manifest of them; with what that sweep said.
+/// Results, and a copy whose manifest a sweep made from three forged runs; with the output of that sweep.
 fn forged() -> (Workspace, String) {
     let place = Workspace::swept();
     place.files("results/moons").iter().for_each(|(path, bytes)| place.write(&format!("theirs/moons/{path}"), bytes));
     forge(&place, "theirs/moons", some);
     fs::remove_file(place.path("theirs/moons/manifest.json")).unwrap();
-    let said = place.run("sweep moons.toml --results theirs --progress none").ends(0).err;
+    let message = place.run("sweep moons.toml --results theirs --progress none").ends(0).err;
     let [ours, theirs] = ["results", "theirs"].map(|name| manifest(&place, name));
     assert!(ours.root == theirs.root && ours.measurements != theirs.measurements);
-    (place, said)
+    (place, message)
 }
 
 fn manifest(place: &Workspace, results: &str) -> Manifest {
@@ -41,19 +41,19 @@ fn without(place: &Workspace, what: &str) {
 }
 
 #[test]
-fn a_sweep_says_which_stored_runs_it_takes_at_their_word() {
-    let (place, said) = forged();
+fn a_sweep_names_the_stored_runs_that_it_does_not_check() {
+    let (place, message) = forged();
     let note =
         "6 stored runs were used unchecked: no manifest lists them; `restudy verify theirs/moons` computes them again";
-    assert!(said.contains(note), "{said}");
+    assert!(message.contains(note), "{message}");
     place.run("verify theirs/moons --progress none").ends(4).says("its stored measurement of epoch 2");
-    // Where the manifest lists them, where nothing was stored, and of runs that are computed now, there is nothing to say.
+    // Listed runs, new folders and newly computed runs need no notice.
     for words in ["sweep moons.toml", "sweep moons.toml --render", "sweep moons.toml --results new"] {
-        let said = place.run(&format!("{words} --progress none")).ends(0).err;
-        assert!(!said.contains("used unchecked"), "{words}: {said}");
+        let message = place.run(&format!("{words} --progress none")).ends(0).err;
+        assert!(!message.contains("used unchecked"), "{words}: {message}");
     }
-    let said = place.run("sweep moons.toml --set sweep.seeds=4 --progress none").ends(0).err;
-    assert!(!said.contains("used unchecked"), "{said}");
+    let message = place.run("sweep moons.toml --set sweep.seeds=4 --progress none").ends(0).err;
+    assert!(!message.contains("used unchecked"), "{message}");
 }
 
 #[test]
@@ -68,9 +68,9 @@ fn diff_compares_what_no_root_binds() {
     compared();
     without(&place, "segments");
     compared();
-    let told: Value = serde_json::from_str(&place.run("diff results/moons theirs/moons --json").ends(4).out).unwrap();
-    assert_eq!((&told["equal"], &told["unbound-runs"]), (&false.into(), &0.into()));
-    // Early manifests have no digest for each run; the table that binds them has the rows of each.
+    let report: Value = serde_json::from_str(&place.run("diff results/moons theirs/moons --json").ends(4).out).unwrap();
+    assert_eq!((&report["equal"], &report["unbound-runs"]), (&false.into(), &0.into()));
+    // Early manifests have no digest for each run; the table that binds them has rows for each.
     for results in ["results", "theirs"] {
         let early = Manifest { measurements: None, restudy: "0.1.0".into(), ..manifest(&place, results) };
         place.write(&format!("{results}/moons/manifest.json"), early.to_text());
@@ -79,11 +79,11 @@ fn diff_compares_what_no_root_binds() {
     without(&place, "metrics.parquet");
     place.run("diff results/moons theirs/moons").ends(4).says("some runs, by the table metrics");
     place.run("diff results/moons results/moons").ends(0).says("by digests of every bit");
-    // Of runs in studies that are not the same, nothing is known then.
+    // Of runs in different studies nothing is known then.
     place.run("sweep moons.toml --set sweep.seeds=4 --results more --quiet").ends(0);
     let answer = place.run("diff results/moons more/moons").ends(4);
-    let told: Value = serde_json::from_str(&place.run("diff results/moons more/moons --json").ends(4).out).unwrap();
-    assert_eq!(told["unbound-runs"], 6, "{}", answer.out);
+    let report: Value = serde_json::from_str(&place.run("diff results/moons more/moons --json").ends(4).out).unwrap();
+    assert_eq!(report["unbound-runs"], 6, "{}", answer.out);
     let same = "by digests of the last measurement of each run; no digest covers the earlier measurements of";
     place.run("verify --bisect results/moons more/moons").ends(0).says(same);
 }
@@ -95,10 +95,10 @@ fn bisect_compares_every_measurement() {
     let answer = place.run(bisect).ends(4).says("3 of 6 runs that both have differ");
     let answer = answer.says("they end the same, and first differ in the measurement of epoch 2 (step 80)");
     assert!(answer.out.contains("one of the two was changed after it was computed"), "{}", answer.out);
-    let told: Value = serde_json::from_str(&place.run(&format!("{bisect} --steps --json")).ends(4).out).unwrap();
-    let first = &told["runs"][0];
+    let report: Value = serde_json::from_str(&place.run(&format!("{bisect} --steps --json")).ends(4).out).unwrap();
+    let first = &report["runs"][0];
     assert_eq!((&first["agree"]["epoch"], &first["differ"]["epoch"]), (&1.into(), &2.into()));
-    assert_eq!((&told["this-program"][0], &told["this-program"][1]["epoch"]), (&"whole".into(), &1.into()));
+    assert_eq!((&report["this-program"][0], &report["this-program"][1]["epoch"]), (&"whole".into(), &1.into()));
     let judged = place.run(&format!("{bisect} --steps")).ends(4);
     assert!(!judged.out.contains("first step that differs"), "no step differs: {}", judged.out);
     without(&place, "segments");
@@ -109,7 +109,7 @@ fn bisect_compares_every_measurement() {
 }
 
 #[test]
-fn merge_says_what_each_of_two_results_has() {
+fn merge_shows_the_values_of_both_results() {
     let (place, _) = forged();
     let (records, _) = restudy::store::load(&place.path("results/moons")).unwrap();
     let error = flat(&place.run("merge all/moons results/moons theirs/moons --progress none").refused(4));
@@ -119,7 +119,7 @@ fn merge_says_what_each_of_two_results_has() {
     let value = record.observations[2].values[1];
     assert!(error.contains(&format!("{metric} {value:?} (measurements {})", record.measurements().short())), "{error}");
     assert!(error.contains(&format!("{metric} 0.0 (measurements ")), "{error}");
-    // The journal knows how a run ends, and not what was measured on the way: nobody is said to have computed that.
+    // The journal has the end of a run, not its measurements: so it does not show who computed these.
     assert_eq!(
         error.matches("for a run with the same end, which does not identify these measurements").count(),
         2,

@@ -1,4 +1,4 @@
-//! Figures that could not be drawn in the end are refused before anything is trained.
+//! Figures that cannot be drawn are refused before training.
 
 use crate::workspace::{SPEC, Workspace, flat, with};
 
@@ -19,7 +19,6 @@ fn place(data: &str, figure: &str) -> Workspace {
     place
 }
 
-/// Changes the specification.
 #[track_caller]
 fn edit(place: &Workspace, from: &str, to: &str) {
     let spec = place.text("moons.toml");
@@ -27,14 +26,14 @@ fn edit(place: &Workspace, from: &str, to: &str) {
     place.write("moons.toml", spec.replacen(from, to, 1));
 }
 
-/// What `check`, `plan` and `sweep` say alike, with nothing trained.
+/// The same message of `check`, `plan` and `sweep`, with nothing trained.
 #[track_caller]
 fn refused(place: &Workspace) -> String {
-    let said = ["check", "plan", "sweep"].map(|word| flat(&place.run(&format!("{word} moons.toml")).refused(2)));
+    let output = ["check", "plan", "sweep"].map(|word| flat(&place.run(&format!("{word} moons.toml")).refused(2)));
     assert!(!place.path("results").exists(), "nothing is trained");
-    assert!(said[0] == said[1] && said[1] == said[2], "{said:?}");
-    // A line may be broken behind a hyphen.
-    said[0].replace("- ", "-")
+    assert!(output[0] == output[1] && output[1] == output[2], "{output:?}");
+    // A line may be wrapped after a hyphen.
+    output[0].replace("- ", "-")
 }
 
 #[test]
@@ -42,11 +41,11 @@ fn a_plane_of_other_than_two_inputs() {
     let plane = "boundary = { by = \"model.hidden\" }";
     for (inputs, words) in [(1, "the points have 1 input; expected"), (30, "the points have 30 inputs; expected")] {
         let place = place(&format!("[data.csv]\nfile = \"of-{inputs}.csv\""), plane);
-        let said = refused(&place);
-        assert!(said.contains("the figure `seeds` (boundary) cannot be drawn") && said.contains(words), "{said}");
-        assert!(said.contains("data of two inputs") && said.contains("leave out [figures.seeds]"), "{said}");
+        let output = refused(&place);
+        assert!(output.contains("the figure `seeds` (boundary) cannot be drawn") && output.contains(words), "{output}");
+        assert!(output.contains("data of two inputs") && output.contains("leave out [figures.seeds]"), "{output}");
         let line = "features = [\"x1\", \"x2\"]";
-        assert_eq!(said.contains(line), inputs == 30, "{said}");
+        assert_eq!(output.contains(line), inputs == 30, "{output}");
         if inputs == 30 {
             edit(&place, "file = \"of-30.csv\"", &format!("file = \"of-30.csv\"\n{line}"));
             place.run("check moons.toml").ends(0);
@@ -57,7 +56,7 @@ fn a_plane_of_other_than_two_inputs() {
 }
 
 #[test]
-fn a_plane_where_the_data_is_an_axis() {
+fn a_plane_with_an_axis_of_data() {
     let axis = "\"data.csv.file\" = [\"of-2.csv\", \"of-30.csv\"]\n\"model.hidden\" = [1, 3]";
     let at = "at = { \"data.csv.file\" = \"of-2.csv\" }";
     for (by, words) in
@@ -65,8 +64,8 @@ fn a_plane_where_the_data_is_an_axis() {
     {
         let place = place("[data.csv]", &format!("boundary = {{ by = \"{by}\" }}"));
         edit(&place, "\"model.hidden\" = [1, 3]", axis);
-        let said = refused(&place);
-        assert!(said.contains("30 inputs where data.csv.file = of-30.csv") && said.contains(&words), "{said}");
+        let output = refused(&place);
+        assert!(output.contains("30 inputs where data.csv.file = of-30.csv") && output.contains(&words), "{output}");
         edit(&place, &format!("by = \"{by}\""), at);
         place.run("check moons.toml").ends(0);
         place.run("sweep moons.toml --quiet").ends(0);
@@ -74,11 +73,11 @@ fn a_plane_where_the_data_is_an_axis() {
 }
 
 #[test]
-fn a_seed_that_does_not_run_and_values_that_no_trial_has_together() {
+fn a_seed_that_does_not_run_and_values_of_no_trial() {
     let place = Workspace::new(&with("strip = {", "boundary = { seed = 99 }\n[figures.more]\nstrip = {"));
-    let said = refused(&place);
-    assert!(said.contains("it draws seed 99, and the study runs under 0, 1, 2"), "{said}");
-    assert!(said.contains("write seed = 0 in [figures.seeds]"), "{said}");
+    let output = refused(&place);
+    assert!(output.contains("it draws seed 99, and the study runs under 0, 1, 2"), "{output}");
+    assert!(output.contains("write seed = 0 in [figures.seeds]"), "{output}");
     edit(&place, "seed = 99", "seed = 0");
     place.run("check moons.toml").ends(0);
 
@@ -86,8 +85,8 @@ fn a_seed_that_does_not_run_and_values_that_no_trial_has_together() {
     let spec = SPEC.replace("\"model.hidden\" = [1, 3]", axes);
     let at = "at = { \"model.hidden\" = 3, \"train.learning-rate\" = 0.5 }";
     let place = Workspace::new(&spec.replace("by = \"model.hidden\" }", &format!("{at} }}")));
-    let said = refused(&place);
-    assert!(said.contains("would be empty: no trial has model.hidden = 3 and train.learning-rate = 0.5"), "{said}");
+    let output = refused(&place);
+    assert!(output.contains("would be empty: no trial has model.hidden = 3 and train.learning-rate = 0.5"), "{output}");
     edit(&place, "\"train.learning-rate\" = 0.5 }", "\"train.learning-rate\" = 2.0 }");
     place.run("check moons.toml").ends(0);
 }
@@ -112,16 +111,16 @@ fn a_map_of_one_value_is_drawn() {
     place.run("sweep moons.toml --quiet").ends(0);
 }
 
-/// The messages lead from a file of MATLAB with other labels and held-out points to one that is read.
+/// The remedies in messages lead from a MATLAB file with other labels and validation points to a valid specification.
 #[test]
-fn labels_of_matlab_are_mapped_by_the_lines_that_are_printed() {
+fn labels_of_matlab_are_mapped_by_the_printed_lines() {
     let place = place("[data.mat]\nfile = \"odd.mat\"\ny = \"third\"", "strip = {}");
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/mat/odd.mat");
     place.write("odd.mat", std::fs::read(file).unwrap());
-    let said = flat(&place.run("check moons.toml").refused(2));
+    let output = flat(&place.run("check moons.toml").refused(2));
     assert!(
-        said.contains("third has 3 labels") && said.contains("labels = { negative = [-1], positive = [1] }"),
-        "{said}"
+        output.contains("third has 3 labels") && output.contains("labels = { negative = [-1], positive = [1] }"),
+        "{output}"
     );
     let more = "y = \"third\"\nlabels = { negative = [-1, 2], positive = [1] }\nvalidation = { file = \"odd.mat\" }\nvalidation-y = \"Y\"";
     edit(&place, "y = \"third\"", more);

@@ -1,4 +1,4 @@
-//! What a verification promises where everything is as it was made.
+//! `verify` on intact results, and its limits.
 
 use std::{collections::BTreeSet, fs};
 
@@ -14,7 +14,7 @@ use restudy::{
 use crate::workspace::{Workspace, assert_same, stable, with};
 
 #[test]
-fn what_a_sweep_made_is_proven() {
+fn the_results_of_a_sweep_are_proven() {
     let place = Workspace::swept();
     let files = place.files("results/moons");
     let answer = place.run("verify results/moons").ends(0);
@@ -39,15 +39,15 @@ fn specification_and_manifest_are_enough() {
     assert_snapshot!(stable(&answer.out));
     place.run("verify results/moons --sample 2").ends(0).says("proven: 2 of 6 runs");
     assert_eq!(place.files("results/moons").len(), 2, "and nothing is added");
-    // Wherever the folder stands, and whatever it is called.
+    // In another folder and under another name.
     fs::rename(place.path("results/moons"), place.path("clone")).unwrap();
     place.run("verify clone").ends(0);
-    let nobody = place.run("verify results/moons").refused(2);
-    assert_snapshot!(nobody);
+    let message = place.run("verify results/moons").refused(2);
+    assert_snapshot!(message);
 }
 
 #[test]
-fn a_sample_runs_as_many_as_it_says() {
+fn a_sample_computes_the_requested_number_of_runs() {
     let place = Workspace::swept();
     for (sample, runs) in [("5%", 1), ("50%", 3), ("100%", 6), ("3", 3), ("1", 1), ("1000", 6), ("17%", 2)] {
         let answer = place.run(&format!("verify results/moons --sample {sample}")).ends(0);
@@ -65,7 +65,7 @@ fn a_sample_runs_as_many_as_it_says() {
 #[test]
 fn results_of_another_version_of_the_program_are_still_proven() {
     let place = Workspace::swept();
-    // Who says that another version made them must say so everywhere.
+    // The version must be the same in every file.
     let made_by = place.manifest().restudy;
     place.edit("manifest.json", &format!("\"restudy\": \"{made_by}\""), "\"restudy\": \"0.0.9\"");
     for sample in ["", "--sample 5"] {
@@ -76,7 +76,7 @@ fn results_of_another_version_of_the_program_are_still_proven() {
     for sample in ["", "--sample 5", "--sample 5 --files"] {
         place.run(&format!("verify results/moons {sample}")).ends(0).says("rendered by 0.0.9");
     }
-    // What that version drew is held against the manifest; numbers and tables are computed.
+    // Files rendered by that version are compared with the manifest; numbers and tables are computed.
     place.edit("report.md", "40", "41");
     place.run("verify results/moons").ends(4).says("report.md: its bytes do not match the manifest");
     let mut manifest = place.manifest();
@@ -90,19 +90,19 @@ fn results_of_another_version_of_the_program_are_still_proven() {
 }
 
 #[test]
-fn a_sample_says_what_it_proves() {
+fn a_sample_reports_what_it_proves() {
     let place = Workspace::swept();
     let answer = place.run("verify results/moons --sample 3").ends(0);
     assert_snapshot!(stable(&answer.out));
     place.run("verify results/moons --sample 6").ends(0).says("that is: none of 6 runs can be wrong");
-    // A clone has no runs, and its manifest may be as forged as its files: what is proven of these is said.
+    // A clone has no runs, and its manifest may be forged: the output says how the files were compared.
     fs::rename(place.path("results/moons/segments"), place.path("segments")).unwrap();
     assert_snapshot!(stable(&place.run("verify results/moons --sample 3").ends(0).out));
     place.run("verify results/moons --sample 6").ends(0).says("every bit is the same");
     fs::rename(place.path("segments"), place.path("results/moons/segments")).unwrap();
-    let told = place.run("verify results/moons --sample 5 --sample-seed tomorrow --json").ends(0);
-    let told: serde_json::Value = serde_json::from_str(&told.out).unwrap();
-    let sample = &told["sample"];
+    let object = place.run("verify results/moons --sample 5 --sample-seed tomorrow --json").ends(0);
+    let object: serde_json::Value = serde_json::from_str(&object.out).unwrap();
+    let sample = &object["sample"];
     assert_eq!(
         (&sample["seed"], &sample["most-wrong"], &sample["confidence"]),
         (&"tomorrow".into(), &1.into(), &0.95.into())
@@ -111,7 +111,7 @@ fn a_sample_says_what_it_proves() {
 }
 
 #[test]
-fn a_sample_makes_the_files_again_too() {
+fn a_sample_can_make_the_files_again() {
     let place = Workspace::swept();
     let mut manifest = place.manifest();
     for name in ["summary.csv", "report.md", "report.html"] {
@@ -120,24 +120,24 @@ fn a_sample_makes_the_files_again_too() {
         place.write(&format!("results/moons/{name}"), forged);
     }
     place.write("results/moons/manifest.json", manifest.to_text());
-    // A sample alone does not see it, and says so.
+    // A sample alone does not find the change, and reports its limit.
     place
         .run("verify results/moons --progress none --sample 1")
         .ends(0)
         .says("not made again: tables, figures and report");
     for words in ["--sample 1 --files", "--sample 6", ""] {
-        let said = place.run(&format!("verify results/moons --progress none {words}")).ends(4);
-        said.says("summary.csv: ").says("report.md: ").says("report.html: ");
+        let printed = place.run(&format!("verify results/moons --progress none {words}")).ends(4);
+        printed.says("summary.csv: ").says("report.md: ").says("report.html: ");
     }
 }
 
 #[test]
-fn files_that_cannot_be_made_again_are_not_proven() {
+fn files_that_cannot_be_computed_are_not_proven() {
     let asked = "verify results/moons --progress none --sample 1 --files";
     let json = |place: &Workspace, code: i32| -> serde_json::Value {
         serde_json::from_str(&place.run(&format!("{asked} --json")).ends(code).out).unwrap()
     };
-    // A clone has no stored runs: nothing is trained, and the way out is said.
+    // A clone has no stored runs: nothing is trained, and the message gives a remedy.
     let place = Workspace::swept();
     fs::rename(place.path("results/moons/segments"), place.path("segments")).unwrap();
     let refused = crate::workspace::flat(&place.run(asked).refused(2));
@@ -145,7 +145,7 @@ fn files_that_cannot_be_made_again_are_not_proven() {
     let answer = place.run("verify results/moons --progress none --sample 1").ends(0);
     assert!(!answer.out.contains("--files"), "{}", answer.out);
     place.run("verify results/moons --progress none --sample 6 --files").ends(0).says("every bit is the same");
-    // Two of its runs, in a segment of their own, are there.
+    // Two of its runs are stored, in a separate segment.
     fs::rename(place.path("segments"), place.path("results/moons/segments")).unwrap();
     let folder = place.path("results/moons");
     let records = store::load(&folder).unwrap().0;
@@ -155,18 +155,18 @@ fn files_that_cannot_be_made_again_are_not_proven() {
     let answer = answer.says("NOT proven: 1 of 6 runs").says("not made again despite --files: tables, figures and");
     assert!(!answer.out.contains("\nproven"), "{}", answer.out);
     assert!(!place.run("verify results/moons --sample 1").ends(0).out.contains("--files"));
-    let told = json(&place, 2);
-    assert_eq!((&told["proven"], &told["differences"]), (&false.into(), &serde_json::json!([])));
+    let object = json(&place, 2);
+    assert_eq!((&object["proven"], &object["differences"]), (&false.into(), &serde_json::json!([])));
     assert!(
-        told["files-not-made"].as_str().unwrap().contains("4 of its 6 runs have no valid record in segments/"),
-        "{told}"
+        object["files-not-made"].as_str().unwrap().contains("4 of its 6 runs have no valid record in segments/"),
+        "{object}"
     );
-    // What was just trained is not stored for that.
+    // Runs that were just trained are not stored for that.
     let other = Workspace::swept();
     other.edit("study.toml", "epochs = 4", "epochs = 5");
-    let said = "none of its 6 runs has a valid record in segments/";
-    other.run("verify results/moons --progress none --sample 2 --files").ends(4).says(said);
-    // A segment that is damaged is a finding.
+    let printed = "none of its 6 runs has a valid record in segments/";
+    other.run("verify results/moons --progress none --sample 2 --files").ends(4).says(printed);
+    // A damaged segment is a difference.
     let place = Workspace::swept();
     let segment = place.files("results/moons/segments").into_keys().find(|name| name.ends_with(".seg")).unwrap();
     let segment = format!("results/moons/segments/{segment}");
@@ -178,7 +178,7 @@ fn files_that_cannot_be_made_again_are_not_proven() {
 }
 
 #[test]
-fn a_word_of_the_verifier_chooses_another_sample() {
+fn a_sample_seed_chooses_another_sample() {
     let id = |i: u32| Digest::of(&i.to_le_bytes());
     let tasks: Vec<_> = (0..1000).map(|i| Task { trial: 0, seed: Seed(i.into()), id: id(i) }).collect();
     let root = id(7);
@@ -193,7 +193,7 @@ fn a_word_of_the_verifier_chooses_another_sample() {
 }
 
 #[test]
-fn whoever_changes_a_measurement_changes_the_sample() {
+fn a_changed_measurement_changes_the_sample() {
     let manifest = Workspace::swept().manifest();
     let whole = restudy::results::claims(&manifest);
     for name in ["metrics", "runs", "weights", "points"] {
@@ -207,7 +207,7 @@ fn whoever_changes_a_measurement_changes_the_sample() {
     other.measurements.as_mut().unwrap()[2] = Digest::of(b"other");
     assert_ne!(restudy::results::claims(&other), whole);
     let other = Manifest { study: "another".into(), ..manifest };
-    assert_eq!(restudy::results::claims(&other), whole, "nobody can try names until one spares him");
+    assert_eq!(restudy::results::claims(&other), whole, "the name of a study does not change the sample");
 }
 
 #[test]
@@ -226,18 +226,18 @@ fn a_run_that_is_listed_twice_is_no_proof() {
 }
 
 #[test]
-fn what_follows_from_an_edited_specification_is_said_once() {
+fn an_edited_specification_is_reported_once() {
     let place = Workspace::swept();
     place.edit("study.toml", "epochs = 4", "epochs = 5");
-    let said = place.run("verify results/moons --progress none").ends(4);
-    let said = said.says("study.toml: it is not the specification of the manifest");
-    let said =
-        said.says("runs: the manifest lists 6 runs that are not part of the changed study.toml, and lacks 6 that are");
-    assert!(!said.out.lines().any(|line| line.starts_with("run ")), "{}", said.out);
+    let printed = place.run("verify results/moons --progress none").ends(4);
+    let printed = printed.says("study.toml: it is not the specification of the manifest");
+    let printed = printed
+        .says("runs: the manifest lists 6 runs that are not part of the changed study.toml, and lacks 6 that are");
+    assert!(!printed.out.lines().any(|line| line.starts_with("run ")), "{}", printed.out);
 }
 
 #[test]
-fn what_a_sweep_refuses_is_not_said_to_be_mended_by_it() {
+fn no_sweep_is_advised_that_would_be_refused() {
     let place = Workspace::swept();
     let newer = b"RESTUDY\n\x03\0\0\0";
     let file = format!("results/moons/segments/{}", store::segment::file_name(newer));
@@ -251,7 +251,7 @@ fn what_a_sweep_refuses_is_not_said_to_be_mended_by_it() {
 }
 
 #[test]
-fn two_files_of_one_content_are_two_trials_of_the_same_runs() {
+fn two_files_of_the_same_content_are_two_trials_of_the_same_runs() {
     let place = Workspace::new(
         &with("[data.double-moon]\ntrain = 40\nvalidation = 40\n", "[data.csv]\nfile = \"a.csv\"\n")
             .replace("\"model.hidden\" = [1, 3]", "\"data.csv.file\" = [\"a.csv\", \"b.csv\"]")

@@ -1,4 +1,4 @@
-//! A folder of its own for every test, and the program in it.
+//! A folder for each test, and the program in it.
 
 use std::{
     collections::BTreeMap,
@@ -31,21 +31,21 @@ seeds = 3
 strip = { metric = "error", by = "model.hidden" }
 "#;
 
-/// The specification with one piece of it replaced.
+/// The specification with one part replaced.
 pub fn with(from: &str, to: &str) -> String {
     assert!(SPEC.contains(from), "{from} is not in the specification");
     SPEC.replacen(from, to, 1)
 }
 
-/// The content of every file in a folder, by its path in it.
+/// The content of every file in a folder, by its relative path.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// A folder with a specification in it, from which the program is started.
+/// A folder with a specification, in which the program is started.
 pub struct Workspace {
     root: TempDir,
 }
 
-/// What the program said, and how it ended.
+/// The output of the program, and its exit code.
 pub struct Answer {
     pub code: Option<i32>,
     pub out: String,
@@ -53,14 +53,14 @@ pub struct Answer {
 }
 
 impl Workspace {
-    /// With `moons.toml`, not yet run.
+    /// A folder with `moons.toml`, without results.
     pub fn new(spec: &str) -> Self {
         let place = Self { root: tempfile::tempdir().unwrap() };
         place.write("moons.toml", spec);
         place
     }
 
-    /// With `moons.toml` and its results.
+    /// A folder with `moons.toml` and its results.
     pub fn swept() -> Self {
         static SWEPT: OnceLock<(Workspace, Files)> = OnceLock::new();
         let (_, files) = SWEPT.get_or_init(|| {
@@ -74,7 +74,7 @@ impl Workspace {
         place
     }
 
-    /// The commands, as the help of the program lists them.
+    /// The commands that the help of the program lists.
     pub fn commands(&self) -> Vec<String> {
         let help = self.run("--help").ends(0).out;
         let listed = help.split("Options:").next().unwrap().lines();
@@ -101,7 +101,7 @@ impl Workspace {
         String::from_utf8(self.read(path)).unwrap()
     }
 
-    /// Changes a text file of the results.
+    /// Replaces text in a file of the results.
     pub fn edit(&self, file: &str, from: &str, to: &str) {
         let file = format!("results/moons/{file}");
         let text = self.text(&file);
@@ -113,7 +113,7 @@ impl Workspace {
         Manifest::read(&self.path("results/moons")).unwrap()
     }
 
-    /// Makes the results those of another version of the program, which says so in its reports.
+    /// Rewrites the results as those of another version of the program.
     pub fn rendered_by(&self, version: &str) {
         let mut manifest = self.manifest();
         let own = format!("restudy {}", manifest.restudy);
@@ -127,7 +127,7 @@ impl Workspace {
         self.write("results/moons/manifest.json", manifest.to_text());
     }
 
-    /// The program, about to be started from this folder.
+    /// The program, to be started in this folder.
     pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_restudy"));
         command.args(words).current_dir(self.root.path()).env("NO_COLOR", "1");
@@ -151,21 +151,21 @@ impl Workspace {
         Answer { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
     }
 
-    /// How many runs a sweep computed, by its own account.
+    /// Runs a sweep, and returns the number of runs that it reports as computed.
     pub fn computed(&self, words: &str) -> u64 {
         let answer = self.run(&format!("{words} --json"));
         let answer: serde_json::Value = serde_json::from_str(&answer.ends(0).out).unwrap();
         answer["computed"].as_u64().unwrap()
     }
 
-    /// Every file in a folder of this place.
+    /// Every file in a folder of this workspace.
     pub fn files(&self, folder: &str) -> Files {
         let mut files = Files::new();
         collect(&self.path(folder), &self.path(folder), &mut files);
         files
     }
 
-    /// What a sweep promises to be the same bytes every time: all of the results but the journal.
+    /// The files whose bytes a sweep reproduces: all results except the journal.
     pub fn answers(&self, folder: &str) -> Files {
         let mut files = self.files(folder);
         files.retain(|path, _| !path.starts_with("journal/"));
@@ -185,7 +185,7 @@ fn collect(root: &Path, folder: &Path, files: &mut Files) {
     }
 }
 
-/// Asserts that two folders hold the same files, and names those that differ.
+/// Asserts that two folders contain the same files, and names those that differ.
 #[track_caller]
 pub fn assert_same(one: &Files, other: &Files, when: &str) {
     let names: std::collections::BTreeSet<_> = one.keys().chain(other.keys()).collect();
@@ -202,20 +202,21 @@ impl Answer {
         self
     }
 
-    /// Asserts the exit code of a refusal, and gives the message; nothing but the message is printed, to a program as an object.
+    /// Asserts the exit code of a refusal, and returns the message. Nothing else is printed; with `--json` the message
+    /// is an object.
     #[track_caller]
     pub fn refused(self, code: i32) -> String {
         let answer = self.ends(code);
-        let told = answer.out.lines().filter(|line| !line.starts_with("{\"findings\":"));
-        let told: Vec<serde_json::Value> = told.filter_map(|line| serde_json::from_str(line).ok()).collect();
-        match &told[..] {
-            [told] => assert!(told["error"].is_string() && told["code"] == code, "{}", answer.out),
+        let reply = answer.out.lines().filter(|line| !line.starts_with("{\"findings\":"));
+        let reply: Vec<serde_json::Value> = reply.filter_map(|line| serde_json::from_str(line).ok()).collect();
+        match &reply[..] {
+            [reply] => assert!(reply["error"].is_string() && reply["code"] == code, "{}", answer.out),
             _ => assert_eq!(answer.out, "", "a refusal is no result"),
         }
         stable(&answer.err)
     }
 
-    /// Asserts that something is said on the standard output.
+    /// Asserts that the standard output contains a text.
     #[track_caller]
     pub fn says(self, words: &str) -> Self {
         assert!(self.out.contains(words), "`{words}` is not in\n{}", self.out);
@@ -223,12 +224,12 @@ impl Answer {
     }
 }
 
-/// A message without the line breaks that are there for narrow terminals.
+/// A message without line breaks for narrow terminals.
 pub fn flat(message: &str) -> String {
     message.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ")
 }
 
-/// Text without what changes from time to time: durations and rates, and the mark of a program with uncommitted changes.
+/// Text without what changes from run to run: durations and rates, and the mark of a program with uncommitted changes.
 pub fn stable(text: &str) -> String {
     const MARK: &str = "+dirty.";
     let unmarked = text.split(MARK).enumerate().map(|(i, part)| if i == 0 { part } else { &part[12..] });

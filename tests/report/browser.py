@@ -1,5 +1,7 @@
-"""Opens a report in headless Chromium as its reader would, and checks what it promises. `python3 browser.py REPORT.html FOLDER`
-leaves screenshots and the printed page in FOLDER. Needs playwright (pip) and chromium (apt)."""
+"""Test a report in headless Chromium: `python3 browser.py REPORT.html FOLDER`
+
+Writes screenshots and the printed page to FOLDER. Needs playwright (pip) and chromium (apt).
+"""
 
 import base64
 import json
@@ -13,10 +15,10 @@ PAGE, FOLDER = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2])
 FOLDER.mkdir(parents=True, exist_ok=True)
 CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox"]}
 
-# The contrast of every visible text with the first opaque colour behind it, as WCAG 2 defines it; those below 4.5 (3 if large).
+# Visible texts whose contrast with the first opaque color behind them, as defined by WCAG 2, is below 4.5 (3 if large).
 CONTRAST = """() => {
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-  const rgba = (colour) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); return [...canvas.getImageData(0, 0, 1, 1).data]; };
+  const rgba = (color) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1); return [...canvas.getImageData(0, 0, 1, 1).data]; };
   const light = ([r, g, b]) => [r, g, b].map((c) => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4).reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
   const poor = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -34,7 +36,7 @@ CONTRAST = """() => {
   return poor;
 }"""
 
-# How far the picture of the chosen trial is from the plane of the explorer: the share of places with another colour of the two.
+# The share of places where the picture of the chosen trial and the plane of the explorer differ in color.
 SAME = """() => {
   const read = (canvas) => { const small = document.createElement('canvas'); [small.width, small.height] = [60, 80]; const draw = small.getContext('2d'); draw.drawImage(canvas, 0, 0, 60, 80); return draw.getImageData(0, 0, 60, 80).data; };
   const [a, b] = [document.querySelector('#tiles [aria-pressed=true] canvas'), document.getElementById('plane')].map(read);
@@ -46,7 +48,7 @@ SAME = """() => {
 
 
 class Reader:
-    """A page, and whatever it complains about or asks for."""
+    """A page, with its errors and requests."""
 
     def __init__(self, browser, path, **options):
         self.context = browser.new_context(**options)
@@ -68,7 +70,7 @@ class Reader:
         return self.until(lambda: re.match("✓|✗|At|Trained|These", self.page.inner_text("#state")) and self.page.inner_text("#state"))
 
     def until(self, condition):
-        """Waits in here: the page's own policy forbids Playwright to evaluate a text in it."""
+        """Wait in Python: the policy of the page forbids Playwright to evaluate code in it."""
         for _ in range(1200):
             found = condition()
             if found:
@@ -94,13 +96,13 @@ def explores(browser):
     page = reader.page
     assert reader.settled().startswith("✓"), reader.settled()
     assert page.inner_text("#rooted").startswith("✓")
-    # Both marks say what they leave out.
+    # Both marks describe what they do not cover.
     for place in ("#covers", "#rooted-covers"):
         assert "Not covered: the answer" in page.inner_text(place), page.inner_text(place)
     page.screenshot(path=FOLDER / "desktop.png")
     page.screenshot(path=FOLDER / "desktop-full.png", full_page=True)
     page.locator("#explore").screenshot(path=FOLDER / "explorer.png")
-    # The table sorts both ways, by click and by key.
+    # The table can be sorted in both directions, by click and by key.
     axes = page.locator("#trials thead .axis").count()
     heading = page.locator("#trials thead th").nth(axes + 2).locator("button")
     heading.click()
@@ -109,7 +111,7 @@ def explores(browser):
     heading.focus()
     page.keyboard.press("Enter")
     assert values(column(page, axes + 2)) == rising[::-1]
-    # The explorer moves: another trial, an earlier epoch, another seed; the address follows and leads back.
+    # The explorer shows another trial, an earlier epoch, another seed; the address changes with it, and restores the state.
     picture = "document.getElementById('plane').toDataURL()"
     before = page.evaluate(picture)
     page.locator("#map button[aria-pressed=false]").first.focus()
@@ -132,7 +134,7 @@ def explores(browser):
     text = page.inner_text("#digest")
     reader.open(PAGE, address)
     assert page.inner_text("#digest") == text and page.input_value("#seed") == "2"
-    # The probability under the pointer, and under the keys.
+    # The probability at the pointer, moved by mouse and by keys.
     page.locator("#plane").hover(position={"x": 40, "y": 40})
     assert page.inner_text("#pointer").startswith("At ("), page.inner_text("#pointer")
     page.locator("#plane").focus()
@@ -140,7 +142,7 @@ def explores(browser):
     middle = page.inner_text("#pointer")
     page.keyboard.press("Shift+ArrowUp")
     assert middle.startswith("At (0.88, -1.00)") and page.inner_text("#pointer").startswith("At (0.88, -0.20)"), middle
-    # A picture of every trial, which opens it; where the network is the stored one, both say the same.
+    # The picture of every trial opens the trial; if the network is the stored one, both show the same.
     tiles = page.locator("#tiles button")
     assert tiles.count() == page.locator("#trials tbody tr").count(), tiles.count()
     tiles.nth(1).focus()
@@ -149,7 +151,7 @@ def explores(browser):
     assert reader.settled().startswith("✓") and tiles.nth(1).get_attribute("aria-pressed") == "true"
     assert page.evaluate(SAME) < 0.02
     assert "Replicated in this browser" in page.inner_text("#replicated")
-    # Settings that were never run are marked as such; nonsense is not trained.
+    # Settings that were never run are marked; invalid ones are not trained.
     field = page.locator("[id='set-model.hidden']")
     field.fill("9")
     field.press("Tab")
@@ -159,7 +161,7 @@ def explores(browser):
     field.press("Tab")
     assert field.get_attribute("aria-invalid") == "true"
     assert "hidden = many is not valid: expected a whole number from 1 to 5000" in page.inner_text("#state"), page.inner_text("#state")
-    # What is trained again is shown on its way to the end.
+    # The page shows intermediate epochs of a re-training.
     page.click("#run")
     on_its_way = set()
     reader.until(lambda: on_its_way.add(page.get_attribute("#plane", "data-epoch")) or re.match("✓|Trained", page.inner_text("#state")))
@@ -170,7 +172,7 @@ def explores(browser):
         page.get_by_label(label, exact=True).check()
     assert "Training loss" in page.inner_text("#chart-note") and "single run" in page.inner_text("#chart-note")
     page.locator("#chart").screenshot(path=FOLDER / "chart.png")
-    # A network that names no class yet is no part of the curves of the error, but its loss is one of those of the loss.
+    # The untrained network, which outputs no class, is not in the curves of the error, but in those of the loss.
     begins = lambda: float(re.match(r"M([\d.]+)", page.get_attribute("#chart .middle", "d")).group(1))
     loss = begins()
     page.get_by_label("error", exact=True).check()
@@ -182,7 +184,7 @@ def explores(browser):
     page.click("#whole")
     page.wait_for_timeout(50)
     assert "10 of 10 runs give the stored digests" in reader.settled(), reader.settled()
-    # Everything that can be used has a name.
+    # Every control has a name.
     unnamed = page.evaluate("[...document.querySelectorAll('button, input, select')].filter(e => !(e.textContent.trim() || e.getAttribute('aria-label') || e.labels?.length)).map(e => e.outerHTML)")
     assert not unnamed, unnamed
     page.pdf(path=FOLDER / "report.pdf", format="A4")
@@ -204,7 +206,7 @@ def reads_well(browser):
     assert wide <= 390, f"the page is {wide} pixels wide"
     reader.page.screenshot(path=FOLDER / "phone.png", full_page=True)
     reader.end()
-    # Without scripts the answer, the figures and the table are there all the same.
+    # Without scripts the page still has the answer, the figures and the table.
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(PAGE.as_uri())
@@ -259,7 +261,7 @@ def says_why_not(browser):
     page = reader.page
     reader.until(lambda: page.locator("#obstacle").count())
     assert "come from a file" in page.inner_text("#obstacle") and not page.is_visible("#plane") and not page.is_visible("#boundaries")
-    # Table, map and curves are there all the same.
+    # The page still has table, map and curves.
     page.locator("#map button[aria-pressed=false]").first.click()
     assert page.locator("#chart path").count() > 3
     reader.end()

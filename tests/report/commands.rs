@@ -1,4 +1,4 @@
-//! The command that writes the report: from tables alone, to another folder, and what it says where there are none.
+//! The command `report`: from tables alone, into another folder, and without tables.
 
 use std::{fs, process::Command};
 
@@ -15,11 +15,11 @@ fn the_report_is_written_from_tables_and_manifest_alone() {
     fs::remove_file(&files[0]).unwrap();
     fs::write(&files[1], "else").unwrap();
     let checked = report(&["--check"]);
-    let said = String::from_utf8(checked.stdout).unwrap();
+    let message = String::from_utf8(checked.stdout).unwrap();
     assert_eq!(checked.status.code(), Some(4));
     assert!(
-        said.contains("report.html is missing") && said.contains("report.md is not what the tables give"),
-        "{said}"
+        message.contains("report.html is missing") && message.contains("report.md is not what the tables give"),
+        "{message}"
     );
     assert!(report(&[]).status.success());
     assert_eq!(files.each_ref().map(|file| fs::read(file).unwrap()), before);
@@ -44,9 +44,9 @@ fn the_report_and_its_figures_are_written_elsewhere() {
 }
 
 #[test]
-fn what_is_to_be_done_without_tables_can_be_done_with_the_folder_alone() {
+fn the_advice_without_tables_works_in_the_folder_alone() {
     let place = Place::swept();
-    // What a clone has of a study, somewhere else, without the folder of its specification.
+    // The committed files of a study in another folder, without its specification.
     let clone = |study: &str, name: &str| {
         fs::create_dir_all(place.path(&format!("elsewhere/{name}"))).unwrap();
         for file in ["study.toml", "manifest.json", "summary.csv", "report.html", "report.md"] {
@@ -60,23 +60,23 @@ fn what_is_to_be_done_without_tables_can_be_done_with_the_folder_alone() {
             .current_dir(place.path("elsewhere"))
             .output()
             .unwrap();
-        let said = String::from_utf8([command.stdout, command.stderr].concat()).unwrap();
-        (command.status.code(), said.split_whitespace().collect::<Vec<_>>().join(" "))
+        let message = String::from_utf8([command.stdout, command.stderr].concat()).unwrap();
+        (command.status.code(), message.split_whitespace().collect::<Vec<_>>().join(" "))
     };
     clone("moons", "moons");
     clone("moons", "renamed");
     clone("petals", "petals");
     for words in [&["report", "moons"][..], &["report", "moons", "--check"], &["figures", "moons", "--check"]] {
-        let (code, said) = run(words);
+        let (code, message) = run(words);
         assert_eq!(code, Some(2));
-        assert!(said.contains("`restudy sweep moons/study.toml --results .`"), "{said}");
-        assert!(said.contains("its runs are not stored and are trained again"), "{said}");
+        assert!(message.contains("`restudy sweep moons/study.toml --results .`"), "{message}");
+        assert!(message.contains("its runs are not stored and are trained again"), "{message}");
     }
     let advice = "`restudy sweep renamed/study.toml --results .`, which renames the study from";
     assert!(run(&["report", "renamed"]).1.contains(advice), "{}", run(&["report", "renamed"]).1);
     fs::remove_file(place.path("experiments/data/iris_petals.csv")).unwrap();
-    let said = run(&["report", "petals"]).1;
-    assert!(said.contains("experiments/data/iris_petals.csv, which is missing: restore it first"), "{said}");
+    let message = run(&["report", "petals"]).1;
+    assert!(message.contains("experiments/data/iris_petals.csv, which is missing: restore it first"), "{message}");
     assert_eq!(run(&["sweep", "moons/study.toml", "--results", ".", "--quiet"]).0, Some(0));
     assert_eq!(run(&["report", "moons", "--check"]), (Some(0), "the report is current".into()));
     fs::remove_file(place.path("elsewhere/moons/metrics.parquet")).unwrap();
@@ -84,7 +84,7 @@ fn what_is_to_be_done_without_tables_can_be_done_with_the_folder_alone() {
 }
 
 #[test]
-fn a_report_knows_its_data_without_their_file_and_a_verification_holds_it_to_that() {
+fn a_report_describes_data_without_their_file_and_is_verified() {
     let place = Place::swept();
     let page = fs::read_to_string(place.path("results/petals/report.md")).unwrap();
     assert!(page.contains("- **Points.** 100 points with 2 inputs: 50 of class −1, which is 50.0 %"), "{page}");
@@ -95,17 +95,17 @@ fn a_report_knows_its_data_without_their_file_and_a_verification_holds_it_to_tha
     fs::remove_file(&file).unwrap();
     assert_eq!(place.run(&["report", "results/petals", "--check"]).status.code(), Some(0));
     fs::write(&file, bytes).unwrap();
-    // What the manifest says of them is proved with the rest.
+    // The manifest's description of the data is verified, too.
     let manifest = place.path("results/petals/manifest.json");
     let text = fs::read_to_string(&manifest).unwrap();
     fs::write(&manifest, text.replacen("\"inputs\": 2", "\"inputs\": 3", 1)).unwrap();
     for words in [&["verify", "results/petals"][..], &["verify", "results/petals", "--sample", "1"]] {
         let verified = place.run(words);
-        let said = String::from_utf8(verified.stdout).unwrap();
-        assert_eq!(verified.status.code(), Some(4), "{said}");
-        assert!(said.contains("manifest.json"), "{said}");
+        let message = String::from_utf8(verified.stdout).unwrap();
+        assert_eq!(verified.status.code(), Some(4), "{message}");
+        assert!(message.contains("manifest.json"), "{message}");
     }
-    // A manifest that does not note them is of an earlier version: a sweep notes them, and trains nothing.
+    // A manifest without a description is of an earlier version: a sweep adds it, and trains nothing.
     let without = |text: &str| {
         let (start, end) = (text.find("  \"data\": [").unwrap(), text.find("  \"runs\": [").unwrap());
         text[..start].to_owned() + &text[end..]
@@ -114,8 +114,8 @@ fn a_report_knows_its_data_without_their_file_and_a_verification_holds_it_to_tha
     assert!(place.run(&["report", "results/petals"]).status.success());
     assert!(fs::read_to_string(place.path("results/petals/report.md")).unwrap().contains("of each class is unknown"));
     let swept = place.run(&["sweep", "petals.toml"]);
-    let said = String::from_utf8([swept.stdout, swept.stderr].concat()).unwrap();
-    assert!(said.contains("(0 new)"), "{said}");
+    let message = String::from_utf8([swept.stdout, swept.stderr].concat()).unwrap();
+    assert!(message.contains("(0 new)"), "{message}");
     assert_eq!(fs::read_to_string(&manifest).unwrap(), text);
     assert_eq!(fs::read_to_string(place.path("results/petals/report.md")).unwrap(), page);
 }

@@ -1,6 +1,5 @@
-//! The report as its reader has it: the command that writes it, the module of WebAssembly that stands in it, and (slow, by name)
-//! the page in a browser.
-#![expect(clippy::unwrap_used, reason = "a test: its helpers too may stop it")]
+//! The report: the command that writes it, the WebAssembly module in it, and (slow, run by name) the page in a browser.
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 use std::{
     fmt::Write,
@@ -22,7 +21,8 @@ use tempfile::TempDir;
 mod commands;
 mod module;
 
-/// Every kind of setting: another data set, other points for every seed, both ways to sample, every metric, an early stop, divergence, points of a file.
+/// Every kind of setting: another data set, other points for every seed, both ways to sample, every metric, an early
+/// stop, divergence, points of a file.
 const SPECS: [(&str, &str); 3] = [
     (
         "moons",
@@ -120,7 +120,7 @@ fn source(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// What Node says of the page; none where there is no Node.
+/// The output of Node on the page; `None` without Node.
 fn node(arguments: &[&Path]) -> Option<Output> {
     let output = Command::new("node").arg(source("web/check.mjs")).args(arguments).output();
     match output {
@@ -133,7 +133,7 @@ fn node(arguments: &[&Path]) -> Option<Output> {
 }
 
 #[test]
-fn the_module_has_the_bits_of_the_library_and_finds_what_was_changed() {
+fn the_module_has_the_bits_of_the_library_and_finds_changes() {
     let place = Place::swept();
     for (name, spec) in SPECS {
         let page = place.page(name);
@@ -143,7 +143,7 @@ fn the_module_has_the_bits_of_the_library_and_finds_what_was_changed() {
         assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
         assert!(String::from_utf8_lossy(&output.stdout).contains("1000 outputs"));
     }
-    // One digit of a digest, of a trace, of a setting.
+    // Change one digit of a digest, of a trace, of a setting.
     let original = fs::read_to_string(place.page("moons")).unwrap();
     let manifest: serde_json::Value =
         serde_json::from_slice(&fs::read(place.path("results/moons/manifest.json")).unwrap()).unwrap();
@@ -154,11 +154,11 @@ fn the_module_has_the_bits_of_the_library_and_finds_what_was_changed() {
         let other = format!("{}{last}", &piece[..piece.len() - 1]);
         place.edit("moons", |_| original.replacen(&format!("\"{piece}\""), &format!("\"{other}\""), 1));
         let output = node(&[&place.page("moons"), Path::new("12")]).unwrap();
-        assert_eq!(output.status.code(), Some(4), "{piece} was changed, and nobody saw it");
+        assert_eq!(output.status.code(), Some(4), "{piece} was changed, but the check passed");
     }
 }
 
-/// The data of a page, as its script reads them.
+/// The data of a page.
 fn data(page: &Path) -> serde_json::Value {
     let page = fs::read_to_string(page).unwrap();
     let start = page.find("id=\"data\">").unwrap() + 10;
@@ -171,11 +171,11 @@ fn a_page_without_the_points_of_a_file_says_so() {
     let (moons, petals) = (data(&place.page("moons")), data(&place.page("petals")));
     assert_eq!((&moons["again"], &petals["again"]), (&true.into(), &true.into()));
     assert_eq!((moons["sets"].as_array().unwrap().len(), petals["sets"].as_array().unwrap().len()), (0, 1));
-    // A network that diverged has no picture; the window is that of the course where the moons are.
+    // A diverged network has no picture; the window is that of the course where the moons are.
     assert_eq!(moons["nets"]["of"].as_object().unwrap().keys().collect::<Vec<_>>(), ["0", "2"]);
     assert_eq!((moons["window"].is_null(), petals["window"].is_null()), (true, true));
     assert_eq!(data(&place.page("circles"))["nets"]["of"].as_object().unwrap().len(), 3);
-    // Without the figure, the points are in no table.
+    // Without the figure, no table contains the points.
     let spec = SPECS[2].1.split("[figures").next().unwrap();
     fs::write(place.path("bare.toml"), spec).unwrap();
     assert!(place.run(&["sweep", "bare.toml", "--quiet"]).status.success());
@@ -232,11 +232,11 @@ fn outputs(name: &str, spec: &str) -> String {
     })
 }
 
-/// The page in a browser: no complaint and no request, sorting, the explorer, the keyboard, contrast, a phone, paper, ten runs
-/// trained again, and pages that were changed.
+/// The page in a browser: no error and no request, sorting, the explorer, the keyboard, contrast, a phone, paper, ten
+/// runs trained again, and changed pages.
 #[test]
 #[ignore = "takes a minute and needs Chromium and Playwright; .ci/report runs it by name"]
-fn the_page_keeps_its_promises_in_a_browser() {
+fn the_page_works_in_a_browser() {
     let place = tempfile::tempdir().unwrap();
     for study in ["hidden", "grid", "breast-cancer"] {
         let spec = source(&format!("experiments/{study}.toml"));

@@ -1,4 +1,4 @@
-//! The module of WebAssembly that stands in every page: that it is the one of its digest, and is built from the sources that are here.
+//! The WebAssembly module in every page: it has its digest, and is built from these sources.
 
 use std::fs;
 
@@ -6,20 +6,20 @@ use restudy::{digest::Digest, metric::Metric};
 
 use super::source;
 
-/// What `web/build` writes: the module and, beside it, the digests of it and of what it is built from.
+/// The module that `web/build` writes; beside it are its digest and that of its sources.
 const MODULE: &str = "crates/experiments/src/pages/core.wasm";
 
-fn beside(kind: &str) -> String {
+fn stored_digest(kind: &str) -> String {
     fs::read_to_string(source(&format!("{MODULE}.{kind}"))).unwrap().trim().to_owned()
 }
 
 #[test]
 fn the_module_in_the_page_is_the_one_of_its_digest() {
     let module = fs::read(source(MODULE)).unwrap();
-    assert_eq!(Digest::of(&module).to_string(), beside("blake3"), "build it again with web/build");
+    assert_eq!(Digest::of(&module).to_string(), stored_digest("blake3"), "build it again with web/build");
 }
 
-/// Every file of Rust in a folder that is no test, as its path from the top.
+/// Every Rust file in a folder except tests, as its path from the top.
 fn files(folder: &str) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(source(folder)).unwrap() {
@@ -52,12 +52,12 @@ fn the_module_in_the_page_is_built_from_these_sources() {
     let found = Digest::of(text.as_bytes()).to_string();
     assert_eq!(
         found,
-        beside("sources"),
+        stored_digest("sources"),
         "core, network or web have changed: run web/build, then write the reports again"
     );
 }
 
-/// A metric that is added needs nothing on the page. It names only the two that every network measures, which say whether a network is blank.
+/// A new metric needs no change of the page. The page names only the two metrics that every network measures.
 #[test]
 fn the_page_takes_its_metrics_from_the_study() {
     for entry in fs::read_dir(source("crates/report/src/page")).unwrap() {

@@ -1,4 +1,4 @@
-//! Files that were cut short: what `verify` or `sweep` says of each, and what is left in the end.
+//! Files that were cut short: `verify` or `sweep` reports each, and the results end up right.
 
 use std::{fs, path::Path};
 
@@ -20,11 +20,11 @@ fn a_segment_cut_at_every_byte() {
             kept.len() < all.len() && kept[..] == all[..kept.len()],
             "{length} bytes: whole runs, from the first on"
         );
-        // A cut between two runs is a shorter segment: the run that is missing is missed.
+        // A cut between two runs leaves a valid segment; the missing run is reported.
         let boundary = length > 11 && restudy::store::segment::encode(&kept).len() == length;
         assert_eq!(damage.is_none(), boundary, "{length} bytes: {damage:?}");
     }
-    // The same through a sweep, at some of the lengths.
+    // The same by a sweep, at some of the lengths.
     for length in (0..whole.len()).step_by(41).chain([whole.len() - 1]) {
         place.write(&format!("results/moons/{path}"), &whole[..length]);
         fs::remove_file(place.path("results/moons/manifest.json")).unwrap();

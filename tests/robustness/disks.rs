@@ -1,9 +1,9 @@
-//! Disks that fail: every fault ends with one clear message and exit code 1, leaves the store whole, and once it is gone the
+//! Failing disks: every fault ends with one message and exit code 1 and leaves the store valid; without the fault, the
 //! same command ends at the right bytes.
 //!
-//! The faults are real where a machine can be made to have them: a file system without room, one without room for names, one
-//! that is read-only, a folder of somebody else, a limit on the size of files. Faults of single system calls (EIO, EDQUOT, ENOSPC at the n-th
-//! write, sync, rename, open or folder) come from `strace`, which answers in place of the system.
+//! Some faults are real: a file system without room, one without inodes, a read-only one, a folder of another user, a
+//! limit on the size of files. Faults of single system calls (EIO, EDQUOT, ENOSPC at the n-th write, sync, rename, open
+//! or mkdir) are injected by `strace`.
 
 use std::{
     fs,
@@ -16,7 +16,7 @@ use crate::{
     workspace::{Answer, Files, SPEC, Workspace, assert_same},
 };
 
-/// Runs a script of the shell in the place; `$RESTUDY` is the program.
+/// Runs a shell script in the folder; `$RESTUDY` is the program.
 fn script(place: &Workspace, through: &[&str], script: &str) -> Output {
     let mut words = through.to_vec();
     words.extend(["sh", "-c", script]);
@@ -31,7 +31,7 @@ fn answer(output: &Output) -> Answer {
     Answer { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
 }
 
-/// One message, with the words of the system and what to do, and exit code 1.
+/// Asserts exit code 1 and one message with the words of the system and a remedy.
 #[track_caller]
 fn one_message(output: &Output, words: &str, when: &str) {
     let answer = answer(output);
@@ -42,29 +42,29 @@ fn one_message(output: &Output, words: &str, when: &str) {
     assert!(!err.contains("panicked") && !err.contains("has a bug"), "{when}: {err}");
 }
 
-/// The answers of an undisturbed sweep.
+/// The results of an undisturbed sweep.
 fn expected() -> Files {
     let place = Workspace::new(SPEC);
     place.run("sweep moons.toml --quiet").ends(0);
     answers(&place, "results/moons")
 }
 
-/// Committed runs are still there, and the same command ends at the right bytes.
+/// Asserts that committed runs are stored, and that the same command ends at the right bytes.
 #[track_caller]
-fn goes_on(place: &Workspace, expected: &Files, when: &str) {
+fn resumes(place: &Workspace, expected: &Files, when: &str) {
     place.run("plan moons.toml").ends(0);
     place.run("sweep moons.toml --quiet").ends(0);
     assert_same(&answers(place, "results/moons"), expected, when);
     place.run("verify results/moons --quiet").ends(0);
 }
 
-/// Refuses to pass where namespaces cannot be had.
+/// Fails if namespaces are not available.
 fn require_namespace() {
     let can = Command::new("unshare").args(["-m", "mount", "-t", "tmpfs", "none", "/mnt"]).output();
     assert!(can.is_ok_and(|output| output.status.success()), "NOT CHECKED: needs root, `unshare -m` and tmpfs");
 }
 
-/// Sweeps on a small file system until it is full, then makes room there and sweeps on; the results come out by copy.
+/// Sweeps on a small file system until it is full, makes room, and sweeps again; the results are then copied.
 fn full(options: &str, room: &str) -> bool {
     let place = Workspace::new(SPEC);
     fs::create_dir(place.path("results")).unwrap();
@@ -81,10 +81,10 @@ fn full(options: &str, room: &str) -> bool {
     }
     one_message(&output, "No space left on device", options);
     assert!(answer(&output).err.contains("free disk space and repeat the command"), "{options}");
-    // What was left on the full disk, carried to one with room.
+    // Copy the files of the full disk to another one.
     fs::remove_dir(place.path("results")).unwrap();
     fs::rename(place.path("kept"), place.path("results")).unwrap();
-    goes_on(&place, &expected(), options);
+    resumes(&place, &expected(), options);
     true
 }
 
@@ -111,18 +111,18 @@ fn read_only() {
     let before = place.files("results");
     one_message(&script(&place, &["unshare", "-m"], on_read_only), "Read-only file system", "read-only");
     assert_same(&place.files("results"), &before, "nothing can have changed");
-    goes_on(&place, &expected(), "read-only");
+    resumes(&place, &expected(), "read-only");
 }
 
 #[test]
-#[ignore = "needs root to be somebody else: run by .ci/run"]
+#[ignore = "needs root to become another user: run by .ci/run"]
 fn without_permission() {
-    let nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+    let as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
     for locked in
         ["results", "results/moons", "results/moons/segments", "results/moons/figures", "results/moons/journal"]
     {
         let place = Workspace::new(SPEC);
-        let who = script(&place, &nobody, "id -u");
+        let who = script(&place, &as_nobody, "id -u");
         assert_eq!(who.stdout, b"65534\n", "NOT CHECKED: needs root and `setpriv`");
         let open = |path: &str, mode| fs::set_permissions(place.path(path), fs::Permissions::from_mode(mode)).unwrap();
         open("", 0o755);
@@ -136,11 +136,11 @@ fn without_permission() {
             place.files("results/moons").keys().for_each(|file| open(&format!("results/moons/{file}"), 0o666));
         }
         open(locked, 0o555);
-        let output = script(&place, &nobody, "$RESTUDY sweep moons.toml --progress none");
+        let output = script(&place, &as_nobody, "$RESTUDY sweep moons.toml --progress none");
         one_message(&output, "Permission denied", locked);
         assert!(answer(&output).err.contains("check the permissions"), "{locked}");
         open(locked, 0o777);
-        let output = script(&place, &nobody, "$RESTUDY sweep moons.toml --quiet");
+        let output = script(&place, &as_nobody, "$RESTUDY sweep moons.toml --quiet");
         answer(&output).ends(0);
         assert_same(&answers(&place, "results/moons"), &expected(), locked);
     }
@@ -155,23 +155,23 @@ fn a_limit_on_the_size_of_files() {
             script(&place, &[], &format!("ulimit -f {blocks}; exec $RESTUDY sweep moons.toml --progress none"));
         one_message(&output, "File too large", &format!("{blocks} blocks"));
         if blocks == 1 {
-            // Some runs fit into a file, and what the journal says of them does not, so that nobody knows whose they are.
+            // Some runs fit into a file, but their journal entries do not, so that their origin is unknown.
             place.run("sweep moons.toml --quiet").ends(0);
             let version = place.manifest().restudy;
             assert!(version.contains("+dirty.") || version.ends_with("+unknown"), "{version}");
             place.run("verify results/moons --quiet").ends(0);
             continue;
         }
-        goes_on(&place, &expected(), &format!("{blocks} blocks"));
+        resumes(&place, &expected(), &format!("{blocks} blocks"));
     }
 }
 
-/// What a fault of the n-th call of one kind does; false once there are fewer such calls.
+/// Injects a fault into the n-th call of one kind; returns false once there are fewer calls.
 fn fault(call: &str, errno: &str, nth: u32) -> bool {
     let place = Workspace::new(SPEC);
     place.run("sweep moons.toml --quiet --set sweep.seeds=2").ends(0);
     let kept = place.run("plan moons.toml --json").ends(0).out;
-    // A quiet sweep writes, renames and makes folders nowhere but in its results.
+    // A quiet sweep writes, renames and makes folders only in its results.
     let traced = format!(
         "strace -f -qq -o trace -e trace={call} -e inject={call}:error={errno}:when={nth} \
          $RESTUDY sweep moons.toml --quiet --progress none --threads 1"
@@ -185,7 +185,7 @@ fn fault(call: &str, errno: &str, nth: u32) -> bool {
     }
     let when = format!("{call}, {errno}, number {nth}");
     if output.status.success() {
-        // A call whose failure nobody needs to hear of; but then the answers are right.
+        // The failure of this call need not be reported; but then the results are right.
         assert_same(&answers(&place, "results/moons"), &expected(), &when);
     } else {
         let words = match errno {
@@ -193,7 +193,7 @@ fn fault(call: &str, errno: &str, nth: u32) -> bool {
             "EDQUOT" => "Disk quota exceeded",
             _ => "No space left on device",
         };
-        // Calls are counted for every thread by itself, so the message may be what is lost.
+        // Calls are counted per thread, so that the call that writes the message may fail.
         if trace.lines().any(|line| line.contains("write(2,") && line.contains("INJECTED")) {
             assert_eq!(output.status.code(), Some(1), "{when}");
         } else {
@@ -203,7 +203,7 @@ fn fault(call: &str, errno: &str, nth: u32) -> bool {
     let now: serde_json::Value = serde_json::from_str(&place.run("plan moons.toml --json").ends(0).out).unwrap();
     let kept: serde_json::Value = serde_json::from_str(&kept).unwrap();
     assert!(now["cached"].as_u64() >= kept["cached"].as_u64(), "{when}: what was committed is there");
-    goes_on(&place, &expected(), &when);
+    resumes(&place, &expected(), &when);
     true
 }
 

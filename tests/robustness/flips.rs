@@ -1,15 +1,14 @@
-//! Flipped bits: what `verify` or `sweep` says of each, and what is left in the end.
+//! Flipped bits: `verify` or `sweep` reports each, and the results end up right.
 //!
 //! Which flips are harmless, and why:
 //!
-//! - **In a table, where it says the same.** A Parquet file holds things that are no part of what the table says: who wrote it,
-//!   statistics, offsets that no reader follows, padding. What counts is the content, which has its digest in the manifest;
-//!   the test holds such a file to the same logical digest.
-//! - **Nowhere else.** Every other file of the answers is compared byte by byte; every byte of a segment is covered by a check.
+//! - **In a table with the same content.** A Parquet file contains data that are not part of the table: the name of its
+//!   writer, statistics, unused offsets, padding. The digest in the manifest covers the content; the test compares it.
+//! - **No others.** Every other file is compared byte by byte; checks cover every byte of a segment.
 //!
-//! A whole verification, which trains again, sees every flip of `study.toml`, `manifest.json` and `summary.csv`, since these decide
-//! what it does. Other files are only compared, so for them that comparison is run alone. Segments are no part of a
-//! verification: a sweep is what reads them.
+//! A whole verification, which trains again, is run for every flip of `study.toml`, `manifest.json` and `summary.csv`,
+//! since these decide what it does. For other files only the comparison is run. A verification does not read segments:
+//! a sweep does.
 
 use std::{fs, os::unix::fs::FileExt};
 
@@ -20,7 +19,7 @@ use crate::{
     workspace::{Files, Workspace, assert_same},
 };
 
-/// The smallest study that has every kind of file.
+/// A small study with every kind of file.
 pub const TINY: &str = r#"[study]
 question = "Q?"
 
@@ -38,7 +37,7 @@ epochs = 1
 strip = { metric = "error", by = "model.hidden" }
 "#;
 
-/// A folder with the tiny study, swept, and its answers.
+/// A folder with the tiny study, swept, and its results.
 pub(crate) fn swept() -> (Workspace, Files) {
     let place = Workspace::new(TINY);
     library::sweep(TINY, &place.path("results")).unwrap();
@@ -47,7 +46,7 @@ pub(crate) fn swept() -> (Workspace, Files) {
     (place, files)
 }
 
-/// All but the journal, locks, and damaged segments that were put aside.
+/// All files except the journal, locks, and damaged segments that were renamed.
 pub(crate) fn answers(place: &Workspace) -> Files {
     let mut files = crate::kills::answers(place, "results/moons");
     files.retain(|path, _| !path.ends_with(".damaged"));
@@ -70,7 +69,6 @@ pub(crate) fn is_segment(path: &str) -> bool {
     path.ends_with(".seg")
 }
 
-/// What became of flips.
 #[derive(Debug, Default)]
 struct Counts {
     detected: usize,
@@ -79,7 +77,7 @@ struct Counts {
     swept: usize,
 }
 
-/// Flips a bit of every `every`-th byte of every file, another one in every place; in tables, which are decoded, all eight if `all`.
+/// Flips one bit of every `every`-th byte of every file; in tables, which are decoded, all eight bits if `all`.
 fn flip(all: bool, every: usize, sweep_every: usize) -> Counts {
     let (place, files) = swept();
     let results = place.path("results");
@@ -90,13 +88,13 @@ fn flip(all: bool, every: usize, sweep_every: usize) -> Counts {
     let chosen = std::env::var("ROBUSTNESS_FILE").ok();
     for (path, bytes) in files.iter().filter(|(path, _)| chosen.as_ref().is_none_or(|name| name == *path)) {
         let file = place.path(&format!("results/moons/{path}"));
-        // Sources that are changed have a mark in the manifest, the digest of a patch: a sweep that finds one leaves it as it is, since who
-        // made results is not for it to say. The report has it too, so a verification sees the flip.
+        // Changed sources have a mark in the manifest, the digest of a patch: a sweep keeps a mark that it finds, since
+        // it cannot know who computed the results. The report contains the mark, so that a verification finds the flip.
         let mark = bytes.windows(7).position(|text| text == b"+dirty.").filter(|_| path == "manifest.json");
         let is_mark = |place: usize| mark.is_some_and(|start| (start + 7..start + 19).contains(&place));
         let decides = ["study.toml", "manifest.json", "summary.csv"].contains(&path.as_str());
         let alone = library::only(&rendered, path);
-        // One byte is written in its place, as a disk or a person does: files have up to some hundred thousand of them.
+        // One byte is written in place, since files have up to some hundred thousand bytes.
         let opened = || fs::File::options().write(true).open(&file).unwrap();
         let mut open = opened();
         for place_of in (0..bytes.len()).step_by(every) {
@@ -120,7 +118,7 @@ fn flip(all: bool, every: usize, sweep_every: usize) -> Counts {
                             let flipped = fs::read(&file).unwrap();
                             assert!(says_the_same(&flipped, bytes), "{what} is accepted and says something else");
                             counts.harmless_in_tables += 1;
-                            // It stays: there is nothing to mend.
+                            // It stays: the content is the same.
                             put(bytes[place_of]);
                             continue;
                         }
@@ -133,7 +131,7 @@ fn flip(all: bool, every: usize, sweep_every: usize) -> Counts {
                 if path.starts_with("segments/") || decides || (place_of / every).is_multiple_of(sweep_every) {
                     counts.swept += 1;
                     sweep_mends(&place, &files, &what.0, &mut counts);
-                    // What was made again is another file.
+                    // The sweep has replaced the file.
                     open = opened();
                 } else {
                     put(bytes[place_of]);
@@ -145,7 +143,7 @@ fn flip(all: bool, every: usize, sweep_every: usize) -> Counts {
     counts
 }
 
-/// Where a flip is, said if it makes something panic.
+/// Prints the place of a flip if it causes a panic.
 struct Panics(String);
 
 impl std::fmt::Display for Panics {
@@ -167,14 +165,14 @@ fn says_the_same(one: &[u8], other: &[u8]) -> bool {
     digest(one) == digest(other)
 }
 
-/// A sweep either makes the right bytes again, or refuses and touches nothing.
+/// A sweep either writes the right bytes again, or refuses and changes nothing.
 fn sweep_mends(place: &Workspace, files: &Files, what: &str, counts: &mut Counts) {
     let before = answers(place);
     let results = place.path("results");
     match library::sweep(TINY, &results) {
         Ok(notices) => {
             let segment = what.contains(".seg");
-            assert!(!segment || !notices.is_empty(), "{what}: a damaged segment is said");
+            assert!(!segment || !notices.is_empty(), "{what}: a damaged segment is reported");
             assert_same(&answers(place), files, what);
             counts.detected += usize::from(segment);
             if segment {
@@ -212,7 +210,7 @@ fn every_byte_of_a_store() {
     assert!(counts.harmless_in_tables * 2 < counts.detected, "{counts:?}");
 }
 
-/// The runs of another study, under the names of this one's: whoever can write a segment can make its check sums right.
+/// The runs of another study under the identities of this one: a forger of a segment can compute valid checksums.
 #[test]
 fn runs_under_false_names() {
     for (from, to) in [
@@ -227,14 +225,15 @@ fn runs_under_false_names() {
         let names: Vec<_> = library::segment(whole).unwrap().0.iter().map(|record| record.id).collect();
         let forged = library::records(&TINY.replacen(from, to, 1), &names);
         place.write(&format!("results/moons/{path}"), restudy::store::segment::encode(&forged));
-        // Beside the manifest, they contradict it.
+        // They contradict the manifest.
         place.run("plan moons.toml").ends(4);
         place.run("sweep moons.toml --progress none").refused(4);
-        // Alone, they are believed until somebody computes them again; nothing breaks on the way.
+        // Without the manifest they are accepted until they are computed again; nothing else breaks.
         for name in files.keys().filter(|name| !is_segment(name)) {
             fs::remove_file(place.path(&format!("results/moons/{name}"))).unwrap();
         }
-        // What no run of these settings can leave is refused: another network, other metrics, measurements at other steps.
+        // Runs that these settings cannot produce are refused: another network, other metrics, measurements at other
+        // steps.
         if !to.contains("learning-rate") {
             place.run("sweep moons.toml --quiet").refused(4);
             continue;
@@ -257,7 +256,7 @@ fn every_bit_of_a_segment() {
             if let Ok((kept, damage)) = library::segment(&flipped) {
                 assert!(damage.is_some(), "byte {place}, bit {bit} is not noticed");
                 assert!(
-                    // The first bytes say what the file is, and nothing of the runs.
+                    // The first bytes are the file's signature.
                     (kept.len() < all.len() || place < 12) && kept.iter().all(|record| all.contains(record)),
                     "byte {place}, bit {bit}: only whole runs"
                 );

@@ -1,5 +1,5 @@
-//! Specifications from somebody who means harm: refused with the reason, in little time and memory, and nothing is written
-//! outside of the results folder.
+//! Hostile specifications: refused with the reason, in little time and memory; nothing is written outside of the
+//! results folder.
 
 use std::{
     fmt::Write as _,
@@ -108,7 +108,8 @@ fn figures(count: usize) -> String {
     format!("{HEAD}{figures}[sweep]\n\"model.hidden\" = [1, 2]\n")
 }
 
-/// The specification is refused in a minute of a processor and three gigabytes, in a message of readable length, and nothing is written.
+/// Asserts that the specification is refused within a minute of CPU time and three gigabytes, with a message of
+/// readable length, and that nothing is written.
 fn refused((name, spec, words): &Case) -> Duration {
     let place = Workspace::new(spec);
     let before = place.files("");
@@ -145,7 +146,7 @@ fn names_that_lead_out() {
     for name in ["../out", "/tmp/out", "a/../../out", "..", "a\\\\b", "out.svg", ""] {
         refused(&("figure", format!("{HEAD}[figures.\"{name}\"]\nstrip = {{}}\n"), "a figure cannot be named"));
     }
-    // A name of a file is a name of a folder of results, whatever it holds.
+    // A file name becomes the name of a results folder, whatever it contains.
     let place = Workspace::new(HEAD);
     fs::rename(place.path("moons.toml"), place.path("..moons..toml")).unwrap();
     place.run("sweep ..moons..toml --quiet").ends(0);
@@ -176,7 +177,7 @@ fn results_that_are_devices_and_pipes() {
                 "figures results/moons --check",
                 "plan moons.toml",
             ] {
-                // Killed after a minute if it hangs, and without memory before that if it reads on and on.
+                // Killed after a minute if it hangs; a reader without end runs out of memory before that.
                 let answer = place.run(command);
                 assert!(matches!(answer.code, Some(0 | 1 | 2 | 4)), "{name} {put} {command}: {:?}", answer.code);
             }

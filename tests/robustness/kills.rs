@@ -1,4 +1,4 @@
-//! SIGKILL at random instants: what was committed stays, and the same command ends at the same bytes.
+//! SIGKILL at random instants: committed runs stay, and the same command ends at the same bytes.
 
 use std::{
     fs,
@@ -19,41 +19,40 @@ pub fn long() -> String {
     with("epochs = 4", "epochs = 10000\n\n[evaluate]\nevery = { epochs = 1000 }").replace("seeds = 3", "seeds = 60")
 }
 
-/// The same, in less time: so that kills hit what comes after training, too.
+/// A shorter study, so that kills also hit what follows the training.
 fn brief() -> String {
     long().replace("epochs = 10000", "epochs = 2000")
 }
 
-/// What stands in the results and must be the same: all but the journal and locks.
+/// The results that must be equal: all files except the journal and locks.
 pub fn answers(place: &Workspace, folder: &str) -> Files {
     let mut files = place.answers(folder);
     files.retain(|path, _| !Path::new(path).file_name().is_some_and(|name| name.to_string_lossy().contains("lock")));
     files
 }
 
-/// What a sweep was doing when it was killed, by the last event that it told of.
+/// The phases in which sweeps were killed, by their last event.
 #[derive(Debug, Default)]
 struct Counts {
     starting: u32,
     training: u32,
-    /// Around a commit: within six milliseconds after one, or where the next one is due.
+    /// Around a commit: within six milliseconds after one, or when the next one is due.
     commit: u32,
     rendering: u32,
     ending: u32,
-    /// Kills after which a file stood half written in `segments/`, and anywhere else: proof of the instant.
+    /// Kills that left a partly written file in `segments/`, and anywhere else.
     half_segments: u32,
     half_files: u32,
     completions: u32,
 }
 
-/// When to kill.
 enum When {
     After(Duration),
     Event(&'static str, Duration),
 }
 
-/// `rendering` is how long that takes when nobody disturbs it: files are written towards its end. A commit comes half a second after
-/// the one before.
+/// `rendering` is the time that rendering takes undisturbed: files are written towards its end. A commit follows half a
+/// second after the previous one.
 fn when(random: &mut Random, rendering: Duration) -> When {
     let micros = |random: &mut Random, most: usize| Duration::from_micros(random.below(most) as u64);
     match random.below(10) {
@@ -66,7 +65,6 @@ fn when(random: &mut Random, rendering: Duration) -> When {
     }
 }
 
-/// The names of events as they come.
 fn events(child: &mut Child) -> Receiver<String> {
     let (send, receive) = channel();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -82,7 +80,7 @@ fn events(child: &mut Child) -> Receiver<String> {
     receive
 }
 
-/// Lets the sweep run until the instant, and gives the last event before it; none if the sweep ended first.
+/// Lets the sweep run until the instant, and returns the last event before it; `None` if the sweep ended first.
 fn until(when: &When, events: &Receiver<String>, last: &mut (String, Instant)) -> bool {
     let mut deadline = match when {
         When::After(delay) => Some(Instant::now() + *delay),
@@ -107,7 +105,7 @@ fn until(when: &When, events: &Receiver<String>, last: &mut (String, Instant)) -
     }
 }
 
-/// Sweeps, and gives how long tables, figures and report took to make and write.
+/// Sweeps undisturbed, and returns how long tables, figures and report took.
 fn undisturbed(place: &Workspace) -> Duration {
     let mut child =
         place.command(&["sweep", "moons.toml", "--progress", "json"]).stdout(Stdio::piped()).spawn().unwrap();
@@ -123,7 +121,7 @@ fn undisturbed(place: &Workspace) -> Duration {
     took
 }
 
-/// Files that a write left half done.
+/// The number of partly written files.
 fn half_written(folder: &Path) -> u32 {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(".writing-")).count() as u32
@@ -148,7 +146,7 @@ fn kill_until(kills: u64, seed: u64) -> Counts {
         let _ = child.kill();
         let status = child.wait().unwrap();
         if status.code().is_some() {
-            // It was faster than the kill.
+            // The sweep ended before the kill.
             assert!(killed || status.success(), "a sweep failed by itself: {status}");
             assert_same(&answers(&place, "results/moons"), &expected, &format!("after kill {done} with seed {seed}"));
             counts.completions += 1;
@@ -188,7 +186,7 @@ fn hours() -> String {
     with("epochs = 4", every).replace("[1, 3]", "[3]").replace("seeds = 3", "seeds = 2")
 }
 
-/// Starts a sweep, kills it after so long, and gives the steps that it had to do.
+/// Starts a sweep, kills it after this time, and returns the number of steps that it had to do.
 fn steps_until_killed(place: &Workspace, after: Duration) -> u64 {
     let words = ["sweep", "moons.toml", "--threads", "1", "--progress", "json"];
     let mut child = place.command(&words).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
@@ -201,7 +199,7 @@ fn steps_until_killed(place: &Workspace, after: Duration) -> u64 {
 }
 
 #[test]
-fn a_run_of_any_length_goes_on_where_it_was_killed() {
+fn a_killed_run_continues_from_its_checkpoint() {
     let whole = Workspace::new(&hours());
     whole.run("sweep moons.toml --quiet").ends(0);
     let expected = answers(&whole, "results/moons");
@@ -213,12 +211,12 @@ fn a_run_of_any_length_goes_on_where_it_was_killed() {
     let files = place.files("results/moons/segments");
     let kept: Vec<_> = files.iter().filter(|(name, _)| name.ends_with(".checkpoint")).collect();
     assert_eq!(kept.len(), 2);
-    // Reading is not disturbed by what is half done.
+    // Commands that read work while runs are unfinished.
     for words in ["plan moons.toml", "status", "ls", "show results/moons"] {
         let answer = place.run(words);
         assert!(!answer.err.contains("damaged") && !answer.err.contains("checkpoint"), "{words}: {}", answer.err);
     }
-    // One that is damaged costs its run, and nothing else.
+    // A damaged checkpoint costs its run only.
     let damaged: Vec<_> = kept[0].1.iter().enumerate().map(|(at, byte)| byte ^ u8::from(at >= 64)).collect();
     place.write(&format!("results/moons/segments/{}", kept[0].0), damaged);
     assert!(steps_until_killed(&place, Duration::ZERO) > left);

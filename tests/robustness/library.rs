@@ -1,5 +1,5 @@
-//! A sweep and a verification in this process: as the commands do it, without the price of a process. The only place of these
-//! tests that knows how the library is called.
+//! Sweeps and verifies in this process, as the commands do, which is faster than starting processes. Only this file of
+//! these tests calls the library.
 
 use std::{ops::ControlFlow, path::Path, sync::atomic::AtomicBool};
 
@@ -15,7 +15,7 @@ use restudy::{
     train::{Job, Simd},
 };
 
-/// `restudy sweep`: gives the notices, or the message of the refusal.
+/// `restudy sweep`: returns the notices, or the message of the refusal.
 pub fn sweep(spec: &str, results: &Path) -> Result<Vec<String>, String> {
     let study = sweep::parse("moons", Path::new("moons.toml"), spec, &[]).map_err(|error| error.to_string())?;
     let network = NetworkExperiment::new(&study, Simd::best()).map_err(|error| error.to_string())?;
@@ -34,12 +34,12 @@ pub fn sweep(spec: &str, results: &Path) -> Result<Vec<String>, String> {
     let notices = std::sync::Mutex::new(Vec::new());
     let note = |notice: &str| notices.lock().unwrap().push(notice.to_owned());
     let answer = computation.run(&|_| {}, &note, &AtomicBool::new(false)).map_err(|error| error.to_string())?;
-    assert!(!matches!(answer, SweepOutcome::Interrupted { .. }), "nobody interrupts");
+    assert!(!matches!(answer, SweepOutcome::Interrupted { .. }), "the sweep is not interrupted");
     drop(answer);
     Ok(notices.into_inner().unwrap())
 }
 
-/// `restudy verify`: gives the differences, or the message of the refusal.
+/// `restudy verify`: returns the differences, or the message of the refusal.
 pub fn verify(results: &Path) -> Result<Vec<String>, String> {
     let folder = results.join("moons");
     let manifest = Manifest::read(&folder).map_err(|error| error.to_string())?;
@@ -51,12 +51,12 @@ pub fn verify(results: &Path) -> Result<Vec<String>, String> {
     let whole = Extent::Whole(None);
     let verified = results::verify(&network, &network, &tasks, (&folder, &manifest), &whole, &|_| {}, &stop);
     let VerifyOutcome::Complete(proof) = verified.map_err(|error| error.to_string())? else {
-        panic!("nobody interrupts")
+        panic!("the sweep is not interrupted")
     };
     Ok(proof.differences.iter().map(ToString::to_string).collect())
 }
 
-/// What a verification compares the files with, once the runs have been computed again.
+/// The files that a verification compares, after all runs were computed again.
 pub fn rendered(results: &Path) -> Rendered {
     let folder = results.join("moons");
     let manifest = Manifest::read(&folder).unwrap();
@@ -68,7 +68,7 @@ pub fn rendered(results: &Path) -> Rendered {
     results::render(&network, &results::rows(&tasks, &records), &folder, manifest.maker()).unwrap()
 }
 
-/// One file of them.
+/// One of these files.
 pub fn only(rendered: &Rendered, path: &str) -> Rendered {
     let files = rendered.files.iter().filter(|(name, _)| *name == path);
     Rendered {
@@ -78,7 +78,7 @@ pub fn only(rendered: &Rendered, path: &str) -> Rendered {
     }
 }
 
-/// The last step of a verification: the files on disk against the ones that were made again.
+/// Compares the files on disk with the computed ones.
 pub fn differing_files(results: &Path, rendered: &Rendered) -> Vec<String> {
     let results::verify::Files { found, absent, other } = results::verify::files(&results.join("moons"), rendered);
     assert!(absent.is_empty(), "nothing is missing: {absent:?}");
@@ -89,7 +89,7 @@ pub fn differing_files(results: &Path, rendered: &Rendered) -> Vec<String> {
         .collect()
 }
 
-/// The runs of a specification, in the order of its trials, under other names.
+/// The runs of a specification in the order of its trials, under other identities.
 pub fn records(spec: &str, names: &[Digest]) -> Vec<Record> {
     let study = sweep::parse("moons", Path::new("moons.toml"), spec, &[]).unwrap();
     let split = study.trials[0].data().load(Seed(0)).unwrap();
@@ -103,7 +103,7 @@ pub fn records(spec: &str, names: &[Digest]) -> Vec<Record> {
         .collect()
 }
 
-/// The runs of a segment, and what is damaged; or the message of the refusal.
+/// The runs of a segment, and its damage; or the message of the refusal.
 pub fn segment(bytes: &[u8]) -> Result<(Vec<Record>, Option<String>), String> {
     restudy::store::segment::decode(Path::new("x.seg"), bytes).map_err(|error| error.to_string())
 }

@@ -1,8 +1,8 @@
-//! Mutations of bytes: the small accidents and the sly edits that readers must take.
+//! Mutations of bytes: small accidents and deliberate edits.
 
 use crate::random::Random;
 
-/// Pieces that mean something to one reader or another.
+/// Tokens of the formats that the readers parse.
 const WORDS: &[&[u8]] = &[
     b"[",
     b"]",
@@ -62,7 +62,7 @@ const WORDS: &[&[u8]] = &[
     b"/dev/zero",
 ];
 
-/// One to eight small changes of `bytes`; `other` is a second input to borrow from.
+/// Makes one to eight small changes of `bytes`; `other` is a second input to copy from.
 pub fn mutated(bytes: &[u8], other: &[u8], random: &mut Random) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     for _ in 0..1 + random.below(8) {
@@ -86,7 +86,7 @@ pub fn mutated(bytes: &[u8], other: &[u8], random: &mut Random) -> Vec<u8> {
                 insert(&mut bytes, at, &other[from..to]);
             }
             7 => {
-                // A number with one of its digits changed.
+                // Change one digit of a number.
                 if let Some(digit) = bytes[at..].iter_mut().find(|byte| byte.is_ascii_digit()) {
                     *digit = b'0' + random.below(10) as u8;
                 }
@@ -95,7 +95,7 @@ pub fn mutated(bytes: &[u8], other: &[u8], random: &mut Random) -> Vec<u8> {
                 let words = random.next().to_le_bytes();
                 bytes.iter_mut().skip(at).zip(words).take(1 + random.below(8)).for_each(|(byte, new)| *byte = new);
             }
-            // What stands in lines, as JSON does: one of them again somewhere else, without one, or with two of them exchanged.
+            // In formats of lines, such as JSON: repeat, remove or exchange lines.
             9..=11 => {
                 let mut lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
                 let (from, to) = (random.below(lines.len()), random.below(lines.len()));

@@ -1,6 +1,6 @@
-//! Numbers that look random and are the same every time.
+//! Reproducible pseudorandom numbers.
 
-/// SplitMix64 (Steele, Lea and Flood 2014): good enough to choose instants and bytes.
+/// SplitMix64 (Steele, Lea and Flood 2014), sufficient to choose instants and bytes.
 pub struct Random(pub u64);
 
 impl Random {
@@ -11,7 +11,6 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// A number below `n`.
     pub fn below(&mut self, n: usize) -> usize {
         (self.next() % n.max(1) as u64) as usize
     }

@@ -1,4 +1,4 @@
-//! The readers of bytes from anyone: the corpus of the fuzzers as it stands, and mutations of it.
+//! The readers of untrusted bytes: the corpus of the fuzzers, and mutations of it.
 
 use std::{
     fs,
@@ -18,7 +18,7 @@ use crate::{
     targets::{READERS, Reader, trained::TRAINED},
 };
 
-/// The inputs of a reader, sorted by name: those to begin with, and every finding of the past.
+/// The inputs of a reader, sorted by name: initial ones and earlier findings.
 fn corpus(name: &str) -> Vec<(String, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name);
     let mut inputs: Vec<_> = fs::read_dir(&folder)
@@ -31,10 +31,10 @@ fn corpus(name: &str) -> Vec<(String, Vec<u8>)> {
     inputs
 }
 
-/// No input may take longer; what takes so long in an optimised build is a hang.
+/// An input that takes longer in an optimized build is a hang.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Runs so many mutations of the corpus through a reader, on a thread that is watched.
+/// Runs mutations of the corpus through a reader, on a watched thread.
 fn mutate((name, read): Reader, executions: u64, seed: u64) {
     let (send, receive) = channel();
     let worker = std::thread::Builder::new().name(name.into()).spawn(move || {
@@ -65,14 +65,14 @@ fn mutate((name, read): Reader, executions: u64, seed: u64) {
     assert!(worker.unwrap().join().is_ok(), "{name} panics on {}", kept(name, &last));
 }
 
-/// Keeps the input for whoever looks into it.
+/// Writes the input to a file, for inspection.
 fn kept(name: &str, input: &[u8]) -> String {
     let path = std::env::temp_dir().join(format!("restudy-{name}-{}", restudy::digest::Digest::of(input).short()));
     fs::write(&path, input).unwrap();
     path.display().to_string()
 }
 
-/// Panics inside of polars, which the reader of tables turns into errors, are not shown one by one.
+/// Suppresses panics inside polars, which the reader of tables turns into errors.
 pub fn without_noise<T>(work: impl FnOnce() -> T) -> T {
     static LAST: Mutex<String> = Mutex::new(String::new());
     let shown = panic::take_hook();
@@ -101,9 +101,10 @@ fn the_corpus() {
     }
 }
 
-/// The corpus begins with what was trained, so that mutations of it are what somebody would claim instead. `ROBUSTNESS_WRITE=1` writes these files.
+/// The corpus contains the files of the trained study, so that mutations are false claims about it.
+/// `ROBUSTNESS_WRITE=1` writes them.
 #[test]
-fn the_corpus_has_what_was_trained() {
+fn the_corpus_contains_the_trained_study() {
     for (name, file, bytes) in TRAINED.inputs() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name).join(file);
         if std::env::var_os("ROBUSTNESS_WRITE").is_some() {
@@ -118,7 +119,7 @@ fn some_mutations() {
     without_noise(|| READERS.into_iter().for_each(|reader| mutate(reader, 1500, 1)));
 }
 
-/// Runs a test of this program in a process of its own that may take so many gigabytes.
+/// Runs a test of this program in a process with a limit of memory.
 fn limited(test: &str, gigabytes: u64) {
     let script = format!("ulimit -v {} && exec \"$0\" --exact {test} --nocapture --ignored", gigabytes * 1024 * 1024);
     let mut command = Command::new("sh");

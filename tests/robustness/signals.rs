@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM at any instant: within two seconds the program has ended, and says how to go on.
+//! Ctrl-C and SIGTERM at any instant: within two seconds the program ends and prints the command that continues.
 
 use std::{
     process::{Command, Stdio},
@@ -11,12 +11,12 @@ use crate::{
     workspace::{Workspace, assert_same, with},
 };
 
-/// Starts a sweep, sends a signal after a while, and gives the exit code and what was said last.
+/// Starts a sweep, sends a signal after a while, and returns the exit code and the last output.
 fn signalled(place: &Workspace, signal: &str, after: Duration) -> (Option<i32>, String) {
     let words = ["sweep", "moons.toml", "--threads", "2", "--quiet"];
     let child = place.command(&words).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     std::thread::sleep(after);
-    // It may have ended by itself.
+    // The sweep may have ended by itself.
     let _ = Command::new("kill").args([format!("-{signal}"), child.id().to_string()]).stderr(Stdio::null()).status();
     let asked = Instant::now();
     let output = child.wait_with_output().unwrap();
@@ -35,7 +35,8 @@ fn at_random_instants() {
     let mut place = Workspace::new(&long());
     for number in 0..16 {
         let signal = ["INT", "TERM"][number % 2];
-        // Not before the program listens: until then a signal ends it as it ends any program, and nothing was begun.
+        // Not before the signal handler is installed: until then a signal ends the program at once, and nothing has
+        // begun.
         let after = Duration::from_millis(100 + random.below(half) as u64);
         if number % 3 == 0 {
             place = Workspace::new(&long());
@@ -59,7 +60,7 @@ fn at_random_instants() {
 }
 
 #[test]
-fn between_measurements_that_are_hours_apart() {
+fn between_measurements_hours_apart() {
     let spec = with("epochs = 4", "epochs = 100000000\n\n[evaluate]\nevery = { epochs = 100000000 }");
     for signal in ["INT", "TERM"] {
         let place = Workspace::new(&spec);

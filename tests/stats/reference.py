@@ -1,9 +1,9 @@
-"""Writes reference.json: what SciPy makes of the values that crates/stats/src/tests.rs compares with.
+"""Write reference.json: SciPy's results, with which crates/stats/src/tests.rs compares.
 
     pip install numpy scipy && python3 tests/stats/reference.py > tests/stats/reference.json
 
-The bootstrap is scipy.stats.bootstrap itself, on the draws of the arithmetic contract (tests/contract/contract.py), so that both sides
-see the same resamples; the stratified one follows rliable's published definition, with the same draws.
+The bootstrap is scipy.stats.bootstrap on the draws of the arithmetic contract (tests/contract/contract.py), so that both use
+the same resamples; the stratified one follows rliable's published definition, with the same draws.
 """
 
 import itertools
@@ -23,7 +23,7 @@ RESAMPLES = 2000
 
 
 class OurDraws(np.random.RandomState):
-    """SciPy asks for whole numbers below n; it is given those of seed 0, stream 5."""
+    """A generator for SciPy that draws integers below n from seed 0, stream 5."""
 
     def __init__(self):
         super().__init__(0)
@@ -65,12 +65,12 @@ def stratified(strata, statistic):
 
 
 def beats(x, y):
-    """rliable's probability_of_improvement for one task: the statistic of Mann and Whitney, higher is better."""
+    """rliable's probability_of_improvement for one task: the Mann-Whitney statistic; higher is better."""
     return float(stats.mannwhitneyu(x, y, alternative="greater").statistic) / (len(x) * len(y))
 
 
 def pairs_needed(effect):
-    """The exact number for a paired t test at 5 %, two-sided, with power 80 %, by the noncentral t distribution."""
+    """Return the exact number of pairs for a two-sided t test at 5 % with power 80 %, by the noncentral t distribution."""
     def power(n):
         t = stats.t.ppf(0.975, n - 1)
         return stats.nct.sf(t, n - 1, effect * math.sqrt(n)) + stats.nct.cdf(-t, n - 1, effect * math.sqrt(n))

@@ -1,12 +1,12 @@
-//! The crate `restudy` as the cells of a notebook see it. Two readers come here, and each finds something else.
+//! The crate `restudy` of the cells of a notebook. The compiler and rust-analyzer see different contents.
 //!
-//! The compiler finds the facade, built beforehand as one dynamic library and handed over by `--extern`: a cell compiles
-//! against it in a moment, and Cargo meets no dependency at all.
+//! The compiler uses the facade, built beforehand as one dynamic library and passed by `--extern`: a cell compiles
+//! quickly, and Cargo resolves no dependencies.
 //!
-//! The rust-analyzer inside the kernel, which works out the types of untyped `let`s, finds the sources of the library and of
-//! the facade themselves, so that no signature is ever written twice. `restudy notebook install` copies both next to this
-//! file; that is why the modules below are not in the repository. Their dependencies it never sees, but for the few signatures
-//! of polars in `polars/`: types of plotters stay unknown to it, and so do the impls of derive macros that are not the
+//! The rust-analyzer inside the kernel infers the types of `let`s without a type. It reads the sources of the library
+//! and of the facade, so that no signature is written twice. `restudy notebook install` copies both next to this file;
+//! so the modules below are not in the repository. Of their dependencies rust-analyzer only sees the signatures of
+//! polars in `polars/`: types of plotters stay unknown, and so do the impls of derive macros that are not the
 //! compiler's own.
 #![allow(unexpected_cfgs)]
 #![cfg_attr(rust_analyzer, recursion_limit = "256")]
@@ -48,7 +48,7 @@ pub use restudy_network::{metric, model, train};
 pub use restudy_report as report;
 #[cfg(rust_analyzer)]
 pub use restudy_stats as stats;
-/// As the library has it.
+/// The same signature as in the library.
 #[cfg(rust_analyzer)]
 pub fn init() {}
 

@@ -1,4 +1,4 @@
-//! The end in the process of the cells, and the loop that runs them in evcxr's place.
+//! The channel in the process that runs the cells, and the loop that replaces evcxr's own.
 
 use std::{
     ffi::c_void,
@@ -14,21 +14,20 @@ use serde_json::{Value, json};
 
 use crate::{COMPLETE, LOST, PIPES, system};
 
-/// The exit code of evcxr's own loop for what it does not understand.
+/// The exit code of evcxr's own loop for commands that it cannot parse.
 const FAULT: i32 = 99;
 
-/// Half a line is seen after this time at the latest, without a flush of the reader's.
-const BREATH: Duration = Duration::from_millis(50);
+/// A line without an end is flushed after this time at the latest.
+const FLUSH_INTERVAL: Duration = Duration::from_millis(50);
 
-/// So long the end of a cell waits for a thread that holds the standard output for itself.
+/// A thread may lock the standard output: the end of a cell waits at most this long for it.
 const PATIENCE: Duration = Duration::from_millis(300);
 
-/// The end of this process: marks to the kernel, and whole lines to evcxr.
+/// Sends marks to the kernel, and whole lines to evcxr.
 pub struct Child {
     streams: [File; 3],
     kernel: Mutex<Kernel>,
     evcxr: Mutex<File>,
-    /// Whether a cell runs.
     running: Mutex<bool>,
     changed: Condvar,
 }
@@ -38,21 +37,21 @@ struct Kernel {
     answers: BufReader<File>,
 }
 
-/// The commands of evcxr.
+/// The commands that evcxr sends.
 pub struct Commands(BufReader<File>);
 
 impl Child {
     /// Opens the pipes of the kernel, and takes over the standard streams: evcxr keeps private copies.
     ///
     /// # Errors
-    /// The kernel has made no pipes, or the system refuses.
+    /// A pipe is missing, or a system call fails.
     pub fn open(folder: &Path) -> io::Result<(Self, Commands)> {
         let write = |name: &str| File::options().write(true).open(folder.join(name));
         let [out, err, marks, answers] = PIPES;
         let (out, err, marks) = (write(out)?, write(err)?, write(marks)?);
         let answers = BufReader::new(File::open(folder.join(answers))?);
         let (commands, evcxr) = (system::private_copy(0)?, system::private_copy(1)?);
-        // What was opened has small numbers, which are given back.
+        // These files got small descriptors: move them away, and free the small ones.
         let streams = [File::open("/dev/null")?, out, err];
         let [nothing, out, err] =
             streams.each_ref().map(|file| system::private_copy(std::os::fd::AsRawFd::as_raw_fd(file)));
@@ -65,41 +64,41 @@ impl Child {
         };
         flush();
         child.redirect()?;
-        child.tell(&json!({ "hello": std::process::id() }));
+        child.notify(&json!({ "hello": std::process::id() }));
         Ok((child, Commands(BufReader::new(commands))))
     }
 
-    /// Tells the kernel something, behind everything that was printed before, and waits for its answer.
-    pub fn tell(&self, mark: &Value) -> Value {
+    /// Sends a mark to the kernel after everything that was printed before, and returns the reply.
+    pub fn notify(&self, mark: &Value) -> Value {
         flush();
         self.send(mark)
     }
 
-    /// The same from beside the cell, which may hold the standard output for itself.
-    pub fn tell_at_once(&self, mark: &Value) {
+    /// Sends a mark while a thread of the cell may lock the standard output.
+    pub fn notify_within_patience(&self, mark: &Value) {
         flush_within(PATIENCE);
         self.send(mark);
     }
 
-    /// Writes a line of evcxr's own.
+    /// Writes one line of evcxr's protocol.
     pub fn evcxr(&self, line: &str) {
         if lock(&self.evcxr).write_all(format!("{line}\n").as_bytes()).is_err() {
             std::process::exit(0);
         }
     }
 
-    /// Runs cells in evcxr's place, which believes the one that called this to be over; returns when evcxr has gone. `run` is
-    /// given the library of a cell, the name of its function, and the variables of the notebook.
+    /// Runs cells in place of evcxr's loop until evcxr closes its end. `run` gets the library of a cell, the name of
+    /// its function, and the variables of the notebook.
     pub fn serve(&'static self, commands: &mut Commands, run: &mut dyn FnMut(&str, &str, *mut c_void) -> *mut c_void) {
-        thread::spawn(|| self.breathe());
+        thread::spawn(|| self.flush_regularly());
         self.evcxr(COMPLETE);
         let mut variables = std::ptr::null_mut();
         for line in commands.0.by_ref().lines().map_while(Result::ok) {
             let Some((library, function)) = line.strip_prefix("LOAD_AND_RUN ").and_then(|rest| rest.rsplit_once(' '))
             else {
-                fault(&format!("evcxr said {line:?}"));
+                abort(&format!("unexpected command of evcxr: {line:?}"));
             };
-            // A cell may have put something of its own in their place.
+            // A cell may have redirected the standard streams.
             let _ = self.redirect();
             self.send(&json!({ "begin": function }));
             *lock(&self.running) = true;
@@ -118,10 +117,10 @@ impl Child {
     fn send(&self, mark: &Value) -> Value {
         let mut kernel = lock(&self.kernel);
         let mut answer = String::new();
-        let told = kernel.marks.write_all(format!("{mark}\n").as_bytes());
-        match told.and_then(|()| kernel.answers.read_line(&mut answer)) {
-            Ok(1..) => serde_json::from_str(&answer).unwrap_or_default(),
-            // Nobody is left to run cells for.
+        let written = kernel.marks.write_all(format!("{mark}\n").as_bytes());
+        match written.and_then(|()| kernel.answers.read_line(&mut answer)) {
+            Ok(1..) => serde_json::from_str(&answer).unwrap_or_deabort(),
+            // The kernel is gone.
             _ => std::process::exit(FAULT),
         }
     }
@@ -130,39 +129,39 @@ impl Child {
         (0..).zip(&self.streams).try_for_each(|(fd, file)| system::put_in_place(file, fd))
     }
 
-    /// Lets half a line be seen while a cell goes on.
-    fn breathe(&self) {
+    /// Flushes lines without an end while a cell runs.
+    fn flush_regularly(&self) {
         loop {
             let running = lock(&self.running);
             drop(self.changed.wait_while(running, |running| !*running).unwrap_or_else(PoisonError::into_inner));
-            thread::sleep(BREATH);
+            thread::sleep(FLUSH_INTERVAL);
             flush();
         }
     }
 }
 
-/// Loads the library of a cell, and calls its function; ends the process where that cannot be.
+/// Loads the library of a cell, and calls its function; ends the process if loading fails.
 #[must_use]
 pub fn call(library: &str, function: &str, variables: *mut c_void) -> *mut c_void {
     match system::call(library, function, variables) {
         Ok(variables) => variables,
-        Err(problem) => fault(&format!("a cell cannot be loaded: {problem}")),
+        Err(problem) => abort(&format!("a cell cannot be loaded: {problem}")),
     }
 }
 
-fn fault(problem: &str) -> ! {
+fn abort(problem: &str) -> ! {
     let _ = writeln!(io::stderr().lock(), "{problem}");
     std::process::exit(FAULT)
 }
 
-/// Writes out what was printed and kept back, by Rust and by C.
+/// Flushes the standard output of Rust and of C.
 fn flush() {
-    // A stream that a cell has closed is its own affair.
+    // A cell may have closed the stream: that is no error.
     let _ = io::stdout().lock().flush();
     system::flush_c();
 }
 
-/// The same, unless a thread that a cell left behind holds the standard output.
+/// Flushes, and gives up after `patience`: a thread that a cell left running may lock the standard output.
 fn flush_within(patience: Duration) {
     let (done, wait) = mpsc::channel();
     thread::spawn(move || {

@@ -1,19 +1,19 @@
-//! Bytes to text, and the few lines in it that are not the reader's.
+//! Decodes bytes to text, and removes the lines that evcxr's own code prints.
 
 use crate::LOST;
 
-/// Bytes as they arrive, to text: the beginning of a character waits for its end.
+/// Decodes UTF-8 as it arrives; an incomplete character waits for its remaining bytes.
 #[derive(Debug, Default)]
 pub struct Decoder {
     begun: Vec<u8>,
 }
 
 impl Decoder {
-    /// The text so far; what is no text is replaced.
+    /// Returns the complete characters; invalid bytes are replaced.
     pub fn take(&mut self, bytes: &[u8]) -> String {
         self.begun.extend_from_slice(bytes);
         let whole = match std::str::from_utf8(&self.begun) {
-            // At most three bytes can be the beginning of a character.
+            // A character has at most four bytes, so that at most three are incomplete.
             Err(error) if error.error_len().is_none() => error.valid_up_to(),
             Ok(_) => self.begun.len(),
             Err(_) => self.begun.len() - unfinished(&self.begun),
@@ -22,13 +22,13 @@ impl Decoder {
         String::from_utf8_lossy(&std::mem::replace(&mut self.begun, rest)).into_owned()
     }
 
-    /// What still waits, when nothing will follow.
+    /// Returns the incomplete rest at the end of the stream.
     pub fn end(&mut self) -> String {
         String::from_utf8_lossy(&std::mem::take(&mut self.begun)).into_owned()
     }
 }
 
-/// How many bytes at the end are the beginning of a character.
+/// Returns the number of trailing bytes that begin an incomplete character.
 fn unfinished(bytes: &[u8]) -> usize {
     let tail = &bytes[bytes.len().saturating_sub(3)..];
     let cut = |n: &usize| {
@@ -37,10 +37,10 @@ fn unfinished(bytes: &[u8]) -> usize {
     (1..=tail.len()).rev().find(cut).unwrap_or(0)
 }
 
-/// The text by which evcxr's own code hands a value on, taken out of the stream.
+/// Removes the text by which evcxr's own code returns a value.
 ///
-/// Where a value has only a `Debug`, that code writes to the standard output itself. The value is then told by a mark, and the
-/// code is given a random word in its place, which the mark announces: so the reader's text cannot be taken for it.
+/// evcxr prints values that only have `Debug` to the standard output. The value is then sent as a mark, and evcxr's
+/// code prints a random word, which the mark announces: text of a cell cannot be mistaken for it.
 #[derive(Debug, Default)]
 pub struct Echo {
     expected: Vec<u8>,
@@ -55,7 +55,7 @@ impl Echo {
         held
     }
 
-    /// The bytes without what is expected; its beginning waits for the rest.
+    /// Returns the bytes without the expected word; a possible beginning of it waits.
     pub fn take(&mut self, bytes: Vec<u8>) -> Vec<u8> {
         if self.expected.is_empty() {
             return bytes;
@@ -71,18 +71,18 @@ impl Echo {
         bytes
     }
 
-    /// What still waits, when nothing will follow.
+    /// Returns the waiting bytes at the end of the stream.
     pub fn end(&mut self) -> Vec<u8> {
         self.expected.clear();
         std::mem::take(&mut self.held)
     }
 }
 
-/// The first lines of a call, which may be evcxr's own: before the code of a reader, it says of every variable whose type was
-/// defined anew that it is lost, and runs nothing.
+/// Recognizes evcxr's own lines at the beginning of a call: before the code of a cell runs, evcxr's code lists every
+/// variable whose type was redefined, and then runs nothing.
 ///
-/// Nobody else can know that, so these lines are believed if they are all that the call wrote, if the standard error says the
-/// same, and once a request for each variable.
+/// A cell could print the same lines. They count only if the call wrote nothing more, if the standard error lists the
+/// same variables, and once per request and variable.
 #[derive(Debug, Default)]
 pub struct Opening {
     held: Option<String>,
@@ -91,36 +91,34 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// A call begins.
     pub fn begin(&mut self) {
         (self.held, self.errors) = (Some(String::new()), String::new());
     }
 
-    /// A request begins: whatever was said before, may be said again.
+    /// Begins a request: variables that were listed before may be listed again.
     pub fn forget(&mut self) {
         self.told.clear();
     }
 
-    /// The text that can be the reader's; the rest waits.
+    /// Returns text of the cell; text that may be evcxr's waits.
     pub fn take(&mut self, text: String) -> String {
         let Some(held) = &mut self.held else { return text };
         held.push_str(&text);
         if held.split_inclusive('\n').all(may_be_lost) { String::new() } else { self.held.take().unwrap_or_default() }
     }
 
-    /// The text that waited, as it is the reader's.
+    /// Returns the waiting text, which is the cell's.
     pub fn release(&mut self) -> String {
         self.held.take().unwrap_or_default()
     }
 
-    /// What was written to the standard error.
     pub fn error(&mut self, text: &str) {
         if self.errors.len() < 10_000 {
             self.errors.push_str(text);
         }
     }
 
-    /// The call has ended: the text that waited, or the variables that are lost.
+    /// Ends the call: returns the waiting text, or the lost variables.
     pub fn end(&mut self) -> (String, Vec<String>) {
         let held = self.held.take().unwrap_or_default();
         let names: Vec<String> = held.lines().filter_map(|line| line.strip_prefix(LOST)).map(str::to_owned).collect();
@@ -151,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn characters_are_never_cut() {
+    fn characters_are_never_split() {
         let text = "a✓ä🦀\u{1e}z";
         for size in 1..6 {
             let mut decoder = Decoder::default();
@@ -166,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn the_word_goes_and_every_text_like_it_stays() {
+    fn only_the_expected_word_is_removed() {
         let word = "0123456789abcdef";
         let own = format!("EVCXR_BEGIN_CONTENT text/plain\n{word}\nEVCXR_END_CONTENT\n");
         let forged = "EVCXR_BEGIN_CONTENT text/plain\nmine\nEVCXR_END_CONTENT\n";
@@ -180,7 +178,7 @@ mod tests {
         }
     }
 
-    /// What a call wrote, in the pieces in which it arrived; gives the text and the variables that are lost.
+    /// Feeds the output of a call in pieces; returns the text and the lost variables.
     fn call(opening: &mut Opening, out: &[&str], err: &str) -> (String, Vec<String>) {
         opening.begin();
         let mut text: String = out.iter().map(|piece| opening.take((*piece).into())).collect();
@@ -191,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_variable_is_believed_once_and_only_where_both_streams_say_so() {
+    fn a_lost_variable_counts_once_and_only_if_both_streams_list_it() {
         let said = "The type of the variable a was redefined, so was lost.\n";
         let line = "EVCXR_VARIABLE_CHANGED_TYPE:a\n";
         let mut opening = Opening::default();

@@ -1,4 +1,4 @@
-//! The end in the kernel.
+//! The channel in the kernel.
 
 use std::{
     fs::{self, File},
@@ -18,29 +18,29 @@ use crate::{
     system,
 };
 
-/// What has happened in the process of the cells.
+/// An event in the process that runs the cells.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// It is there, and takes marks for marks.
+    /// The process opened the channel.
     Hello,
     /// The code of a cell begins.
     Begun,
-    /// Something was printed.
+    /// The process printed text.
     Text {
-        /// `stdout` or `stderr`.
+        /// The stream that it was printed to.
         stream: Stream,
-        /// The text.
+        /// The printed text.
         text: String,
     },
-    /// Something was told: an output, the value of the cell, a failure.
+    /// The process sent a mark: an output, the value of the cell, a failure.
     Mark(Value),
-    /// The code of a cell has ended, and everything that it wrote is there.
+    /// The code of a cell has ended; all its output was read.
     Ended,
-    /// The process has ended, and everything that it wrote is there.
+    /// The process has ended; all its output was read.
     Gone,
 }
 
-/// One of the two streams.
+/// A standard stream of the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stream {
     /// The standard output.
@@ -50,7 +50,7 @@ pub enum Stream {
 }
 
 impl Stream {
-    /// Its name in messages.
+    /// Returns its name in Jupyter messages.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -69,30 +69,29 @@ pub struct Pipes {
     decoders: [Decoder; 2],
     echo: Echo,
     opening: Opening,
-    /// The beginning of a mark.
+    /// The beginning of a mark whose line is incomplete.
     begun: Vec<u8>,
     state: State,
 }
 
-/// How far the acquaintance goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// The names are there for the other end to open.
+    /// The named pipes exist; the process has not opened them.
     Offered,
-    /// Both ends are open, and the names are gone.
-    Met,
-    /// The other end is closed.
+    /// Both ends are open, and the names are removed.
+    Connected,
+    /// The process closed its end.
     Gone,
 }
 
-/// So much is read at a time; the rest stays in the pipe.
+/// Reads at most this many bytes at a time; the rest stays in the pipe.
 const MOST_BYTES: usize = 1 << 16;
 
 impl Pipes {
-    /// Makes the pipes in a folder, for the next process that runs cells.
+    /// Creates the pipes in a folder for the next process that runs cells.
     ///
     /// # Errors
-    /// The disk refuses.
+    /// A pipe cannot be created or opened.
     pub fn new(folder: &Path) -> io::Result<Self> {
         remove(folder);
         for name in PIPES {
@@ -104,7 +103,7 @@ impl Pipes {
         streams.iter().for_each(system::widen);
         Ok(Self {
             marks: read(marks)?,
-            // Open in both directions: it then waits for nobody, and the other end is told when we are gone.
+            // Opened for reading and writing: opening does not block, and the process notices when the kernel is gone.
             answers: File::options().read(true).write(true).open(folder.join(answers))?,
             folder: folder.into(),
             streams,
@@ -116,18 +115,18 @@ impl Pipes {
         })
     }
 
-    /// What to wait for: standard output, standard error, marks.
+    /// Returns the pipes to poll: standard output, standard error, marks.
     #[must_use]
     pub fn sources(&self) -> [BorrowedFd<'_>; 3] {
         [self.streams[0].as_fd(), self.streams[1].as_fd(), self.marks.as_fd()]
     }
 
-    /// A new request is with evcxr.
+    /// Notes that a new request was sent to evcxr.
     pub fn request(&mut self) {
         self.opening.forget();
     }
 
-    /// What was printed, without waiting.
+    /// Reads printed text, without waiting.
     ///
     /// # Errors
     /// The pipe cannot be read.
@@ -135,10 +134,10 @@ impl Pipes {
         self.read(stream, MOST_BYTES)
     }
 
-    /// Everything that has happened up to the next mark, without waiting; nothing if there is none yet. A mark is answered.
+    /// Reads everything up to the next mark, without waiting; empty if there is no mark yet. Replies to the mark.
     ///
     /// # Errors
-    /// A pipe cannot be read or written, or what came is no mark.
+    /// A pipe cannot be read or written, or a mark is malformed.
     pub fn mark(&mut self) -> io::Result<Vec<Event>> {
         if self.state == State::Gone {
             return Ok(Vec::new());
@@ -146,7 +145,7 @@ impl Pipes {
         let mut bytes = [0; 4096];
         while !self.begun.contains(&b'\n') {
             match self.marks.read(&mut bytes) {
-                // As long as nobody has opened a pipe, it looks like one that was closed.
+                // A pipe that was never opened for writing reads like a closed one.
                 Ok(0) if self.state == State::Offered => return Ok(Vec::new()),
                 Ok(0) => return self.end(),
                 Ok(count) => self.begun.extend_from_slice(&bytes[..count]),
@@ -161,9 +160,9 @@ impl Pipes {
         let mut events = self.printed()?;
         let mut answer = json!({});
         if mark.get("hello").is_some() {
-            // The other end has them open: nobody else shall.
+            // The process has opened the pipes: no other process may.
             remove(&self.folder);
-            self.state = State::Met;
+            self.state = State::Connected;
             events.push(Event::Hello);
         } else if mark.get("begin").is_some() {
             self.opening.begin();
@@ -173,7 +172,7 @@ impl Pipes {
             answer = json!({ "lost": lost });
             events.push(Event::Ended);
         } else {
-            // What is told is told by the code of a reader.
+            // Only code of the cell sends other marks, so that the waiting text is the cell's.
             push(Stream::Stdout, self.opening.release(), &mut events);
             if let Some(word) = mark["echo"].as_str() {
                 let held = self.echo.expect(word);
@@ -185,7 +184,6 @@ impl Pipes {
         Ok(events)
     }
 
-    /// The process has ended.
     fn end(&mut self) -> io::Result<Vec<Event>> {
         self.state = State::Gone;
         let mut events = self.printed()?;
@@ -194,7 +192,7 @@ impl Pipes {
         Ok(events)
     }
 
-    /// What waits in both pipes now: whatever was printed before a mark. A thread that prints on and on holds nothing up.
+    /// Reads what is in both pipes now. A thread that goes on printing does not delay it.
     fn printed(&mut self) -> io::Result<Vec<Event>> {
         let mut events = Vec::new();
         for (place, stream) in [Stream::Stdout, Stream::Stderr].into_iter().enumerate() {
@@ -241,7 +239,7 @@ impl Pipes {
         push(Stream::Stdout, self.opening.take(text), events);
     }
 
-    /// Whatever was held back, at the end of a call; gives the variables that are lost.
+    /// Returns the lost variables, and the waiting text of both streams, at the end of a call.
     fn rest(&mut self, events: &mut Vec<Event>) -> Vec<String> {
         let held = self.echo.end();
         self.out(&held, events);
@@ -270,7 +268,7 @@ fn push(stream: Stream, text: String, events: &mut Vec<Event>) {
 
 fn remove(folder: &Path) {
     for name in PIPES {
-        // It may be gone already.
+        // The file may not exist.
         let _ = fs::remove_file(folder.join(name));
     }
 }

@@ -1,25 +1,25 @@
-//! What the process that runs the cells and the kernel say to each other, apart from what the cells print.
+//! The channel between the kernel and the process that runs the cells, separate from what the cells print.
 //!
-//! evcxr takes the standard output of that process for both: lines that it knows are its own (`EVCXR_EXECUTION_COMPLETE`,
-//! `EVCXR_PANIC_NOTIFICATION`, ...), and all others are text. A cell that prints half a line before one of them hides it, and a
-//! cell that prints one forges it. So the two are separated, once, before the first cell runs:
+//! evcxr reads the standard output of that process for both: lines of its protocol (`EVCXR_EXECUTION_COMPLETE`,
+//! `EVCXR_PANIC_NOTIFICATION`, ...), and text. A cell that prints half a line before a protocol line hides it, and a
+//! cell that prints a protocol line forges it. The channel separates the two before the first cell runs:
 //!
 //! ```text
-//! evcxr    <--  a private copy of descriptors 0 and 1: commands in, evcxr's own lines out, each whole
-//! kernel   <--  stdout, stderr  <--  descriptors 1 and 2: whatever the cells, their threads, libraries and programs write
-//! kernel   <->  marks, answers  <->  JSON lines: a cell begins, shows, fails, ends; each is answered
+//! evcxr    <--  private copies of descriptors 0 and 1: commands in, whole protocol lines out
+//! kernel   <--  stdout, stderr  <--  descriptors 1 and 2: output of the cells, their threads, libraries and programs
+//! kernel   <->  marks, answers  <->  JSON lines: a cell begins, shows, fails, ends; each gets a reply
 //! ```
 //!
-//! The four are named pipes in the run folder of the kernel, removed once both ends are open. Every mark waits for its answer,
-//! and the kernel reads what was printed before it reads the mark: so the order is that of the program. When the process dies,
-//! what it wrote is still in the pipes.
+//! The four streams to the kernel are named pipes in its run folder, removed once both ends are open. Every mark waits
+//! for its reply, and the kernel reads the printed text before it reads a mark: events keep the order of the program.
+//! When the process dies, its last output is still in the pipes.
 //!
-//! | module | holds |
+//! | module | content |
 //! |---|---|
-//! | `system` | calls of the system |
-//! | `filter` | bytes to text, and the few lines in it that are not the reader's |
-//! | [`child`] | the end in the process of the cells, and the loop that runs them in evcxr's place |
-//! | [`kernel`] | the end in the kernel |
+//! | `system` | system calls |
+//! | `filter` | decodes text, and removes evcxr's own lines from it |
+//! | [`child`] | the channel in the process that runs the cells, and its loop |
+//! | [`kernel`] | the channel in the kernel |
 
 mod filter;
 mod system;
@@ -27,17 +27,16 @@ mod system;
 pub mod child;
 pub mod kernel;
 
-/// What evcxr waits for when a cell runs.
+/// The line by which a cell ends in evcxr's protocol.
 pub const COMPLETE: &str = "EVCXR_EXECUTION_COMPLETE";
 
-/// What tells evcxr to forget the new variables of a cell that panicked.
+/// The line that makes evcxr drop the new variables of a cell that panicked.
 pub const PANIC: &str = "EVCXR_PANIC_NOTIFICATION";
 
-/// What tells evcxr the same of a cell that ended at a failed `?`.
+/// The line that makes evcxr drop the new variables of a cell that ended at a failed `?`.
 pub const ERROR: &str = "EVCXR_ERROR_OCCURRED";
 
-/// How evcxr learns of a variable whose type was defined anew.
+/// Begins the line that names a variable whose type was redefined.
 pub(crate) const LOST: &str = "EVCXR_VARIABLE_CHANGED_TYPE:";
 
-/// The names of the pipes in the run folder.
 pub(crate) const PIPES: [&str; 4] = ["stdout", "stderr", "marks", "answers"];

@@ -1,6 +1,6 @@
-//! Every order of what a cell can do, through real pipes and a real process, without evcxr.
+//! Tests every order of what a cell can do, through real pipes and a real process, without evcxr.
 //!
-//! The test starts itself again as the process that runs cells. A "library" is here a list of words, one for each thing done.
+//! The test starts itself as the process that runs cells. A "library" is a list of words, one for each action.
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 #![expect(clippy::print_stdout, clippy::print_stderr, unsafe_code, reason = "this is what cells do")]
 
@@ -22,8 +22,8 @@ use serde_json::json;
 
 const FOLDER: &str = "RESTUDY_CHANNEL_TEST";
 
-/// What a cell can do, what it prints by it, and whether that is an output of its own.
-const DEEDS: [(&str, &str); 11] = [
+/// The word of an action, its output, and whether it is an output of its own.
+const ACTIONS: [(&str, &str); 11] = [
     ("half", "half "),
     ("line", "line\n"),
     ("flush", ""),
@@ -37,17 +37,17 @@ const DEEDS: [(&str, &str); 11] = [
     ("error", ""),
 ];
 
-/// How a cell ends, and what is told of it.
+/// How a cell ends, and the failure that it reports.
 const ENDS: [(&str, &str); 3] = [("", ""), ("panic", "<failed>"), ("failure", "<failed>")];
 
-fn deed(child: &Child, word: &str) {
+fn act(child: &Child, word: &str) {
     match word {
         "half" => print!("half "),
         "line" => println!("line"),
         "flush" => std::io::stdout().flush().unwrap(),
-        "show" => drop(child.tell(&json!({ "display": "shown" }))),
+        "show" => drop(child.notify(&json!({ "display": "shown" }))),
         "value" => {
-            child.tell(&json!({ "result": "value", "echo": "0011223344" }));
+            child.notify(&json!({ "result": "value", "echo": "0011223344" }));
             print!("EVCXR_BEGIN_CONTENT text/plain\n0011223344\nEVCXR_END_CONTENT\n");
         }
         "thread" => thread::spawn(|| print!("thread ")).join().unwrap(),
@@ -65,10 +65,10 @@ fn deed(child: &Child, word: &str) {
         "content" => println!("EVCXR_BEGIN_CONTENT text/plain\nmine\nEVCXR_END_CONTENT"),
         "error" => eprintln!("to the standard error"),
         "panic" => {
-            child.tell(&json!({ "failed": "panic" }));
+            child.notify(&json!({ "failed": "panic" }));
             child.evcxr(PANIC);
         }
-        "failure" => drop(child.tell(&json!({ "failed": "error" }))),
+        "failure" => drop(child.notify(&json!({ "failed": "error" }))),
         "exit" => std::process::exit(7),
         "abort" => std::process::abort(),
         "lost" => {
@@ -86,26 +86,26 @@ fn deed(child: &Child, word: &str) {
         }
         "close" => assert_eq!(unsafe { libc::close(1) }, 0),
         "" => {}
-        other => panic!("no deed is called {other}"),
+        other => panic!("unknown action {other}"),
     }
 }
 
-/// What this program is when it is started again.
+/// The process that runs the cells, when this program is started by a test.
 #[test]
 fn the_process_of_the_cells() {
     let Some(folder) = env::var_os(FOLDER) else { return };
     let (child, mut commands) = Child::open(Path::new(&folder)).unwrap();
     let child: &'static Child = Box::leak(Box::new(child));
-    // The test harness has begun a line.
+    // The test harness has printed half a line.
     child.evcxr("");
     child.serve(&mut commands, &mut |library, _, variables| {
-        library.split(',').for_each(|word| deed(child, word));
+        library.split(',').for_each(|word| act(child, word));
         variables
     });
     std::process::exit(0);
 }
 
-/// The other ends: evcxr's, and the kernel's.
+/// evcxr's and the kernel's ends.
 struct Ends {
     process: Process,
     commands: ChildStdin,
@@ -129,25 +129,24 @@ impl Ends {
         let (commands, lines) = (process.stdin.take().unwrap(), BufReader::new(process.stdout.take().unwrap()));
         let mut ends = Self { process, commands, lines, pipes, _folder: folder };
         ends.until(|event| *event == Event::Hello);
-        // What the test harness says comes first.
+        // Skip what the test harness prints.
         while ends.line() != COMPLETE {}
         ends
     }
 
-    /// A line of evcxr's own.
     fn line(&mut self) -> String {
         let mut line = String::new();
         self.lines.read_line(&mut line).unwrap();
         line.trim_end_matches('\n').into()
     }
 
-    /// Events up to the one that is asked for.
+    /// Reads events up to the one that `last` accepts.
     fn until(&mut self, last: impl Fn(&Event) -> bool) -> Vec<Event> {
         let mut all = Vec::new();
         while !all.last().is_some_and(&last) {
             let mut polled =
                 self.pipes.sources().map(|fd| libc::pollfd { fd: fd.as_raw_fd(), events: libc::POLLIN, revents: 0 });
-            // SAFETY: three entries.
+            // SAFETY: the array has three entries.
             let ready = unsafe { libc::poll(polled.as_mut_ptr(), 3, 10_000) };
             assert!(ready > 0, "nothing came after {all:?}");
             if polled[2].revents != 0 {
@@ -161,14 +160,14 @@ impl Ends {
         all
     }
 
-    fn send(&mut self, deeds: &str) {
+    fn send(&mut self, actions: &str) {
         self.pipes.request();
-        writeln!(self.commands, "LOAD_AND_RUN {deeds} run_user_code_1").unwrap();
+        writeln!(self.commands, "LOAD_AND_RUN {actions} run_user_code_1").unwrap();
     }
 
-    /// Does something; gives what is seen of it, in order, and the lines of evcxr's own.
-    fn call(&mut self, deeds: &str) -> (String, Vec<String>) {
-        self.send(deeds);
+    /// Runs actions; returns their output in order, and the lines of evcxr's protocol.
+    fn call(&mut self, actions: &str) -> (String, Vec<String>) {
+        self.send(actions);
         let seen = seen(&self.until(|event| *event == Event::Ended));
         let mut lines = Vec::new();
         while lines.last().is_none_or(|line| line != COMPLETE) {
@@ -185,7 +184,7 @@ impl Drop for Ends {
     }
 }
 
-/// Outputs in their order: text as it is, everything else in angle brackets.
+/// Shows outputs in order: text as it is, everything else in angle brackets.
 fn seen(events: &[Event]) -> String {
     let one = |event: &Event| match event {
         Event::Text { stream: Stream::Stdout, text } => text.clone(),
@@ -200,18 +199,18 @@ fn seen(events: &[Event]) -> String {
 }
 
 #[test]
-fn every_order_of_up_to_three_deeds_and_an_end() {
+fn every_order_of_up_to_three_actions_and_an_end() {
     let mut ends = Ends::new();
     let mut tried = 0;
     let mut lists: Vec<Vec<(&str, &str)>> = vec![vec![]];
     for length in 0..3 {
         let longer: Vec<_> = lists.iter().filter(|list| list.len() == length).cloned().collect();
         for list in longer {
-            lists.extend(DEEDS.iter().map(|deed| [list.clone(), vec![*deed]].concat()));
+            lists.extend(ACTIONS.iter().map(|action| [list.clone(), vec![*action]].concat()));
         }
     }
     for list in &lists {
-        // Programs take their time: of the longest lists, those with one.
+        // Programs are slow: of the longest lists, run those with one program.
         if list.len() == 3 && list.iter().filter(|(word, _)| *word == "program").count() > 1 {
             continue;
         }
@@ -228,30 +227,26 @@ fn every_order_of_up_to_three_deeds_and_an_end() {
 }
 
 #[test]
-fn what_was_printed_before_the_process_ended_is_there() {
+fn output_before_the_end_of_the_process_is_read() {
     for end in ["exit", "abort"] {
-        for (deeds, right) in
+        for (actions, right) in
             [("half,flush", "half "), ("line", "line\n"), ("half,show", "half <shown>"), ("system", "system ")]
         {
             let mut ends = Ends::new();
-            ends.send(&format!("{deeds},{end}"));
+            ends.send(&format!("{actions},{end}"));
             let events = ends.until(|event| *event == Event::Gone);
-            assert_eq!(seen(&events), right, "{deeds}, {end}");
+            assert_eq!(seen(&events), right, "{actions}, {end}");
             assert!(!events.contains(&Event::Ended));
             assert_eq!(ends.pipes.mark().unwrap(), []);
         }
     }
     let mut ends = Ends::new();
     ends.send("half,exit");
-    assert_eq!(
-        seen(&ends.until(|event| *event == Event::Gone)),
-        "half ",
-        "as any program, it writes out what it kept back"
-    );
+    assert_eq!(seen(&ends.until(|event| *event == Event::Gone)), "half ", "the process flushes its output as it ends");
 }
 
 #[test]
-fn half_a_line_is_seen_while_the_cell_goes_on() {
+fn half_a_line_is_shown_while_the_cell_runs() {
     let mut ends = Ends::new();
     ends.send("wait");
     let is_it = |event: &Event| matches!(event, Event::Text { text, .. } if text == "seen at once");
@@ -266,7 +261,7 @@ fn long_output_is_whole() {
 }
 
 #[test]
-fn a_variable_is_lost_where_evcxr_says_so_and_nowhere_else() {
+fn a_variable_is_lost_only_if_evcxr_lists_it() {
     let mut ends = Ends::new();
     let line = "EVCXR_VARIABLE_CHANGED_TYPE:a";
     let (text, lines) = ends.call("lost");
@@ -277,7 +272,7 @@ fn a_variable_is_lost_where_evcxr_says_so_and_nowhere_else() {
 }
 
 #[test]
-fn what_a_cell_leaves_behind_holds_nothing_up() {
+fn threads_and_programs_left_running_delay_nothing() {
     let mut ends = Ends::new();
     assert_eq!(ends.call("half,flush,left").0, "half ");
     let mut ends = Ends::new();
@@ -286,7 +281,7 @@ fn what_a_cell_leaves_behind_holds_nothing_up() {
 }
 
 #[test]
-fn nobody_else_can_open_the_pipes() {
+fn no_other_process_can_open_the_pipes() {
     let folder = tempfile::tempdir().unwrap();
     drop(Pipes::new(folder.path()).unwrap());
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);

@@ -1,4 +1,4 @@
-//! A study computed: its tables, its figures, its runs, its proof.
+//! The results of a study: its tables, its figures, its runs, its proof.
 
 mod computing;
 mod lookup;
@@ -40,7 +40,7 @@ use crate::{
     tex::digits,
 };
 
-/// The answers of a study: every run, and what is made of them.
+/// The results of a study: every run, and the tables and figures made from the runs.
 #[derive(Clone)]
 pub struct StudyResults {
     study: Arc<Study>,
@@ -54,7 +54,7 @@ pub struct StudyResults {
     summary: OnceLock<Arc<Summary>>,
 }
 
-/// The tables that figures are drawn from, but the points.
+/// The tables that figures use, except the table of points.
 struct Tables {
     runs: DataFrame,
     metrics: DataFrame,
@@ -69,38 +69,38 @@ impl Tables {
 }
 
 impl StudyResults {
-    /// The study.
+    /// Returns the study.
     #[must_use]
     pub fn study(&self) -> &Study {
         &self.study
     }
 
-    /// The folder of the results.
+    /// Returns the folder of the results.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// The root over the digests of all runs: the one number that proves the whole.
+    /// Returns the root: the digest over the digests of all runs, which proves the whole study.
     #[must_use]
     pub fn root(&self) -> Digest {
         root(self.rows().iter().map(|row| (row.record.id, row.record.digest())))
     }
 
-    /// How many runs failed.
+    /// Returns the number of failed runs.
     #[must_use]
     pub fn failed(&self) -> usize {
         self.failures().count()
     }
 
-    /// The trials for people, as the report has them: errors in percent with intervals, the best one in bold.
+    /// Returns the trials as the report shows them: errors in percent with intervals, the best trial in bold.
     #[must_use]
     pub fn trials(&self) -> Table {
         let ResultsTable { header, axes, rows, best, headline, .. } = results_table(&self.statistics());
         Table::written(header, rows).read_as(best, axes, headline.unwrap_or_default())
     }
 
-    /// Every statistic of every trial: a row for each metric on each part of the data.
+    /// Returns every statistic of every trial: a row for each metric on each split.
     #[must_use]
     pub fn summary(&self) -> Table {
         let summary = self.statistics();
@@ -121,28 +121,28 @@ impl StudyResults {
         Table::written(header, rows).read_as(None, summary.axes.len() + 1, String::new())
     }
 
-    /// The table of runs: one row each.
+    /// Returns the table of runs: one row per run.
     #[must_use]
     pub fn runs(&self) -> Table {
         Table::stored(self.tables().runs.clone())
     }
 
-    /// The table of measurements: one row a run, measurement and part of the data.
+    /// Returns the table of measurements: one row per run, measurement and split.
     #[must_use]
     pub fn metrics(&self) -> Table {
         Table::stored(self.tables().metrics.clone())
     }
 
-    /// The table of final parameters: one row a run and parameter.
+    /// Returns the table of final parameters: one row per run and parameter.
     #[must_use]
     pub fn weights(&self) -> Table {
         Table::stored(self.tables().weights.clone())
     }
 
-    /// A figure of the specification, by its name.
+    /// Returns a figure of the specification by its name.
     ///
     /// # Errors
-    /// There is no figure of that name, or it cannot be drawn.
+    /// The study has no figure of this name, or the figure cannot be drawn.
     pub fn figure(&self, name: &str) -> Result<Picture> {
         let figures = &self.study.spec.figures;
         let figure = figures.get(name).ok_or_else(|| {
@@ -152,26 +152,26 @@ impl StudyResults {
         self.paint(figure)
     }
 
-    /// Every figure of the specification.
+    /// Returns every figure of the specification.
     ///
     /// # Errors
-    /// One cannot be drawn.
+    /// A figure cannot be drawn.
     pub fn figures(&self) -> Result<Vec<Picture>> {
         self.study.spec.figures.values().map(|figure| self.paint(figure)).collect()
     }
 
-    /// Any figure, from a line as it stands in a specification: `curves = { metric = "error", by = "model.hidden" }`.
+    /// Draws a figure from a line of a specification: `curves = { metric = "error", by = "model.hidden" }`.
     ///
     /// # Errors
-    /// The line is wrong, or the figure cannot be drawn.
+    /// The line is invalid, or the figure cannot be drawn.
     pub fn draw(&self, figure: &str) -> Result<Picture> {
         self.paint(&sweep::figure(&self.study, figure)?)
     }
 
-    /// The same answers seen through the first seeds only; nothing is computed, and nothing written.
+    /// Returns the results of the first seeds only; computes and writes nothing.
     ///
     /// # Errors
-    /// There are not so many seeds.
+    /// The study has fewer seeds.
     pub fn first_seeds(&self, count: usize) -> Result<Self> {
         let seeds = &self.study.seeds;
         if count == 0 || count > seeds.len() {
@@ -180,7 +180,7 @@ impl StudyResults {
                 format!("take from 1 to {}", seeds.len()),
             ));
         }
-        // Runs that confirm are none of these.
+        // Confirmation runs are not among the first seeds.
         let study = Study { seeds: seeds[..count].to_vec(), confirm: None, ..(*self.study).clone() };
         let tasks = self.tasks.iter().filter(|task| study.seeds.contains(&task.seed)).copied().collect();
         let partial = self.partial || count < seeds.len();
@@ -192,12 +192,13 @@ impl StudyResults {
         rows(&self.tasks, &self.records)
     }
 
-    /// The runs that all trials have in common: those that confirm are of some alone, and only the verdict and the tables have them.
+    /// The runs on the seeds of all trials. Confirmation runs exist for some trials only: the verdict and the tables
+    /// use them.
     fn first(&self) -> Vec<RunRow<'_>> {
         self.rows().into_iter().filter(|row| !self.study.confirms(row.seed)).collect()
     }
 
-    /// The runs that failed, and what they said.
+    /// The failed runs and their messages.
     fn failures(&self) -> impl Iterator<Item = (&Task, &str)> {
         self.tasks.iter().filter_map(|task| match &self.records.get(&task.id)?.outcome {
             Outcome::Failed { message } => Some((task, message.as_str())),
@@ -219,13 +220,12 @@ impl StudyResults {
         Arc::clone(self.tables.get_or_init(make))
     }
 
-    /// The tables that figures draw.
     fn drawn(&self) -> Arc<Tables> {
         if self.study.confirm.is_some() { Arc::new(Tables::of(&self.study, &self.first())) } else { self.tables() }
     }
 
     fn paint(&self, figure: &Figure) -> Result<Picture> {
-        // Only the points that this figure needs are read or drawn.
+        // Only read or draw the points that this figure needs.
         let mut study = (*self.study).clone();
         study.spec.figures = BTreeMap::from([("this".to_owned(), figure.clone())]);
         let points = results::points(&*custom::prepared(&study)?)?;
@@ -261,7 +261,7 @@ impl StudyResults {
             card = card.line("failed", format!("{} of {}; the first said: {first}", self.failed(), self.tasks.len()));
         }
         let of = if self.partial { "only some seeds of " } else { "" };
-        // Not the whole path: the output is the same wherever the notebook stands.
+        // Only the end of the path, so that the output does not depend on the place of the notebook.
         let mut folder = self.folder.components().rev().take(2).collect::<Vec<_>>();
         folder.reverse();
         card.line("results", format!("{of}{}", folder.iter().collect::<PathBuf>().display())).line("root", self.root())

@@ -1,4 +1,4 @@
-//! Specifications to studies, and where their results go.
+//! Reads specifications, and finds the results folder.
 
 use std::{
     env,
@@ -9,32 +9,32 @@ use restudy::sweep::{self, Study};
 
 use crate::error::{Error, Result};
 
-/// Reads the study of a specification. A relative path is looked for in the current folder, then in those above it.
+/// Reads the study of a specification. A relative path is searched in the current folder, then in those above it.
 ///
 /// # Errors
-/// There is no such file, or what it says cannot be run.
+/// The file does not exist, or its specification is invalid.
 pub fn study(path: impl AsRef<Path>) -> Result<Study> {
     let path = path.as_ref();
     let found = upwards(path).unwrap_or_else(|| path.into());
     Ok(sweep::load(&found, &[])?)
 }
 
-/// Reads a study from the text of a specification. Files that it names are relative to the current folder.
+/// Reads a study from the text of a specification. Relative paths in it start at the current folder.
 ///
 /// # Errors
-/// The name cannot be that of a folder, or what the text says cannot be run.
+/// The name is invalid for a folder, or the specification is invalid.
 pub fn study_from(name: &str, toml: &str) -> Result<Study> {
     require_name(name)?;
     Ok(sweep::parse(name, &PathBuf::from(format!("{name}.toml")), toml, &[])?)
 }
 
-/// Another study made from one.
+/// Makes a variant of a study.
 pub trait Variant: Sized {
-    /// The study with settings laid over it, as `--set` does on the command line: `study.with("hidden-5", ["sweep.seeds=5"])`.
-    /// It has a name of its own, since that is the name of its results.
+    /// Returns the study with other settings, as `--set` does on the command line: `study.with("hidden-5",
+    /// ["sweep.seeds=5"])`. The variant needs another name, which names its results folder.
     ///
     /// # Errors
-    /// What comes out cannot be run.
+    /// The resulting specification is invalid.
     fn with<const N: usize>(&self, name: &str, settings: [&str; N]) -> Result<Self>;
 }
 
@@ -51,14 +51,14 @@ impl Variant for Study {
     }
 }
 
-/// The folder that results go to: that of `RESTUDY_RESULTS`, else the nearest folder `results` here or above, else a new one here.
+/// Returns the results folder: `RESTUDY_RESULTS`, else the nearest folder `results` here or above, else a new one here.
 #[must_use]
 pub fn results() -> PathBuf {
     let told = env::var_os("RESTUDY_RESULTS").filter(|folder| !folder.is_empty()).map(PathBuf::from);
     told.or_else(|| upwards(Path::new("results")).filter(|folder| folder.is_dir())).unwrap_or_else(|| "results".into())
 }
 
-/// A relative path in the current folder, or in the nearest one above it that has it.
+/// A relative path in the current folder, or in the nearest folder above that contains it.
 fn upwards(path: &Path) -> Option<PathBuf> {
     if path.is_absolute() {
         return path.exists().then(|| path.into());
@@ -89,7 +89,7 @@ mod tests {
     const TEXT: &str = "[study]\nquestion = \"?\"\n[data.double-moon]\n[sweep]\n\"model.hidden\" = [1, 2]\nseeds = 4\n";
 
     #[test]
-    fn a_variant_has_a_name_of_its_own() {
+    fn a_variant_needs_another_name() {
         let study = study_from("moons", TEXT).unwrap();
         let fewer = study.with("moons-2", ["sweep.seeds=2", "train.epochs=3"]).unwrap();
         assert_eq!((fewer.name.as_str(), fewer.run_count(), fewer.trials[0].setting().train.epochs), ("moons-2", 4, 3));
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn specifications_are_found_above() {
-        // Tests run in the folder of this crate; the specifications stand two above.
+        // Tests run in the folder of this crate, two below that of the specifications.
         let study = study("experiments/hidden.toml").unwrap();
         assert_eq!((study.name.as_str(), study.run_count()), ("hidden", 180));
         assert_eq!(results(), Path::new("../../results"));
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn files_of_data_keep_their_place() {
+    fn data_files_keep_their_path() {
         let study = study("experiments/breast-cancer.toml").unwrap();
         let variant = study.with("breast-cancer-2", ["sweep.seeds=2"]).unwrap();
         assert_eq!(variant.trials[0].data(), study.trials[0].data());

@@ -1,4 +1,4 @@
-//! How the values of the library show themselves.
+//! Shows the values of the library in notebooks.
 
 use std::fmt::Write;
 
@@ -28,7 +28,7 @@ use crate::{
 
 mod intervals;
 
-/// A heading and labelled lines.
+/// A heading and labeled lines.
 pub(crate) struct Card {
     title: String,
     lines: Vec<(String, String)>,
@@ -87,7 +87,7 @@ impl Show for Study {
     }
 }
 
-/// The experiment of a study that is none of the network: `circle, version 1`.
+/// The name and version of a custom experiment: `circle, version 1`.
 pub(crate) fn titled(study: &Study) -> String {
     let own = study.declaration();
     format!("{}, version {}", own.name, own.version)
@@ -102,12 +102,12 @@ pub(crate) fn runs(study: &Study) -> String {
     format!("{} × {}{again} = {}", count(trials, "trial"), count(seeds, "seed"), count(study.run_count(), "run"))
 }
 
-/// So many of something.
+/// A number and its noun.
 pub(crate) fn count(n: usize, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
-/// All of a few values, or the first and the last of many.
+/// All of a few values, or the first and last of many.
 fn some(values: &[String]) -> String {
     const MOST: usize = 12;
     match values {
@@ -180,7 +180,7 @@ impl Show for Dataset {
     }
 }
 
-/// The ranges of more inputs than these are not shown.
+/// The ranges of inputs are shown for at most this many.
 const MOST_INPUTS: usize = 4;
 
 fn of(data: &Dataset, label: f64) -> usize {
@@ -249,7 +249,6 @@ impl Show for Outcome {
     }
 }
 
-/// The outcome in words.
 pub(crate) fn outcome(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Completed => "completed".into(),

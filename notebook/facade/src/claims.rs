@@ -1,4 +1,4 @@
-//! Claims: what a text says, checked where it says it. A claim that fails stops the notebook.
+//! Claims: statements of a notebook that are checked where they are made. A failed claim stops the notebook.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use restudy::model::{Params, literal::Matrix};
 
 use crate::cell;
 
-/// Says that something holds, and checks it: `claim!("the shapes fit", a.columns == b.rows)`.
+/// Claims a condition, and checks it: `claim!("the shapes fit", a.columns == b.rows)`.
 ///
 /// Prints the claim with a check mark. If it fails, panics with the claim and the condition.
 #[macro_export]
@@ -16,7 +16,7 @@ macro_rules! claim {
     };
 }
 
-/// Says that two values are equal, and checks it: `claim_eq!("both forms agree in every bit", a, b)`.
+/// Claims that two values are equal, and checks it: `claim_eq!("both forms agree in every bit", a, b)`.
 ///
 /// Prints the claim with a check mark. If it fails, panics with the claim and both values.
 #[macro_export]
@@ -28,7 +28,7 @@ macro_rules! claim_eq {
     };
 }
 
-/// Says that two numbers, or all pairs of numbers of two values, are at most so far apart, and checks it:
+/// Claims that two numbers, or all pairs of numbers of two values, differ by at most a bound, and checks it:
 /// `claim_close!("finite differences agree", a, b, 1e-6)`.
 #[macro_export]
 macro_rules! claim_close {
@@ -37,10 +37,10 @@ macro_rules! claim_close {
     };
 }
 
-/// Does what is expected to panic, and gives the message.
+/// Runs work that is expected to panic, and returns the message.
 ///
 /// # Panics
-/// If it does not.
+/// If the work does not panic.
 #[track_caller]
 pub fn expect_panic<T>(work: impl FnOnce() -> T) -> String {
     match cell::expected(work) {
@@ -49,9 +49,10 @@ pub fn expect_panic<T>(work: impl FnOnce() -> T) -> String {
     }
 }
 
-/// How far apart two values are.
+/// The distance of two values.
 pub trait Distance {
-    /// The largest absolute difference of two of their numbers; NaN if one of these is NaN, infinite if the shapes differ.
+    /// Returns the largest absolute difference of two of their numbers; NaN if one of these is NaN, infinite if the
+    /// shapes differ.
     fn distance(&self, other: &Self) -> f64;
 }
 
@@ -102,42 +103,42 @@ impl<T: Distance + ?Sized> Distance for &T {
     }
 }
 
-/// A condition that is claimed.
+/// Checks a claimed condition.
 ///
 /// # Panics
-/// If it does not hold.
+/// If the condition is false.
 #[doc(hidden)]
 #[track_caller]
-pub fn holds(text: &dyn fmt::Display, held: bool, condition: &str) {
-    assert!(held, "not so: {text}\n  condition: {condition}");
+pub fn holds(text: &dyn fmt::Display, is_true: bool, condition: &str) {
+    assert!(is_true, "not so: {text}\n  condition: {condition}");
     cell::say(&format!("✓ {text}"));
 }
 
-/// An equality that is claimed.
+/// Checks a claimed equality.
 ///
 /// # Panics
-/// If it does not hold.
+/// If the values differ.
 #[doc(hidden)]
 #[track_caller]
-pub fn equal(text: &dyn fmt::Display, held: bool, left: &dyn fmt::Debug, right: &dyn fmt::Debug) {
-    assert!(held, "not so: {text}\n   left: {}\n  right: {}", excerpt(left), excerpt(right));
+pub fn equal(text: &dyn fmt::Display, is_true: bool, left: &dyn fmt::Debug, right: &dyn fmt::Debug) {
+    assert!(is_true, "not so: {text}\n   left: {}\n  right: {}", excerpt(left), excerpt(right));
     cell::say(&format!("✓ {text}"));
 }
 
-/// A nearness that is claimed.
+/// Checks a claimed bound on a distance.
 ///
 /// # Panics
-/// If it does not hold.
+/// If the distance is larger.
 #[doc(hidden)]
 #[track_caller]
 pub fn close(text: &dyn fmt::Display, distance: f64, most: f64) {
-    // A distance that is not a number is at most nothing.
+    // A NaN fails this comparison.
     assert!(distance <= most, "not so: {text}\n  largest difference: {distance:e}\n             at most: {most:e}");
     let found = if distance == 0.0 { "no difference".into() } else { format!("largest difference {distance:.1e}") };
     cell::say(&format!("✓ {text} ({found}, at most {most:e})"));
 }
 
-/// So many characters of a value are enough to see what is wrong.
+/// At most this many characters of a value are shown.
 const MOST: usize = 400;
 
 fn excerpt(value: &dyn fmt::Debug) -> String {
@@ -153,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_holds_is_not_a_panic() {
+    fn a_true_claim_does_not_panic() {
         let (a, b) = (vec![1, 2], vec![1, 2]);
         claim_eq!("equal", a, b);
         claim!("a text that is made".to_owned(), a.len() + 1 < 4 && b.iter().all(|x| *x >= 1));
@@ -166,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fails_says_how() {
+    fn a_failed_claim_names_its_values() {
         let (one, params) = (1.5, Params::zeros(2, 40));
         let other = Params { bo: 1.0, ..params.clone() };
         let said = [
@@ -182,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn distance_is_the_largest_and_never_hides_a_nan() {
+    fn the_distance_is_the_largest_or_nan() {
         assert_eq!([1.0, f64::INFINITY].distance(&[1.25, f64::INFINITY]), 0.25);
         assert!([1.0, f64::NAN, 2.0].distance(&[1.0, 1.0, 7.0]).is_nan());
     }

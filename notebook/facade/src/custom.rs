@@ -1,5 +1,6 @@
-//! An experiment that is a closure over settings and measurements of its own. It is the same to the engine as a Rust type that implements
-//! `restudy::Experiment`: specifications name it under `[experiment]`, and its studies are swept, proven and resumed like those of the network.
+//! An experiment as a closure over settings and measurements that it declares. The engine treats it like a Rust type
+//! that implements `restudy::Experiment`: specifications name it under `[experiment]`, and its studies are swept, proven
+//! and resumed like those of the network.
 
 mod question;
 
@@ -21,7 +22,8 @@ use crate::{
     show::{Bundle, Show},
 };
 
-/// Begins an experiment of this name and version: what it measures and its settings follow, and [`run`](Outline::run) makes it.
+/// Begins an experiment of this name and version: declare its measurements and settings, then call
+/// [`run`](Outline::run).
 ///
 /// ```text
 /// let circle = experiment("circle", 1)
@@ -43,95 +45,97 @@ use crate::{
 /// let answers = sweep(&study)?;
 /// ```
 ///
-/// Name and version are part of the identity of every run: raise the version when the closure changes. It must depend on nothing but its
-/// settings and the seed.
+/// The identity of every run contains the name and the version: raise the version when the closure changes. The closure
+/// must depend on its settings and the seed alone.
 #[must_use]
 pub fn experiment(name: &str, version: u64) -> Outline {
     Outline(ExperimentBuilder::new(Declared::new(name, version)))
 }
 
-/// A measurement of which small values are better.
+/// Declares a measurement of which small values are better.
 #[must_use]
 pub fn lower(name: &str) -> Measurement {
     Measurement::new(name, Direction::Lower)
 }
 
-/// A measurement of which large values are better.
+/// Declares a measurement of which large values are better.
 #[must_use]
 pub fn higher(name: &str) -> Measurement {
     Measurement::new(name, Direction::Higher)
 }
 
-/// A measurement of which neither small nor large values are better.
+/// Declares a measurement of which neither small nor large values are better.
 #[must_use]
 pub fn neutral(name: &str) -> Measurement {
     Measurement::neutral(name)
 }
 
-/// An experiment in the making.
+/// The declaration of an experiment.
 #[derive(Debug)]
 pub struct Outline(ExperimentBuilder);
 
 impl Outline {
-    /// What is measured, in the order of the tables. The first one decides, unless [`decided_by`](Self::decided_by) says otherwise.
+    /// Declares the measurements, in the order of the tables. The first one decides, unless
+    /// [`decided_by`](Self::decided_by) names another.
     #[must_use]
     pub fn measures(self, measurements: impl IntoIterator<Item = Measurement>) -> Self {
         Self(self.0.declaring(|declared| declared.measuring(measurements)))
     }
 
-    /// Which measurement decides: `distance`, `validation.error`.
+    /// Sets the measurement that decides: `distance`, `validation.error`.
     #[must_use]
     pub fn decided_by(self, measurement: &str) -> Self {
         Self(self.0.declaring(|declared| declared.decided_by(measurement)))
     }
 
-    /// When a run has succeeded: at the first measurement that is at least as good as `bound`. `word` names the columns of tables.
+    /// Declares when a run succeeds: at the first measurement that is at least as good as `bound`. `word` names the
+    /// columns of tables.
     #[must_use]
     pub fn succeeds(self, word: &str, measurement: &str, bound: f64, about: &str) -> Self {
         Self(self.0.declaring(|declared| declared.succeeding(word, measurement, bound, about)))
     }
 
-    /// The arrays that are kept of every run, by `log.keep`.
+    /// Declares the arrays that every run keeps by `log.keep`.
     #[must_use]
     pub fn keeps(self, names: impl IntoIterator<Item = &'static str>) -> Self {
         Self(self.0.declaring(|declared| declared.keeping(names)))
     }
 
-    /// A setting and its default, which decides its type: a whole number (`1000`), a number (`0.5`), `true` or `false`, or a text. `points`
-    /// stands under `[settings]` in a specification, `walk.length` under `[walk]`.
+    /// Declares a setting by its default, which decides its type: a whole number (`1000`), a number (`0.5`), `true` or
+    /// `false`, or a text. In a specification `points` is under `[settings]`, and `walk.length` under `[walk]`.
     #[must_use]
     pub fn setting(self, path: &str, default: impl Into<Literal>) -> Self {
         Self(self.0.setting(path, default))
     }
 
-    /// A setting that is one of these texts; the first is the default.
+    /// Declares a setting that is one of these texts; the first is the default.
     #[must_use]
     pub fn choice<const N: usize>(self, path: &str, choices: [&str; N]) -> Self {
         Self(self.0.choice(path, choices))
     }
 
-    /// What the setting before it is, in a sentence; before any setting, what the experiment is.
+    /// Describes the setting before it in a sentence; before any setting, the experiment.
     #[must_use]
     pub fn about(self, about: &str) -> Self {
         Self(self.0.about(about))
     }
 
-    /// The setting that says how many steps a run has, for progress; without it, a run is one step.
+    /// Sets the setting that gives the number of steps of a run, for progress; without it a run has one step.
     #[must_use]
     pub fn steps(self, path: &str) -> Self {
         Self(self.0.steps(path))
     }
 
-    /// Makes the experiment: `run` does one run, and tells the log what it measures. One of the same name and version, as of an earlier
-    /// execution of the cell, gives way.
+    /// Registers the experiment: `run` does one run, and measures through the log. It replaces an earlier experiment of
+    /// the same name and version, as of an earlier execution of the cell.
     ///
     /// # Errors
-    /// What was said of it contradicts itself.
+    /// The declaration is contradictory.
     pub fn run(
         self,
         run: impl Fn(&SettingValues, Seed, &mut Log<'_>) -> Result<(), End> + Send + Sync + 'static,
     ) -> Result<Custom> {
-        // A panic of a run is its outcome, and no failure of the cell.
+        // A panic of a run is its outcome, not a failure of the cell.
         let quiet = move |settings: &SettingValues, seed, log: &mut Log<'_>| {
             let done = cell::expected(|| run(settings, seed, log));
             done.unwrap_or_else(|panic| Err(End::Failed(format!("panic: {panic}"))))
@@ -141,27 +145,27 @@ impl Outline {
     }
 }
 
-/// An experiment that is a closure, ready to be asked.
+/// An experiment that is a closure, registered for studies.
 #[derive(Debug, Clone)]
 pub struct Custom {
     kind: Arc<dyn Kind>,
 }
 
 impl Custom {
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.kind.declaration().name
     }
 
-    /// The version.
+    /// Returns the version.
     #[must_use]
     pub fn version(&self) -> u64 {
         self.kind.declaration().version
     }
 
-    /// Begins a study of this name, which is that of its results folder. What [`asking::study_from`](crate::asking::study_from) reads does as
-    /// well, with `[experiment]` in the text.
+    /// Begins a study of this name, which also names its results folder.
+    /// [`asking::study_from`](crate::asking::study_from) reads the same study from a text with `[experiment]`.
     pub fn asks(&self, name: &str, question: &str) -> Question {
         Question::new(Arc::clone(&self.kind), name, question)
     }
@@ -173,7 +177,7 @@ impl Show for Custom {
     }
 }
 
-/// Refuses a study whose experiment was defined again since: its closure is gone.
+/// Refuses a study whose experiment was registered again since: its closure is replaced.
 pub(crate) fn require_current(study: &Study) -> Result<()> {
     let own = study.declaration();
     let is_current = |known: Arc<dyn Kind>| std::ptr::addr_eq(Arc::as_ptr(&known), Arc::as_ptr(&study.kind));
@@ -189,7 +193,7 @@ pub(crate) fn require_current(study: &Study) -> Result<()> {
     ))
 }
 
-/// Refuses answers of the network for another experiment.
+/// Refuses a request that only studies of the network support.
 pub(crate) fn require_network(study: &Study, what: &str, help: &str) -> Result<()> {
     if study.kind.is_default() {
         return Ok(());
@@ -201,7 +205,7 @@ pub(crate) fn require_network(study: &Study, what: &str, help: &str) -> Result<(
     ))
 }
 
-/// A study of any experiment, ready to run.
+/// Prepares a study of any experiment.
 pub(crate) fn prepared(study: &Study) -> Result<Box<dyn Prepared + '_>, RunError> {
     run::prepare(study, &PrepareOptions::default())
 }

@@ -1,4 +1,4 @@
-//! Errors as a reader of notebooks sees them: the message, the quoted place, what to do; plain text without colours.
+//! Errors as notebooks show them: the message, the quoted place, the remedy; plain text without colors.
 
 use std::{any::Any, fmt, io};
 
@@ -14,34 +14,33 @@ use restudy::{
     store::StoreError,
 };
 
-/// What a cell may fail with. `Display` and `Debug` both give the whole diagnostic, so that `?`, `unwrap` and `expect` say
+/// The error of a cell. `Display` and `Debug` both give the whole diagnostic, so that `?`, `unwrap` and `expect` show
 /// the same.
 pub struct Error {
     diagnostic: Box<dyn Diagnostic + Send + Sync>,
-    /// What there is all the same, for a cell that has expected the error.
+    /// The value that exists despite the error, for a cell that expects the error.
     value: Option<Box<dyn Any + Send + Sync>>,
 }
 
-/// A value, or why there is none.
+/// A value, or an error.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// The width of a diagnostic, in characters.
 const WIDTH: usize = 100;
 
 impl Error {
-    /// An error that says what is wrong and what to do about it.
+    /// Makes an error from a message and a remedy.
     #[must_use]
     pub fn new(message: impl fmt::Display, help: impl fmt::Display) -> Self {
         let help = help.to_string();
         Self::from_diagnostic(Message { message: message.to_string(), help: (!help.is_empty()).then_some(help) })
     }
 
-    /// The same error, with what there is all the same.
+    /// Adds the value that exists despite the error.
     pub(crate) fn with_value(self, value: impl Any + Send + Sync) -> Self {
         Self { value: Some(Box::new(value)), ..self }
     }
 
-    /// What there is all the same; the error itself, if that is nothing of this type.
+    /// Returns the value that exists despite the error; the error itself if there is none of this type.
     pub(crate) fn into_value<T: Any>(self) -> Result<T> {
         match self.value.map(Box::<dyn Any + Send + Sync>::downcast) {
             Some(Ok(value)) => Ok(*value),
@@ -54,7 +53,7 @@ impl Error {
         Self { diagnostic: Box::new(diagnostic), value: None }
     }
 
-    /// The message alone, without place and help.
+    /// Returns the message alone, without place and remedy.
     #[must_use]
     pub fn message(&self) -> String {
         self.diagnostic.to_string()
@@ -69,7 +68,7 @@ impl fmt::Display for Error {
             .with_links(false);
         let mut text = String::new();
         handler.render_report(&mut text, self.diagnostic.as_ref())?;
-        // The mark of an error says nothing where everything is one; the first line is what programs quote.
+        // Remove the error mark: the first line is what programs quote.
         let text = text.trim_matches('\n').trim_end();
         f.write_str(text.strip_prefix("  × ").unwrap_or(text))
     }
@@ -104,7 +103,7 @@ impl Diagnostic for Message {
     }
 }
 
-/// Errors of the library that are diagnostics already.
+/// Converts errors of the library that are diagnostics.
 macro_rules! diagnostics {
     ($($error:ty,)+) => {
         $(impl From<$error> for Error {
@@ -124,7 +123,7 @@ diagnostics! {
     StoreError,
 }
 
-/// Errors that are only a text.
+/// Converts errors that are only a text.
 macro_rules! messages {
     ($($error:ty,)+) => {
         $(impl From<$error> for Error {

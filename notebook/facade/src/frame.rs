@@ -1,4 +1,4 @@
-//! Tables: a few rows to read, and all of them to count with.
+//! Tables: they show a few rows, and give all of them to polars.
 
 mod row;
 
@@ -12,16 +12,16 @@ use crate::{
     tex::digits,
 };
 
-/// A table: one of the store's, or one that was written row by row.
+/// A table of the store, or one written row by row.
 ///
-/// Shows the first rows; [`frame`](Self::frame) has the whole of a stored one for polars.
+/// Shows the first rows; [`frame`](Self::frame) returns a whole stored table for polars.
 #[derive(Debug, Clone)]
 pub struct Table {
     header: Vec<String>,
     content: Content,
-    /// How many columns, from the left, are set to the left whatever they hold.
+    /// The number of columns, from the left, that are aligned left whatever they contain.
     left: usize,
-    /// The row that is printed in bold.
+    /// The row in bold.
     best: Option<usize>,
     note: String,
 }
@@ -32,33 +32,31 @@ enum Content {
     Stored(DataFrame),
 }
 
-/// An empty table with these columns; a unit stands in the name: `"error, %"`.
+/// Makes an empty table with these columns; a name contains its unit: `"error, %"`.
 #[must_use]
 pub fn table<const N: usize>(columns: [&str; N]) -> Table {
     Table::written(columns.map(String::from).to_vec(), Vec::new())
 }
 
 impl Table {
-    /// A table of words.
     pub(crate) fn written(header: Vec<String>, rows: Vec<Vec<String>>) -> Self {
         Self { header, content: Content::Written(rows), left: 0, best: None, note: String::new() }
     }
 
-    /// A table of the store.
     pub(crate) fn stored(frame: DataFrame) -> Self {
         let header = frame.get_column_names().into_iter().map(ToString::to_string).collect();
         Self { header, content: Content::Stored(frame), left: 0, best: None, note: String::new() }
     }
 
-    /// The same with that row in bold, these columns to the left, and a sentence beneath.
+    /// Sets the row in bold, the number of columns aligned left, and a note below.
     pub(crate) fn read_as(self, best: Option<usize>, left: usize, note: String) -> Self {
         Self { best, left, note, ..self }
     }
 
-    /// The table with one more row: `.row((7, 0.53, "yes"))`. Numbers get six significant digits.
+    /// Returns the table with one more row: `.row((7, 0.53, "yes"))`. Numbers get six significant digits.
     ///
     /// # Panics
-    /// If it has not as many cells as the table has columns, or the table is one of the store's.
+    /// If the number of cells differs from that of the columns, or the table is a stored one.
     #[must_use]
     #[track_caller]
     pub fn row(mut self, row: impl Row) -> Self {
@@ -71,13 +69,13 @@ impl Table {
         self
     }
 
-    /// The names of the columns.
+    /// Returns the names of the columns.
     #[must_use]
     pub fn columns(&self) -> Vec<String> {
         self.header.clone()
     }
 
-    /// The number of rows.
+    /// Returns the number of rows.
     #[must_use]
     pub fn height(&self) -> usize {
         match &self.content {
@@ -86,7 +84,7 @@ impl Table {
         }
     }
 
-    /// The whole of a stored table, for polars; a written one is a frame of texts.
+    /// Returns the whole stored table for polars; a written table becomes a frame of texts.
     #[must_use]
     pub fn frame(&self) -> DataFrame {
         match &self.content {
@@ -102,10 +100,10 @@ impl Table {
         }
     }
 
-    /// The numbers of a column.
+    /// Returns the numbers of a column.
     ///
     /// # Errors
-    /// There is no such column, or something in it is no number.
+    /// The column does not exist, or a cell is not a number.
     pub fn numbers(&self, column: &str) -> Result<Vec<f64>> {
         let number = |text: String| {
             text.parse().map_err(|_| {
@@ -123,10 +121,10 @@ impl Table {
         self.texts(column)?.into_iter().map(number).collect()
     }
 
-    /// The cells of a column.
+    /// Returns the cells of a column as texts.
     ///
     /// # Errors
-    /// There is no such column.
+    /// The column does not exist.
     pub fn texts(&self, column: &str) -> Result<Vec<String>> {
         let Some(index) = self.header.iter().position(|name| name == column) else {
             let columns = self.header.join(", ");
@@ -138,7 +136,7 @@ impl Table {
         Ok((0..self.height()).map(|row| self.cell(row, index, false)).collect())
     }
 
-    /// A cell as text; shortened where it is for the eye.
+    /// A cell as text; digests are shortened if `short`.
     fn cell(&self, row: usize, column: usize, short: bool) -> String {
         match &self.content {
             Content::Written(rows) => rows[row][column].clone(),
@@ -153,16 +151,16 @@ impl Table {
         }
     }
 
-    /// What is seen: the rows that fit, and how many more there are.
+    /// The rows that are shown, and the number of the others.
     fn seen(&self) -> (Vec<Vec<String>>, usize) {
         let height = self.height();
-        // One row more is shorter than saying that there is one row more.
+        // The note on one more row is as long as the row.
         let shown = if height <= MOST_ROWS + 1 { height } else { MOST_ROWS };
         let rows = (0..shown).map(|row| (0..self.header.len()).map(|column| self.cell(row, column, true)).collect());
         (rows.collect(), height - shown)
     }
 
-    /// Which columns are set to the right.
+    /// Which columns are aligned right.
     fn right(&self, rows: &[Vec<String>]) -> Vec<bool> {
         let numeric = |cell: &String| {
             cell.starts_with(|c: char| c.is_ascii_digit() || "-–+∞".contains(c)) || cell == "NaN" || cell.is_empty()
@@ -228,16 +226,16 @@ impl Show for Table {
     }
 }
 
-/// The side that the text of a cell is set to: by an attribute, for those who strip styles, and by a style, for those who have one
-/// of their own for all cells.
+/// The alignment of a cell: as an attribute, for front ends that remove styles, and as a style, for front ends that
+/// style all cells.
 pub(crate) fn side(right: bool) -> &'static str {
     if right { r#"align="right""# } else { r#"align="left" style="text-align:left""# }
 }
 
-/// More rows than these are not shown.
+/// At most this many rows are shown.
 const MOST_ROWS: usize = 12;
 
-/// Longer texts than this are digests: their beginning is as good.
+/// Longer texts are digests, and are shortened.
 const LONGEST: usize = 32;
 
 fn shortened(text: &str) -> String {

@@ -1,33 +1,34 @@
-//! What the cells of a notebook see as the crate `restudy`: the library, and how its values show themselves.
+//! The crate `restudy` in the cells of a notebook: the library, and how its values are shown.
 //!
-//! `use restudy::prelude::*;` is all that a cell needs. Values that [`Show`](show::Show) themselves do so as the last
-//! expression of a cell, or in its middle with [`show()`](show::show()); studies are [asked](asking) and [answered](answers)
-//! through the same store as on the command line; [claims] stop a notebook that says what is not so. An experiment of a reader's own
-//! runs on the same engine: steps of [one's own](own) on the network and data of a study, or a [closure](custom) over settings and
-//! measurements that it declares, with axes of its own.
+//! A cell needs `use restudy::prelude::*;` only. Values with [`Show`](show::Show) are shown as the last expression of a
+//! cell, or anywhere in it by [`show()`](show::show()). Specifications become [studies](asking), and studies
+//! [results](answers), through the same store as on the command line; a failed [claim](claims) stops the notebook.
+//! Custom experiments run on the same engine: [steps](own) on the network and data of a study, or a [closure](custom)
+//! over settings and measurements that it declares.
 //!
-//! # The house
+//! # Modules
 //!
-//! A module may use only those above it in this list. Names are none of the library's modules, since both are modules of one
-//! crate to the rust-analyzer inside evcxr; for the same reason the library is named `restudy::`, and these are `crate::`.
+//! A module uses only modules above it in this list. No name is one of the library's modules, since the rust-analyzer
+//! inside evcxr sees both as modules of one crate; for the same reason code here writes `restudy::` for the library and
+//! `crate::` for itself.
 //!
-//! | module | holds |
+//! | module | content |
 //! |---|---|
-//! | [`error`] | what a cell may fail with, as a diagnostic in plain text |
-//! | [`cell`] | the cell that runs: its output, its end, its interruption; the only place that prints |
-//! | [`show`] | values to text, HTML, SVG and LaTeX |
-//! | [`claims`] | claims, near claims, panics that are expected |
+//! | [`error`] | errors of a cell, as diagnostics in plain text |
+//! | [`cell`] | the running cell: outputs, failures, interrupts; the only module that prints |
+//! | [`show`] | values as text, HTML, SVG and LaTeX |
+//! | [`claims`] | claims, bounds on distances, expected panics |
 //! | [`tex`] | equations with values |
 //! | [`frame`] | tables |
 //! | [`picture`] | drawings |
-//! | [`cards`] | how the values of the library show themselves |
-//! | [`single`] | one run: trained, measured, looked at |
+//! | [`cards`] | how the values of the library are shown |
+//! | [`single`] | one run: trained, measured, shown |
 //! | [`live`] | the progress of a sweep |
-//! | [`own`] | experiments of the reader's own |
-//! | [`asking`] | specifications to studies, and where results go |
-//! | [`custom`] | experiments that are closures over settings and measurements of their own |
-//! | [`answers`] | a study computed, looked at and proven |
-//! | [`prelude`] | what a cell needs |
+//! | [`own`] | custom experiments on the data of a study |
+//! | [`asking`] | reads specifications, finds the results folder |
+//! | [`custom`] | custom experiments that are closures over declared settings and measurements |
+//! | [`answers`] | the results of a study: tables, figures, proofs |
+//! | [`prelude`] | everything that a cell imports |
 
 pub use restudy::*;
 

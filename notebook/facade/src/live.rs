@@ -1,7 +1,7 @@
-//! The progress of a sweep, in its cell, as it goes.
+//! Shows the progress of a sweep in its cell.
 //!
-//! One output that changes, at most five times a second. What it says at the end depends on the study alone, so that a notebook
-//! that is executed again has the same outputs.
+//! One output changes, at most five times a second. Its last text depends on the study alone, so that a notebook that
+//! is executed again has the same outputs.
 
 use std::{
     sync::{
@@ -18,9 +18,8 @@ use crate::{
     show::Bundle,
 };
 
-/// The progress of one sweep.
 pub(crate) struct Live {
-    /// The identifier of the output; none where no output can change.
+    /// The identifier of the output; `None` if outputs cannot change.
     id: Option<String>,
     name: String,
     state: Mutex<State>,
@@ -37,19 +36,18 @@ struct State {
 const PAUSE: Duration = Duration::from_millis(200);
 
 impl Live {
-    /// Begins to show the progress of the study `name`.
     pub(crate) fn new(name: &str) -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(1);
         let id = cell::kernel().map(|_| format!("progress-{}", NEXT.fetch_add(1, Ordering::Relaxed)));
         let state = State { runs: 0, finished: 0, pace: Pace::new(0.0), told: None };
         let live = Self { id, name: name.into(), state: Mutex::new(state) };
         if let (Some(id), Some(kernel)) = (&live.id, cell::kernel()) {
-            kernel.tell(&marker::display(&Bundle::text(format!("{name}: beginning")), Some(id)));
+            kernel.notify(&marker::display(&Bundle::text(format!("{name}: beginning")), Some(id)));
         }
         live
     }
 
-    /// Takes in what the executor tells.
+    /// Handles an event of the executor.
     pub(crate) fn event(&self, event: Event<'_>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
@@ -71,7 +69,7 @@ impl Live {
         }
     }
 
-    /// Ends with what stays to be read.
+    /// Replaces the progress by its last text.
     pub(crate) fn finish(&self, text: &str) {
         match &self.id {
             Some(_) => self.update(text),
@@ -81,7 +79,7 @@ impl Live {
 
     fn update(&self, text: &str) {
         if let (Some(id), Some(kernel)) = (&self.id, cell::kernel()) {
-            kernel.tell(&marker::update(&Bundle::text(text), id));
+            kernel.notify(&marker::update(&Bundle::text(text), id));
         }
     }
 }

@@ -1,5 +1,5 @@
-//! An experiment of the reader's own, on the engine of the library: the same axes, data, seeds, store, tables, figures and chain
-//! of digests; only the steps are the reader's.
+//! A custom experiment on the engine of the library: same axes, data, seeds, store, tables, figures and chain of
+//! digests; only the steps are custom.
 
 pub(crate) mod influence;
 mod log;
@@ -25,7 +25,7 @@ use crate::{
     show::{Bundle, Show},
 };
 
-/// An experiment of the reader's own.
+/// A custom experiment on the data of a study.
 #[derive(Clone)]
 pub struct Own {
     name: String,
@@ -33,11 +33,11 @@ pub struct Own {
     run: Arc<Steps>,
 }
 
-/// What does a run.
+/// The function that does a run.
 type Steps = dyn Fn(&Job<'_>, &mut Log<'_>) -> Result<Params> + Send + Sync;
 
-/// Names an experiment. `run` gets a job and a log, measures the parameters before the first step and after every one, and
-/// gives the last ones:
+/// Makes an experiment. `run` gets a job and a log, measures the parameters before the first step and after every step,
+/// and returns the last ones:
 ///
 /// ```text
 /// let plain = own("plain", 1, |job: &Job, log: &mut Log| {
@@ -52,8 +52,9 @@ type Steps = dyn Fn(&Job<'_>, &mut Log<'_>) -> Result<Params> + Send + Sync;
 /// });
 /// ```
 ///
-/// `name` and `version` are part of the identity of every run: raise the version when `run` changes. Every axis of `[model]` and
-/// `[train]` must change what `run` does: one that it does not read is an error, and no study of nothing.
+/// The identity of every run contains `name` and `version`: raise the version when `run` changes. `run` must read every
+/// axis of
+/// `[model]` and `[train]`: a study along an axis that it does not read is refused.
 #[must_use]
 pub fn own(
     name: &str,
@@ -64,24 +65,24 @@ pub fn own(
 }
 
 impl Own {
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The version.
+    /// Returns the version.
     #[must_use]
     pub fn version(&self) -> u32 {
         self.version
     }
 
-    /// What a manifest says of it.
+    /// The title in a manifest.
     pub(crate) fn title(&self) -> String {
         format!("{} {}", self.name, self.version)
     }
 
-    /// Refuses a name that cannot be that of a folder.
+    /// Refuses a name that is invalid for a folder.
     pub(crate) fn require_name(&self) -> Result<()> {
         let safe = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         if !self.name.is_empty() && self.name.len() <= 100 && self.name.bytes().all(safe) {
@@ -91,18 +92,18 @@ impl Own {
         Err(Error::new(format!("an experiment cannot be named {:?}", self.name), help))
     }
 
-    /// The runs of a study under this experiment: other identities than those of the network.
+    /// The runs of a study under this experiment; their identities differ from those of the network.
     pub(crate) fn tasks(&self, network: &NetworkExperiment<'_>) -> Vec<Task> {
         owner::tasks(Some(&self.owner()), network)
     }
 
-    /// What a folder of its results is for.
+    /// The owner that a results folder names.
     pub(crate) fn owner(&self) -> Owner {
         Owner::Experiment(self.title())
     }
 
-    /// Computes some of the stored runs again, and refuses to go on if they come out differently: the closure has changed, and
-    /// its version has not.
+    /// Computes some of the stored runs again, and refuses different results: the closure has changed, but not its
+    /// version.
     pub(crate) fn require_unchanged(
         &self,
         network: &NetworkExperiment<'_>,
@@ -121,7 +122,7 @@ impl Show for Own {
     }
 }
 
-/// An experiment on the data of a study.
+/// An experiment with the data of a study.
 pub(crate) struct Practice<'a> {
     pub network: &'a NetworkExperiment<'a>,
     pub own: &'a Own,
@@ -166,7 +167,7 @@ impl Experiment for Practice<'_> {
     }
 }
 
-/// Does one run; nothing if it was broken off.
+/// Does one run; `None` if it was interrupted.
 fn one(
     own: &Own,
     job: Job<'_>,
@@ -191,7 +192,7 @@ fn one(
         (None, Err(panic)) => failed(format!("panic: {panic}")),
     };
     if log.step.is_none() {
-        // A record has at least one measurement, even of a run that failed before its first.
+        // Every record has a measurement, even if the run failed before its first one.
         let _ = log.record(0, &job.initial());
     }
     let Log { recorder, last, .. } = log;

@@ -1,4 +1,4 @@
-//! Drawings, as SVG: points of the plane, what a network says about them, lines, and whatever plotters can draw.
+//! Drawings as SVG: points of the plane, the output of a network over the plane, lines, and drawings of plotters.
 
 use std::{fs, path::Path};
 
@@ -24,7 +24,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
     svg: String,
-    /// What it shows, for those who cannot see it.
+    /// Alternative text for the drawing.
     caption: String,
 }
 
@@ -33,25 +33,25 @@ impl Picture {
         Self { svg, caption: caption.into() }
     }
 
-    /// The drawing as the text of an SVG file.
+    /// Returns the text of the SVG file.
     #[must_use]
     pub fn svg(&self) -> &str {
         &self.svg
     }
 
-    /// What it shows, in a sentence.
+    /// Returns the alternative text.
     #[must_use]
     pub fn caption(&self) -> &str {
         &self.caption
     }
 
-    /// The same drawing with another sentence for those who cannot see it.
+    /// Returns the drawing with another alternative text.
     #[must_use]
     pub fn described(self, caption: &str) -> Self {
         Self { caption: caption.into(), ..self }
     }
 
-    /// Writes the drawing to a file, whose name should end in `.svg`.
+    /// Writes the drawing to a file; its name should end in `.svg`.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -69,67 +69,67 @@ impl Show for Picture {
     }
 }
 
-/// The points of a data set in the plane: discs of class +1, diamonds of class -1.
+/// Draws the points of a data set in the plane: discs of class +1, diamonds of class -1.
 ///
 /// # Errors
-/// The points have not two inputs.
+/// The number of inputs is not two.
 pub fn scatter(data: &Dataset) -> Result<Picture> {
     Ok(Picture::new(plane::draw("", None, data)?, format!("{} points of the plane by class", data.len())))
 }
 
-/// What a network says about every place of the plane: the probability of class +1 as shades, the line where both classes are
-/// as likely, and points.
+/// Draws the output of a network over the plane: the probability of class +1 as shades, the line where both classes are
+/// equally likely, and points.
 ///
 /// # Errors
-/// Points or network have not two inputs, or the network has diverged.
+/// The number of inputs of the points or the network is not two, or the network has diverged.
 pub fn boundary(params: &Params, data: &Dataset) -> Result<Picture> {
     let caption = format!("probability of class +1 over the plane, the line Y = 0, and {} points", data.len());
     Ok(Picture::new(plane::draw("", Some(params), data)?, caption))
 }
 
-/// A few lines in one panel: `lines("epoch", "error").line("h = 3", points).picture()`.
+/// Lines in one panel: `lines("epoch", "error").line("h = 3", points).picture()`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Lines {
     chart: Chart,
     title: String,
 }
 
-/// A panel with these names beside its axes, for lines to be put into.
+/// Makes an empty panel with these axis labels.
 #[must_use]
 pub fn lines(x: &str, y: &str) -> Lines {
     Lines { chart: Chart { x: x.into(), y: y.into(), ..Chart::default() }, title: String::new() }
 }
 
 impl Lines {
-    /// One more line, through points in their order. A line without a name is not in the key.
+    /// Adds a line through points in their order. A line with an empty name is not in the legend.
     #[must_use]
     pub fn line(mut self, name: &str, points: impl IntoIterator<Item = (f64, f64)>) -> Self {
         self.chart.lines.push((name.into(), points.into_iter().collect()));
         self
     }
 
-    /// With a heading.
+    /// Adds a heading.
     #[must_use]
     pub fn titled(mut self, title: &str) -> Self {
         self.title = title.into();
         self
     }
 
-    /// With a logarithmic horizontal axis.
+    /// Makes the horizontal axis logarithmic.
     #[must_use]
     pub fn log_x(mut self) -> Self {
         self.chart.log_x = true;
         self
     }
 
-    /// With a logarithmic vertical axis.
+    /// Makes the vertical axis logarithmic.
     #[must_use]
     pub fn log_y(mut self) -> Self {
         self.chart.log_y = true;
         self
     }
 
-    /// The drawing.
+    /// Draws the panel.
     ///
     /// # Errors
     /// No line has a point that can be drawn.
@@ -148,13 +148,14 @@ impl Show for Lines {
     }
 }
 
-/// Where plotters draws.
+/// The drawing area of plotters.
 pub type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
-/// Any drawing of plotters on a white sheet, so many pixels wide and high: `use restudy::plotters::prelude::*;` inside.
+/// Makes a drawing with plotters on a white sheet of this width and height in pixels; needs `use
+/// restudy::plotters::prelude::*;`.
 ///
 /// # Errors
-/// What `paint` gives.
+/// The error that `paint` returns.
 pub fn draw(
     width: u32,
     height: u32,
@@ -195,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_plane_is_refused() {
+    fn data_outside_the_plane_is_refused() {
         let data = Dataset { d: 3, x: vec![0.0; 3], y: vec![1.0] };
         let plane = Dataset { d: 2, x: vec![0.0; 2], y: vec![1.0] };
         let diverged = Params { bo: f64::NAN, ..Params::zeros(2, 1) };

@@ -1,4 +1,4 @@
-//! What a cell needs: `use restudy::prelude::*;`.
+//! Everything that a cell imports: `use restudy::prelude::*;`.
 
 pub use polars::prelude::DataFrame;
 
@@ -40,7 +40,7 @@ pub use crate::{
     tex::{Blocks, Tex, Views, column, matrix, row, tex},
 };
 
-// Names of earlier versions, for notebooks that use them.
+// Names of earlier versions, for older notebooks.
 #[doc(hidden)]
 pub use crate::answers::StudyResults as Answers;
 #[doc(hidden)]

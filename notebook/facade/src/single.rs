@@ -1,4 +1,4 @@
-//! One run: trained by the library, or taken from a store; its measurements, its network, its proof.
+//! One run, trained or read from a store: its measurements, its network, its proof.
 
 use std::sync::Arc;
 
@@ -20,23 +20,23 @@ use crate::{
     tex::digits,
 };
 
-/// A finished run, with everything that it left behind.
+/// A finished run with its results.
 #[derive(Debug, Clone)]
 pub struct Run {
-    /// What determined it besides data and seed.
+    /// The settings of the run.
     pub setting: Setting,
-    /// Its seed.
+    /// The seed of the run.
     pub seed: Seed,
-    /// The identity of the run: a digest of all that determines it.
+    /// The identity of the run: a digest of its settings, data and seed.
     pub id: Digest,
     /// The digest of the run: of every measurement, and of the parameters at each of them.
     pub digest: Digest,
-    /// How it ended.
+    /// How the run ended.
     pub outcome: Outcome,
     record: Arc<Record>,
     params: Params,
     split: Arc<SplitData>,
-    /// Where it stands in a study: `model.hidden = 7`.
+    /// The settings by which a study names it: `model.hidden = 7`.
     place: String,
 }
 
@@ -47,36 +47,36 @@ impl Run {
         Self { setting, seed, id, digest, outcome, record: Arc::new(record), params, split, place }
     }
 
-    /// The final parameters; of a run that diverged they are not all finite.
+    /// Returns the final parameters; if the run diverged, not all are finite.
     #[must_use]
     pub fn params(&self) -> &Params {
         &self.params
     }
 
-    /// The measurements; the first one is of the untrained network.
+    /// Returns the measurements; the first one is of the untrained network.
     #[must_use]
     pub fn points(&self) -> &[Observation] {
         &self.record.observations
     }
 
-    /// The data that it saw.
+    /// Returns the data of the run.
     #[must_use]
     pub fn split(&self) -> &SplitData {
         &self.split
     }
 
-    /// A metric at the last measurement: `"validation error"`, `"training loss"`.
+    /// Returns a metric at the last measurement: `"validation error"`, `"training loss"`.
     ///
     /// # Errors
-    /// The run was not measured so.
+    /// The run did not record the metric.
     pub fn last(&self, metric: &str) -> Result<f64> {
         self.curve(metric)?.last().map(|(_, value)| *value).ok_or_else(|| Error::from("the run has no measurement"))
     }
 
-    /// A metric at every measurement: epochs, as a number that may lie between two, and values.
+    /// Returns a metric at every measurement: epochs, which may be fractions, and values.
     ///
     /// # Errors
-    /// The run was not measured so.
+    /// The run did not record the metric.
     pub fn curve(&self, metric: &str) -> Result<Vec<(f64, f64)>> {
         let (part, metric) = measured(metric)?;
         let recorded = &self.setting.evaluate.metrics;
@@ -86,10 +86,10 @@ impl Run {
         Ok(self.points().iter().map(|point| (point.step as f64 / epoch, values(point))).collect())
     }
 
-    /// What the trained network says about the plane, among the validation points.
+    /// Draws the output of the trained network over the plane, and the validation points.
     ///
     /// # Errors
-    /// The data is not of the plane, or the run diverged.
+    /// The number of inputs is not two, or the run diverged.
     pub fn boundary(&self) -> Result<Picture> {
         picture::boundary(self.params(), &self.split.validation)
     }
@@ -118,17 +118,17 @@ impl Show for Run {
 /// Trains one run by the library, and stores nothing.
 ///
 /// # Errors
-/// Something is wrong with the setting.
+/// A setting is invalid.
 pub fn train(setting: &Setting, split: &SplitData, seed: Seed) -> Result<Run> {
     if let Some(fault) = setting.validate().first() {
         return Err(Error::new(format!("{} cannot be so", fault.key), format!("expected {}", fault.expected)));
     }
     let job = Job { setting, split, seed };
     if let Some(metric) = job.undefined() {
-        let told = format!("{:?} is not defined on these points", metric.name());
-        return Err(Error::new(told, "training and validation points need both classes"));
+        let message = format!("{:?} is not defined on these points", metric.name());
+        return Err(Error::new(message, "training and validation points need both classes"));
     }
-    // A run outside of a study is named by its data and setting themselves.
+    // A run outside of a study is identified by its data and settings.
     let data = Value::String(Digest::of_split(split).to_string().into());
     let text = serde_json::to_string(setting).map_err(|error| Error::from(error.to_string()))?;
     let id = digest::run_id([("data", data), ("setting", Value::String(text.into()))], seed);
@@ -137,20 +137,20 @@ pub fn train(setting: &Setting, split: &SplitData, seed: Seed) -> Result<Run> {
     Ok(Run::new(setting.clone(), seed, record, Arc::new(split.clone()), String::new()))
 }
 
-/// A metric of a network on points, with the bits that the library records.
+/// Computes a metric of a network on points, with the bits that the library records.
 #[must_use]
 pub fn measure(params: &Params, data: &Dataset, metric: Metric) -> f64 {
     let outputs: Vec<f64> = (0..data.len()).map(|i| forward(params, data.point(i)).output).collect();
     metric.of(&outputs, &data.y)
 }
 
-/// The examples that the steps of a run learn from, in order, without end: indices of training points.
+/// Returns the order of the training examples of a run, without end: indices of training points.
 #[must_use]
 pub fn order(setting: &Setting, split: &SplitData, seed: Seed) -> Order {
     Job { setting, split, seed }.order()
 }
 
-/// What `"validation error"` names.
+/// Parses `"validation error"`.
 pub(crate) fn measured(text: &str) -> Result<(Split, Metric)> {
     let names = || Metric::ALL.iter().map(|metric| metric.name()).collect::<Vec<_>>().join(", ");
     let help = || format!("write \"training\" or \"validation\", a space, and one of {}", names());
@@ -165,7 +165,7 @@ pub(crate) fn measured(text: &str) -> Result<(Split, Metric)> {
     Ok((part, *metric))
 }
 
-/// A metric that was not recorded.
+/// The error for a metric that was not recorded.
 pub(crate) fn unrecorded(metric: Metric, recorded: &[Metric]) -> Error {
     let names: Vec<_> = recorded.iter().map(|metric| format!("{:?}", metric.name())).collect();
     let help = format!("it records {}; evaluate.metrics in the specification says what", names.join(", "));
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_is_said() {
+    fn invalid_requests_are_refused() {
         let (mut setting, split) = small();
         let run = train(&setting, &split, Seed(0)).unwrap();
         let unknown = [run.last("validation eror"), run.last("error"), run.last("training brier")];

@@ -1,4 +1,4 @@
-//! Equations with values: LaTeX for the eye, aligned numbers for everything else.
+//! Equations with values: LaTeX, and aligned numbers as text.
 
 use restudy::model::{Params, literal::Matrix};
 
@@ -6,47 +6,47 @@ use crate::show::{Bundle, Show};
 
 /// An equation.
 ///
-/// `tex(r"\eta = ").number(0.02)`; pieces are put one after the other.
+/// `tex(r"\eta = ").number(0.02)`; pieces are appended.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Tex {
     latex: String,
     text: String,
 }
 
-/// An equation, or the beginning of one, in LaTeX without dollar signs.
+/// Begins an equation in LaTeX without dollar signs.
 #[must_use]
 pub fn tex(latex: &str) -> Tex {
     Tex { latex: latex.into(), text: latex.into() }
 }
 
 impl Tex {
-    /// More LaTeX.
+    /// Appends LaTeX.
     #[must_use]
     pub fn then(self, latex: &str) -> Self {
         self.with(latex, latex)
     }
 
-    /// A number, with four significant digits.
+    /// Appends a number with four significant digits.
     #[must_use]
     pub fn number(self, value: f64) -> Self {
         self.with(&latex_number(value), &number(value))
     }
 
-    /// A matrix.
+    /// Appends a matrix.
     #[must_use]
     pub fn matrix(self, matrix: &Matrix) -> Self {
         let text = format!("\n{}\n", text_matrix(matrix));
         self.with(&latex_matrix(matrix), &text)
     }
 
-    /// A matrix with its shape beneath.
+    /// Appends a matrix with its shape below.
     #[must_use]
     pub fn shaped(self, matrix: &Matrix) -> Self {
         let text = format!("({} × {})\n{}\n", matrix.rows, matrix.columns, text_matrix(matrix));
         self.with(&with_shape(matrix), &text)
     }
 
-    /// A column of numbers.
+    /// Appends a column of numbers.
     #[must_use]
     pub fn column(self, values: &[f64]) -> Self {
         self.matrix(&column(values))
@@ -54,7 +54,7 @@ impl Tex {
 
     fn with(mut self, latex: &str, text: &str) -> Self {
         for (whole, piece) in [(&mut self.latex, latex), (&mut self.text, text)] {
-            // A command and a letter after it are two words.
+            // Separate a command from a following letter.
             if whole.ends_with(|c: char| c.is_ascii_alphabetic())
                 && piece.starts_with(|c: char| c.is_ascii_alphabetic())
             {
@@ -72,31 +72,31 @@ impl Show for Tex {
     }
 }
 
-/// A matrix from its entries, row after row.
+/// Makes a matrix from its entries, row after row.
 ///
 /// # Panics
-/// If their number is not `rows * columns`.
+/// If the number of entries is not `rows * columns`.
 #[must_use]
 #[track_caller]
 pub fn matrix(rows: usize, columns: usize, entries: impl Into<Vec<f64>>) -> Matrix {
     Matrix::new(rows, columns, entries.into())
 }
 
-/// The values as a matrix of one column.
+/// Makes a matrix of one column.
 #[must_use]
 pub fn column(values: &[f64]) -> Matrix {
     Matrix::new(values.len(), 1, values.to_vec())
 }
 
-/// The values as a matrix of one row.
+/// Makes a matrix of one row.
 #[must_use]
 pub fn row(values: &[f64]) -> Matrix {
     Matrix::new(1, values.len(), values.to_vec())
 }
 
-/// What a matrix is seen as.
+/// Matrices derived from a matrix.
 pub trait Views {
-    /// Rows for columns.
+    /// Returns the transposed matrix.
     #[must_use]
     fn transposed(&self) -> Matrix;
 }
@@ -110,15 +110,15 @@ impl Views for Matrix {
 
 /// The blocks of a network, or of its gradient, as matrices.
 pub trait Blocks {
-    /// The weights of the inputs, h × d.
+    /// Returns the weights of the inputs, h × d.
     #[must_use]
     fn wi(&self) -> Matrix;
 
-    /// The biases of the hidden units, h × 1.
+    /// Returns the biases of the hidden units, h × 1.
     #[must_use]
     fn bi(&self) -> Matrix;
 
-    /// The weights of the output, 1 × h.
+    /// Returns the weights of the output, 1 × h.
     #[must_use]
     fn wo(&self) -> Matrix;
 }
@@ -159,10 +159,9 @@ impl Show for Params {
     }
 }
 
-/// More rows and columns than these are left out.
+/// At most this many rows and columns are shown.
 const MOST: (usize, usize) = (8, 12);
 
-/// A matrix with its shape beneath.
 fn with_shape(matrix: &Matrix) -> String {
     format!(r"\underset{{{} \times {}}}{{{}}}", matrix.rows, matrix.columns, latex_matrix(matrix))
 }
@@ -200,7 +199,7 @@ fn text_matrix(matrix: &Matrix) -> String {
     cells.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// The places that are shown, with nothing for the gap before the last one.
+/// The indices that are shown, with `None` for the gap before the last one.
 fn shown(count: usize, most: usize) -> Vec<Option<usize>> {
     if count <= most {
         return (0..count).map(Some).collect();
@@ -208,12 +207,12 @@ fn shown(count: usize, most: usize) -> Vec<Option<usize>> {
     (0..most - 2).map(Some).chain([None, Some(count - 1)]).collect()
 }
 
-/// A number with four significant digits, and no more than it needs.
+/// Formats a number with at most four significant digits.
 pub(crate) fn number(value: f64) -> String {
     digits(value, 4)
 }
 
-/// A number with so many significant digits, and no more than it needs.
+/// Formats a number with at most this many significant digits.
 pub(crate) fn digits(value: f64, digits: usize) -> String {
     if !value.is_finite() {
         return if value.is_nan() {
@@ -275,14 +274,14 @@ mod tests {
     }
 
     #[test]
-    fn equations_hold_values() {
+    fn equations_contain_values() {
         let equation =
             tex(r"Y = W_o H + b_o = ").matrix(&row(&[1.0, -2.0])).column(&[0.5, 0.25]).then("+").number(1e-7);
         insta::assert_snapshot!(all(&equation));
     }
 
     #[test]
-    fn numbers_have_the_digits_they_need() {
+    fn numbers_have_no_needless_digits() {
         let written = [0.1 + 0.2, -1.0, 2e-5, 1_234_567.0, 0.0, f64::NAN, f64::NEG_INFINITY].map(number);
         assert_eq!(written, ["0.3", "-1", "2e-5", "1.235e6", "0", "NaN", "-∞"]);
     }

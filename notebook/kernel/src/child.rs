@@ -1,4 +1,4 @@
-//! Other processes: started so that they do not outlive us, told to stop, ended.
+//! Child processes: they end with this process, and can be interrupted and ended.
 
 use std::{
     collections::VecDeque,
@@ -13,20 +13,19 @@ use tokio::{
     process::{Child, Command},
 };
 
-/// A process with the last of what it said.
+/// A process, and its last output.
 pub struct Running {
-    /// The process.
     pub child: Child,
     said: Arc<Mutex<VecDeque<String>>>,
 }
 
 impl Running {
-    /// Starts a command, whose output is kept for messages.
+    /// Starts a command, and keeps its last output for messages.
     pub fn start(mut command: Command) -> Result<Self, String> {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-        die_with_us(&mut command);
+        end_with_parent(&mut command);
         let program = command.as_std().get_program().to_string_lossy().into_owned();
-        let mut child = command.spawn().map_err(|error| format!("{program} cannot be run: {error}"))?;
+        let mut child = command.spawn().map_err(|error| format!("{program} cannot be started: {error}"))?;
         let said = Arc::new(Mutex::new(VecDeque::new()));
         if let Some(stdout) = child.stdout.take() {
             tokio::spawn(listen(stdout, Arc::clone(&said)));
@@ -37,18 +36,17 @@ impl Running {
         Ok(Self { child, said })
     }
 
-    /// The last lines that it wrote.
     pub fn said(&self) -> String {
         let said = self.said.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         said.iter().map(|line| format!("{line}\n")).collect()
     }
 
-    /// Whether it has ended; then how.
+    /// Returns how the process ended, if it has.
     pub fn ended(&mut self) -> Option<String> {
         self.child.try_wait().ok().flatten().map(|status| status.to_string())
     }
 
-    /// Waits for it to end by itself, then ends it.
+    /// Waits at most `patience` for the process to end by itself, then ends it.
     pub async fn end(&mut self, patience: Duration) {
         if tokio::time::timeout(patience, self.child.wait()).await.is_err() {
             let _ = self.child.kill().await;
@@ -56,23 +54,23 @@ impl Running {
     }
 }
 
-/// Keeps the last lines of a stream, and reads it to its end, so that the writer never waits.
+/// Keeps the last lines of a stream; reads it to its end, so that the writer never waits.
 async fn listen(stream: impl AsyncRead + Unpin, said: Arc<Mutex<VecDeque<String>>>) {
     let mut lines = BufReader::new(stream).split(b'\n');
     while let Ok(Some(line)) = lines.next_segment().await {
         let mut said = said.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        said.push_back(crate::text::without_colours(&String::from_utf8_lossy(&line)));
+        said.push_back(crate::text::without_colors(&String::from_utf8_lossy(&line)));
         if said.len() > 60 {
             said.pop_front();
         }
     }
 }
 
-/// Asks the system to end the process when we end, however we do.
+/// Makes the system end the process when this one ends, even by a kill.
 #[cfg(target_os = "linux")]
-fn die_with_us(command: &mut Command) {
-    #[expect(unsafe_code, reason = "runs between fork and exec, where a single call of the system is allowed")]
-    // SAFETY: `prctl` with these arguments touches no memory and is safe to call after a fork.
+fn end_with_parent(command: &mut Command) {
+    #[expect(unsafe_code, reason = "runs between fork and exec, where a single system call is allowed")]
+    // SAFETY: `prctl` with these arguments touches no memory and may be called after a fork.
     unsafe {
         command.pre_exec(|| match libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) {
             0 => Ok(()),
@@ -82,23 +80,23 @@ fn die_with_us(command: &mut Command) {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn die_with_us(_command: &mut Command) {}
+fn end_with_parent(_command: &mut Command) {}
 
-/// Sends a signal to the process whose number stands in a file; whether there was one.
+/// Sends a signal to the process whose number is in a file; returns whether the file named a process.
 #[cfg(unix)]
 pub fn signal(pid_file: &Path, signal: i32) -> bool {
     let number = std::fs::read_to_string(pid_file).ok().and_then(|text| text.trim().parse::<i32>().ok());
     number.is_some_and(|pid| signal_to(pid, signal))
 }
 
-/// Sends a signal to a process; whether there was one.
+/// Sends a signal to a process; returns whether it exists.
 #[cfg(unix)]
 pub fn signal_to(pid: i32, signal: i32) -> bool {
     if pid <= 1 {
         return false;
     }
-    #[expect(unsafe_code, reason = "a single call of the system")]
-    // SAFETY: `kill` touches no memory of ours.
+    #[expect(unsafe_code, reason = "a single system call")]
+    // SAFETY: `kill` touches no memory of this process.
     let sent = unsafe { libc::kill(pid, signal) };
     sent == 0
 }
@@ -108,8 +106,6 @@ pub fn signal(_pid_file: &Path, _signal: i32) -> bool {
     false
 }
 
-/// The interrupt of a terminal.
 pub const INTERRUPT: i32 = 2;
 
-/// The end, without appeal.
 pub const KILL: i32 = 9;

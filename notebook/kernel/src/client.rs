@@ -1,4 +1,4 @@
-//! The client's end of a kernel: its sockets, read by tasks of their own into one queue.
+//! The client of a kernel: its sockets, each read by a task into one queue.
 
 use std::{net::IpAddr, path::Path, time::Duration};
 
@@ -10,20 +10,18 @@ use zeromq::{DealerSendHalf, DealerSocket, Socket, SocketOptions, SocketRecv, Su
 
 use crate::wire::{Key, Message, receive, send};
 
-/// Which socket a message came from.
+/// The socket of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Channel {
-    /// Replies to requests.
     Shell,
-    /// Replies to requests that do not wait.
+    /// Replies to urgent requests.
     Control,
-    /// Questions to the reader.
+    /// Requests for input.
     Stdin,
-    /// Everything that is published.
+    /// Published messages.
     Iopub,
 }
 
-/// The sending halves.
 pub struct Client {
     key: Key,
     shell: DealerSendHalf,
@@ -31,7 +29,7 @@ pub struct Client {
     stdin: DealerSendHalf,
 }
 
-/// A connection file for a kernel of ours on free ports of the loopback.
+/// Makes a connection file for a kernel on free ports of the loopback interface.
 pub async fn connection() -> Result<ConnectionInfo, String> {
     let address: IpAddr = [127, 0, 0, 1].into();
     let ports = peek_ports(address, 5).await.map_err(|error| format!("no free ports: {error}"))?;
@@ -52,7 +50,7 @@ pub async fn connection() -> Result<ConnectionInfo, String> {
     })
 }
 
-/// Writes a connection file that only this user can read: it holds the key.
+/// Writes a connection file that only this user can read: it contains the key.
 pub fn write(info: &ConnectionInfo, file: &Path) -> Result<(), String> {
     let fault = |error: std::io::Error| format!("cannot write {}: {error}", file.display());
     let text = serde_json::to_string(info).map_err(|error| error.to_string())?;
@@ -65,7 +63,7 @@ pub fn write(info: &ConnectionInfo, file: &Path) -> Result<(), String> {
 }
 
 impl Client {
-    /// Connects once; the kernel must have bound its ports. What arrives goes into `queue`, made into what it takes by `wrap`.
+    /// Connects once; the kernel must have bound its ports. Arriving messages go into `queue`, converted by `wrap`.
     pub async fn connect<T: Send + 'static>(
         info: &ConnectionInfo,
         queue: &UnboundedSender<T>,
@@ -111,7 +109,6 @@ impl Client {
         }
     }
 
-    /// Sends a request.
     pub async fn send(&mut self, channel: Channel, message: &Message) -> Result<(), String> {
         match channel {
             Channel::Shell => send(&mut self.shell, &self.key, message).await,
@@ -121,7 +118,7 @@ impl Client {
         }
     }
 
-    /// Asks who the kernel is; its answer says that it listens. Gives the identifier of the request.
+    /// Sends a `kernel_info_request`, whose reply shows that the kernel listens. Returns the identifier of the request.
     pub async fn greet(&mut self) -> Result<String, String> {
         let request = Message::request("kernel_info_request", json!({}));
         self.send(Channel::Shell, &request).await?;

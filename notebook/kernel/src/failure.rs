@@ -1,46 +1,47 @@
-//! Failures that evcxr keeps to itself: a panic and a failed `?`.
+//! Failures that evcxr does not report: a panic, and a failed `?`.
 //!
-//! The library in the cells of "Rust (restudy)" announces them on a [channel](restudy_channel) of its own. The stock kernel is taught
-//! to say so by a line of text, which begins with a word that is another one each time, and on a line of its own: so that no text
-//! of a reader is taken for it, and none hides it.
+//! The library in the cells of "Rust (restudy)" reports them on its own [channel](restudy_channel). The stock kernel
+//! gets code that reports them by a line of text. The line begins with a random word, so that text of a cell cannot be
+//! mistaken for it; and it is a separate line, so that text of a cell cannot hide it.
 
 use serde_json::{Value, json};
 
-/// How a line begins that tells of a failure in the stock kernel.
+/// The random beginning of a line that reports a failure in the stock kernel.
 pub struct Mark(String);
 
 impl Mark {
-    /// One that nobody knows.
     pub fn new() -> Self {
         Self(format!("\u{1e}restudy:{}:", uuid::Uuid::new_v4().simple()))
     }
 
-    /// What the stock evcxr is told before the first cell: to say when a cell panics or ends at a `?`. Its own code prints these
-    /// words for both; the name of a closure tells whether it is its own code that does.
+    /// Returns the code that the stock evcxr runs before the first cell: it reports when a cell panics or ends at a
+    /// `?`. evcxr's own code prints the same words in both cases; the name of a closure shows that evcxr's own code
+    /// prints them.
     pub fn source(&self) -> String {
         let said = |kind: &str| format!("\\n{}{{}}\", \"{{\\\"failed\\\":{{\\\"kind\\\":\\\"{kind}\\\"}}}}", self.0);
         SOURCE.replace("PANICKED", &said("panic")).replace("FAILED", &said("error"))
     }
 
-    /// A cell that prints a line which tells that everything printed before has arrived. evcxr passes lines on in their order, but a reply may overtake
-    /// them: without this, the line of a failure that arrives a moment late would be missed.
+    /// Returns a cell that prints a line after everything that was printed before. evcxr passes lines on in order, but
+    /// a reply may overtake them: without this line, a failure that arrives late would be missed.
     pub fn end_source(&self) -> String {
         format!("std::println!(\"{}{END}\");", self.0)
     }
 
-    /// What stands before the end in a line: nothing, or text that a cell left without the end of its line. None of any other line.
+    /// Returns the text before the end mark in a line: text that a cell left without a line end. `None` for any other
+    /// line.
     pub fn before_end<'a>(&self, line: &'a str) -> Option<&'a str> {
         line.trim_end().strip_suffix(END)?.strip_suffix(&self.0)
     }
 
-    /// What a line says of a failure; nothing if it is an ordinary line.
+    /// Parses the failure that a line reports; `None` for an ordinary line.
     pub fn failure(&self, line: &str) -> Option<Value> {
         let said: Value = serde_json::from_str(line.trim_end().strip_prefix(&self.0)?).ok()?;
         said.get("failed").cloned()
     }
 }
 
-/// What follows the mark in the line after a cell.
+/// Follows the mark in the line after a cell.
 const END: &str = "end";
 
 const SOURCE: &str = r#"
@@ -62,16 +63,15 @@ macro_rules! println {
 /// A cell that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// `panic`, `error`, `interrupted`.
+    /// `panic`, `error` or `interrupted`.
     pub kind: String,
-    /// What it said.
     pub message: String,
-    /// Where, if that is known.
+    /// The line of the cell, if it was found.
     pub place: Option<String>,
 }
 
 impl Failure {
-    /// The failure in the content of a marked line. `cell` is the source of the cell, `generated` the file that evcxr made of it.
+    /// Reads a reported failure. `cell` is the source of the cell, `generated` the file that evcxr made of it.
     pub fn new(failed: &Value, cell: &str, generated: &str) -> Self {
         let text = |key: &str| failed[key].as_str().unwrap_or_default().trim_end().to_owned();
         let kind = text("kind");
@@ -83,7 +83,7 @@ impl Failure {
         Self { kind, message: text("message"), place }
     }
 
-    /// The content of the `error` message that says so.
+    /// The content of its `error` message.
     pub fn content(&self) -> Value {
         let first = self.message.lines().next().unwrap_or_default();
         let mut traceback: Vec<String> = self.message.lines().map(str::to_owned).collect();
@@ -92,22 +92,22 @@ impl Failure {
     }
 }
 
-/// The place in the cell of a line of the generated file, which holds the lines of the cell as they are.
+/// Finds the line of the cell for a line of the generated file, which contains the lines of the cell unchanged.
 fn place(line: usize, cell: &str, generated: &str) -> Option<String> {
     let text = generated.lines().nth(line.checked_sub(1)?)?.trim();
-    // The last expression of a cell is wrapped in a call.
+    // evcxr wraps the last expression of a cell in a call.
     let core = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(").evcxr_display();")).unwrap_or(text);
     let same: Vec<usize> =
         (1..).zip(cell.lines()).filter(|(_, own)| matches(own.trim(), core)).map(|(n, _)| n).collect();
     match same[..] {
         [] if core.is_empty() => None,
-        // Several statements on one line of the cell have a line each.
+        // evcxr puts each of several statements on a line of its own.
         [] if let Some((only, own)) = (1..).zip(cell.lines()).find(|(_, own)| own.contains(core)) => {
             Some(format!("line {only}: `{}`", own.trim()))
         }
         [] => Some(format!("`{core}`, defined in an earlier cell")),
         [only] => Some(format!("line {only}: `{core}`")),
-        // The same line several times: the order in both is the same.
+        // Equal lines have the same order in both.
         ref several => {
             let before = generated.lines().take(line).filter(|other| other.trim() == text).count();
             let all = generated.lines().filter(|other| other.trim() == text).count();
@@ -118,13 +118,13 @@ fn place(line: usize, cell: &str, generated: &str) -> Option<String> {
     }
 }
 
-/// Whether a line of a cell is what stands in the generated file, where the end of an expression may have been cut off.
+/// Whether a line of a cell became this generated line, whose expression may be cut at its end.
 fn matches(own: &str, generated: &str) -> bool {
     !own.is_empty()
         && (own == generated || own.trim_start_matches('(') == generated || generated.strip_prefix('(') == Some(own))
 }
 
-/// The place of a failed `?`, where the cell has only one line with any.
+/// The place of a failed `?` if only one line of the cell contains any.
 fn question(cell: &str) -> Option<String> {
     let code = |line: &str| line.split("//").next().unwrap_or_default().contains('?');
     let lines: Vec<_> = (1..).zip(cell.lines()).filter(|(_, line)| code(line)).collect();
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_is_told_from_text() {
+    fn a_failure_is_distinguished_from_text() {
         let mark = Mark::new();
         let line = format!(
             "{}{{\"failed\":{{\"kind\":\"error\",\"message\":\"no such file\\nhelp\",\"line\":null}}}}\n",
@@ -167,7 +167,7 @@ mod tests {
         assert_eq!(content["evalue"], "no such file");
         assert_eq!(content["traceback"], json!(["no such file", "help", "at line 2: `let b = read()?;`"]));
         assert_eq!(mark.failure("\u{1e}restudy:{\"failed\":{}}"), None);
-        assert_eq!(Mark::new().failure(&line), None, "of another kernel");
+        assert_eq!(Mark::new().failure(&line), None, "the mark of another kernel");
         assert_eq!(mark.before_end(&format!("{}end\n", mark.0)), Some(""));
         assert_eq!(mark.before_end(&format!("7{}end\n", mark.0)), Some("7"));
         assert_eq!(

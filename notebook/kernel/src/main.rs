@@ -1,11 +1,13 @@
-//! `restudy-kernel` speaks the Jupyter protocol, so that nothing else of restudy has to.
+//! `restudy-kernel` implements the Jupyter protocol, separate from the rest of restudy.
 //!
-//! - `restudy-kernel serve CONNECTION_FILE` is what Jupyter starts as the kernel "Rust (restudy)": a [proxy](serve) before the stock
-//!   kernel evcxr_jupyter, which makes failures fail, shows several figures a cell, and interrupts gently.
-//! - `restudy-kernel drive` reads cells as JSON from its standard input, [executes](drive) them with any kernel, and tells what
-//!   happens as JSON lines.
+//! - `restudy-kernel serve CONNECTION_FILE` is the kernel "Rust (restudy)", started by Jupyter: a [proxy](serve) before
+//! the stock
+//!   kernel evcxr_jupyter that reports failures, shows several figures a cell, and interrupts sweeps safely.
+//! - `restudy-kernel drive` reads cells as JSON from the standard input, [executes](drive) them with any kernel, and
+//! writes events
+//!   as JSON lines.
 //!
-//! It is started by programs, never typed. It knows nothing of networks and studies, and so is small and quickly built.
+//! Programs start it, not people. It does not depend on networks and studies, and so it is small and builds quickly.
 
 mod child;
 mod client;

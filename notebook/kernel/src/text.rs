@@ -1,9 +1,9 @@
-//! Small things about text.
+//! Helpers for text.
 
 use serde_json::{Value, json};
 
-/// A text without the codes that colour it on a terminal.
-pub fn without_colours(text: &str) -> String {
+/// Removes terminal colors.
+pub fn without_colors(text: &str) -> String {
     let mut plain = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("\u{1b}[") {
@@ -13,12 +13,11 @@ pub fn without_colours(text: &str) -> String {
     plain + rest
 }
 
-/// A text as Jupyter stores it: a list of lines with their ends.
+/// Splits a text as Jupyter stores it: a list of lines with their ends.
 pub fn lines(text: &str) -> Value {
     json!(text.split_inclusive('\n').collect::<Vec<_>>())
 }
 
-/// The last lines of a text.
 pub fn tail(text: &str, most: usize) -> String {
     let lines: Vec<_> = text.lines().collect();
     lines[lines.len().saturating_sub(most)..].join("\n")
@@ -29,9 +28,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_go_and_text_stays() {
-        assert_eq!(without_colours("\u{1b}[31merror\u{1b}[0m: a [b]"), "error: a [b]");
-        assert_eq!(without_colours("cut \u{1b}[3"), "cut ");
+    fn colors_are_removed_and_text_stays() {
+        assert_eq!(without_colors("\u{1b}[31merror\u{1b}[0m: a [b]"), "error: a [b]");
+        assert_eq!(without_colors("cut \u{1b}[3"), "cut ");
         assert_eq!(tail("a\nb\nc\n", 2), "b\nc");
         assert_eq!(lines("a\nb"), json!(["a\n", "b"]));
     }

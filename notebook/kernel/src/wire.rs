@@ -1,7 +1,8 @@
-//! Messages as they go over the wire, in JSON as it came: what a newer protocol adds passes through untouched.
+//! Messages on the wire. Their JSON is kept as it came, so that additions of a newer protocol pass through.
 //!
-//! Framing and signatures are those of the [Jupyter messaging protocol](https://jupyter-client.readthedocs.io/en/stable/messaging.html):
-//! identities, `<IDS|MSG>`, the HMAC-SHA256 of the four parts, header, parent header, metadata, content, buffers.
+//! Framing and signatures follow the [Jupyter messaging
+//! protocol](https://jupyter-client.readthedocs.io/en/stable/messaging.html): identities, `<IDS|MSG>`, the HMAC-SHA256
+//! of the four parts, header, parent header, metadata, content, buffers.
 
 use bytes::Bytes;
 use jupyter_zmq_client::RawMessage;
@@ -9,25 +10,22 @@ use ring::hmac;
 use serde_json::{Value, json};
 use zeromq::{SocketRecv, SocketSend, ZmqMessage};
 
-/// A message of any type.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Message {
-    /// Who sent it to a router, and whom an answer goes to.
+    /// The sender's identities on a router, which a reply is addressed to.
     pub ids: Vec<Bytes>,
     /// `msg_id`, `msg_type`, `session`, ...
     pub header: Value,
-    /// The header of the request that it belongs to.
+    /// The header of the request that the message belongs to.
     pub parent: Value,
-    /// Whatever sender and receiver agree on.
     pub metadata: Value,
-    /// What it says, by its type.
+    /// The content, whose keys depend on the type.
     pub content: Value,
-    /// Binary parts.
     pub buffers: Vec<Bytes>,
 }
 
 impl Message {
-    /// A request of our own.
+    /// Makes a request.
     pub fn request(kind: &str, content: Value) -> Self {
         Self {
             ids: Vec::new(),
@@ -39,7 +37,7 @@ impl Message {
         }
     }
 
-    /// A message of another type that belongs to the request `self`, and goes to who sent it.
+    /// Makes a message of another type that belongs to the request `self`, addressed to its sender.
     pub fn answer(&self, kind: &str, content: Value) -> Self {
         let session = self.header["session"].as_str().unwrap_or_default();
         Self {
@@ -52,17 +50,15 @@ impl Message {
         }
     }
 
-    /// The type.
     pub fn kind(&self) -> &str {
         self.header["msg_type"].as_str().unwrap_or_default()
     }
 
-    /// The identifier.
     pub fn id(&self) -> &str {
         self.header["msg_id"].as_str().unwrap_or_default()
     }
 
-    /// The identifier of the request that it belongs to.
+    /// The identifier of the request that the message belongs to.
     pub fn parent_id(&self) -> &str {
         self.parent["msg_id"].as_str().unwrap_or_default()
     }
@@ -93,12 +89,12 @@ fn header(kind: &str, session: &str) -> Value {
     })
 }
 
-/// The key that messages of one kernel are signed with; without one, they are not.
+/// Signs the messages of one kernel; without a key they are unsigned.
 #[derive(Clone)]
 pub struct Key(Option<hmac::Key>);
 
 impl Key {
-    /// The key in a connection file; none if it is empty.
+    /// Reads the key of a connection file; an empty key means unsigned messages.
     pub fn new(key: &str) -> Self {
         Self((!key.is_empty()).then(|| hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes())))
     }
@@ -111,17 +107,16 @@ impl Key {
     }
 }
 
-/// Sends a message.
 pub async fn send(socket: &mut impl SocketSend, key: &Key, message: &Message) -> Result<(), String> {
     socket.send(message.to_wire(key)).await.map_err(|error| error.to_string())
 }
 
-/// Receives a message; gives nothing once the socket is gone. What is no message, or not signed, is left out.
+/// Receives a message; `None` once the socket is closed. Malformed and unsigned messages are skipped.
 pub async fn receive(socket: &mut impl SocketRecv, key: &Key) -> Option<Message> {
     loop {
         match Message::from_wire(socket.recv().await.ok()?, key) {
             Ok(message) => return Some(message),
-            Err(problem) => eprintln!("restudy-kernel: a message was left out: {problem}"),
+            Err(problem) => eprintln!("restudy-kernel: skipped a message: {problem}"),
         }
     }
 }

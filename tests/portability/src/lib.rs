@@ -1,4 +1,4 @@
-//! The root of the study as a module for WebAssembly, which has neither an operating system nor an allocator.
+//! The root of the study as a WebAssembly module, without an operating system or an allocator.
 #![cfg(target_arch = "wasm32")]
 #![no_std]
 
@@ -23,15 +23,15 @@ pub extern "C" fn root(lanes: usize) -> *const u8 {
     alloc::boxed::Box::leak(alloc::boxed::Box::new(study::study(Simd::best(), lanes).0)).as_ptr()
 }
 
-/// Gives memory out and takes none back: the study is small and the module lives as long as it.
+/// An allocator that frees nothing: the study is small.
 struct Bump(UnsafeCell<usize>);
 
-// SAFETY: a module of WebAssembly without threads runs in one.
+// SAFETY: a WebAssembly module without threads has one thread.
 unsafe impl Sync for Bump {}
 
 const PAGE: usize = 65_536;
 
-// SAFETY: every piece begins where the last one ended, rounded up as its layout asks, in memory that was grown for it.
+// SAFETY: every block begins after the last one, rounded up as its layout requires, in memory that was grown for it.
 unsafe impl GlobalAlloc for Bump {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let end = unsafe { &mut *self.0.get() };

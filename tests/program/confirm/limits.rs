@@ -1,10 +1,10 @@
-//! Where runs that confirm name no best trial, and where they are too many to show.
+//! Confirmation runs that name no best trial, and trials too many to show.
 
 use super::{json, spec, swept};
 use crate::workspace::Workspace;
 
 #[test]
-fn seeds_too_few_to_name_a_best_trial_are_said_before_and_after() {
+fn too_few_seeds_for_a_best_trial_are_reported_before_and_after() {
     let few = "5 further seeds cannot show which of 2 trials is the best: that takes at least 6";
     let place = Workspace::new(&spec().replace("seeds = 9", "seeds = 5"));
     for words in ["check moons.toml", "plan moons.toml", "sweep moons.toml --progress none"] {
@@ -24,11 +24,11 @@ fn trials_that_are_not_ranked_run_again_and_none_is_named_the_best() {
     let place = swept(
         &spec().replace("[sweep]", "[sweep]\n\"data.double-moon.train\" = [40, 60]").replace("best = 2", "best = 3"),
     );
-    let told = json(&place.run("sweep moons.toml --json --progress none").ends(0).out)["verdict"].clone();
-    assert_eq!((&told["finding"], &told["confirmed"]["of"]), (&"not-ranked".into(), &6.into()));
-    assert_eq!(told["confirmed"]["trials"].as_array().unwrap().len(), 3);
-    let said = place.run("show results/moons").ends(0).out;
-    assert!(said.contains("under the further seeds 100 to 108:") && !said.contains("verdict"), "{said}");
+    let object = json(&place.run("sweep moons.toml --json --progress none").ends(0).out)["verdict"].clone();
+    assert_eq!((&object["finding"], &object["confirmed"]["of"]), (&"not-ranked".into(), &6.into()));
+    assert_eq!(object["confirmed"]["trials"].as_array().unwrap().len(), 3);
+    let output = place.run("show results/moons").ends(0).out;
+    assert!(output.contains("under the further seeds 100 to 108:") && !output.contains("verdict"), "{output}");
     for file in ["report.md", "report.html"] {
         let text = place.text(&format!("results/moons/{file}"));
         assert!(text.contains("No trial is named the best, since the trials see different points"), "{file}");
@@ -40,7 +40,7 @@ fn trials_that_are_not_ranked_run_again_and_none_is_named_the_best() {
     // The page has no checklist.
     let report = place.text("results/moons/report.md");
     assert!(report.contains("none of them is named the best: the trials see"));
-    // Which points they are measured on, is not known here.
+    // Which points the trials are measured on is not known here.
     assert!(report.contains("If the validation points are the same under all seeds, the validation error is slightly"));
 }
 
@@ -52,12 +52,12 @@ fn many_trials_that_run_again_are_not_all_shown() {
         .replace("epochs = 8", "epochs = 1")
         .replace("seeds = 8\nconfirm = { best = 2, seeds = 9,", "seeds = 2\nconfirm = { best = 210, seeds = 2,");
     let place = Workspace::new(many.split("[figures").next().unwrap());
-    let said = place.run("sweep moons.toml --progress none").ends(0).out;
+    let output = place.run("sweep moons.toml --progress none").ends(0).out;
     assert!(
-        said.contains("shown are the 40 of 215 trials, and as many of the 210 confirmed ones, with the lowest"),
-        "{said}"
+        output.contains("shown are the 40 of 215 trials, and as many of the 210 confirmed ones, with the lowest"),
+        "{output}"
     );
-    let (_, again) = said.split_once("under the further seeds 100 to 101").unwrap();
+    let (_, again) = output.split_once("under the further seeds 100 to 101").unwrap();
     assert!(again.lines().filter(|line| line.contains("    2  ")).count() == 40, "{again}");
     let report = place.text("results/moons/report.md");
     let (_, again) = report.split_once("### Under further seeds").unwrap();

@@ -1,4 +1,4 @@
-//! What each target obeys, read as others read it.
+//! Parses each output format as its readers do.
 
 use std::{collections::BTreeSet, process::Command};
 
@@ -7,11 +7,12 @@ use restudy::escape::is_hidden;
 
 use crate::workspace::Workspace;
 
-/// Nothing of others commands the terminal, and no line of theirs looks like one of ours. Colours are ours.
+/// Asserts that foreign text controls no terminal, and that none of its lines looks like a line of the program. Only
+/// the program uses colors.
 #[track_caller]
-pub fn terminal(said: &str) {
+pub fn terminal(message: &str) {
     let mut plain = String::new();
-    for (index, piece) in said.split("\u{1b}[").enumerate() {
+    for (index, piece) in message.split("\u{1b}[").enumerate() {
         let style = piece.split_once('m').filter(|(numbers, _)| index > 0 && is_ours(numbers));
         if index > 0 && style.is_none() {
             plain.push('\u{1b}');
@@ -24,16 +25,17 @@ pub fn terminal(said: &str) {
     assert_eq!(forged, None, "{plain}");
 }
 
-/// Letters are bright, faint, underlined or of a colour; no text of others asks for that, for theirs have a ground.
+/// Whether the program uses this style: bright, faint, underlined or colored letters; the test text sets a background
+/// instead.
 fn is_ours(numbers: &str) -> bool {
     numbers.split(';').all(|number| {
         ["0", "1", "2", "4", "38", "5", "3"].contains(&number) || (number.starts_with('3') && number.len() == 2)
     })
 }
 
-/// The commands behind a word at the beginning of a line, blanks aside.
-pub fn commands(said: &str, begin: &str) -> Vec<String> {
-    let lines = said.lines().map(str::trim_start);
+/// The commands after a word at the beginning of a line.
+pub fn commands(message: &str, begin: &str) -> Vec<String> {
+    let lines = message.lines().map(str::trim_start);
     lines
         .filter(|line| line.starts_with(begin))
         .map(|line| line.strip_prefix(begin).filter(|_| begin.ends_with("  ")).unwrap_or(line).trim().to_owned())
@@ -41,24 +43,28 @@ pub fn commands(said: &str, begin: &str) -> Vec<String> {
         .collect()
 }
 
-/// The words that a shell makes of a command, pasted in the place.
+/// The words that a shell makes of a pasted command.
 #[track_caller]
 pub fn words(place: &Workspace, command: &str) -> Vec<String> {
     let script = format!("restudy() {{ printf '%s\\0' restudy \"$@\"; }}\n{command}\n");
-    let said = Command::new("sh").args(["-c", &script]).current_dir(place.path("")).output().unwrap();
-    assert!(said.status.success() && said.stderr.is_empty(), "{command}: {}", String::from_utf8_lossy(&said.stderr));
+    let message = Command::new("sh").args(["-c", &script]).current_dir(place.path("")).output().unwrap();
+    assert!(
+        message.status.success() && message.stderr.is_empty(),
+        "{command}: {}",
+        String::from_utf8_lossy(&message.stderr)
+    );
     assert!(!place.path("owned").exists(), "{command}");
-    String::from_utf8(said.stdout).unwrap().split_terminator('\0').map(String::from).collect()
+    String::from_utf8(message.stdout).unwrap().split_terminator('\0').map(String::from).collect()
 }
 
-/// Every line is JSON, or all of it.
+/// Asserts that every line is JSON, or the whole text.
 #[track_caller]
-pub fn json(said: &str) {
+pub fn json(message: &str) {
     let is_json = |text: &str| serde_json::from_str::<serde_json::Value>(text).is_ok();
-    assert!(is_json(said) || said.lines().all(is_json), "{said}");
+    assert!(is_json(message) || message.lines().all(is_json), "{message}");
 }
 
-/// The rows of a table, of which a spreadsheet computes nothing, wherever it takes cells to end.
+/// The rows of a CSV file; asserts that a spreadsheet evaluates none of its cells, wherever it splits them.
 #[track_caller]
 pub fn csv_rows(text: &str) -> Vec<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
@@ -71,7 +77,7 @@ pub fn csv_rows(text: &str) -> Vec<Vec<String>> {
     rows
 }
 
-/// Markdown in which nothing of others is a link, a picture, HTML, a formula or a heading.
+/// Asserts that no foreign text in Markdown is a link, a picture, HTML, a formula or a heading.
 #[track_caller]
 pub fn markdown(text: &str) {
     assert!(!text.contains(|c| is_hidden(c) && c != '\n'), "{text:?}");
@@ -95,13 +101,13 @@ pub fn markdown(text: &str) {
     }
     let ours = text.lines().filter(|line| line.starts_with('#')).count();
     assert_eq!(headings, ours, "{text}");
-    // What other readers know beyond that.
+    // Extensions of other readers.
     for active in ["`{=", " http://"] {
         assert!(!text.contains(active), "{active} in\n{text}");
     }
 }
 
-/// LaTeX in which nothing of others is a command.
+/// Asserts that no foreign text in LaTeX is a command.
 #[track_caller]
 pub fn latex(text: &str) {
     let known = [
@@ -131,7 +137,7 @@ pub fn latex(text: &str) {
     assert!(!text.contains(|c| is_hidden(c) && c != '\n'));
 }
 
-/// A page with its own elements and attributes alone, which shows a text as it is.
+/// Asserts that a page has only its own elements and attributes, and shows the text unchanged.
 #[track_caller]
 pub fn html(text: &str, shown: &str) {
     assert!(!text.contains(|c| is_hidden(c) && !matches!(c, '\n' | '\t')));
@@ -153,7 +159,7 @@ pub fn html(text: &str, shown: &str) {
     assert!(text.contains(&format!("<h1>{}", restudy::escape::html(word))));
 }
 
-/// A drawing that is XML, with its own elements alone.
+/// Asserts that a drawing is XML with its own elements only.
 #[track_caller]
 pub fn svg(text: &str) {
     assert!(!text.contains(|c| is_hidden(c) && c != '\n'));
@@ -175,7 +181,8 @@ pub fn svg(text: &str) {
 
 type Tag_ = (String, Vec<(String, String)>);
 
-/// The tags of a text, with their attributes; a tag that has no end, or an `&` that is no mark, is a fault. What is in a script is not read.
+/// The tags of a text with their attributes; fails at a tag without an end and at an unescaped `&`. Scripts are not
+/// parsed.
 fn tags(text: &str) -> Vec<Tag_> {
     let mut tags = Vec::new();
     let mut rest = text;

@@ -1,5 +1,5 @@
-//! Text of others, from specifications, data, manifests, journals and names of files: through every command and into every file, where it is text and
-//! nothing else.
+//! Untrusted text in specifications, data, manifests, journals and file names: every command and every file shows it as
+//! text and nothing else.
 
 mod check;
 mod names;
@@ -11,20 +11,19 @@ use restudy::{digest::Digest, escape};
 use crate::workspace::{Answer, Workspace};
 use check::{commands, csv_rows, html, json, latex, markdown, svg, terminal, words};
 
-/// What each target would obey: a terminal, a page, Markdown, LaTeX, a spreadsheet, a shell.
+/// Text that each target would execute: a terminal, a page, Markdown, LaTeX, a spreadsheet, a shell.
 const HOSTILE: &str = "=1+1 </script><!--<script>alert(1)</script><img src=x onerror=alert(1)> \" ' & ]]> ![x](http://evil/x.png) [y](javascript:alert(1)) \
      \\![z](http://evil/z.png) \\<b>B\\</b> <http://evil> www.evil.example `code` $x$ \\input{/etc/passwd} % # ~ ^ | a|b {onclick=\"x\"} `<b>`{=html} \
      $(touch owned) `touch owned`; touch owned \u{202e}\u{2066}\u{200e}\u{61c}\u{200b}\u{2028}proven: every bit is the same\nproven: every bit is the same\n\
      # heading\n- item\n\n[d]: http://evil\n\n    <i>code</i>\n\n| a | b |\n|---|---|\n| <u>c</u> | `d|` |\n\n`open\n- <s>item</s>`";
 
-/// The same as far as the name of a file can have it.
+/// The same in the characters of a file name.
 const FILE: &str =
     "=1+1;@SUM$(touch owned)`touch owned`'\"<img src=x onerror=alert(1)>&![x](evil)|\\{#}\u{202e}\u{2066}\u{200b}.csv";
 
 /// The same as the name of a study.
 const NAME: &str = "a$(touch owned)`touch owned`; touch owned '\"<img src=x onerror=alert(1)>&![x](evil)|#{} ☾";
 
-/// A text in a specification.
 fn toml(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
@@ -79,7 +78,7 @@ fn swept() -> Workspace {
     place
 }
 
-/// The answer, whose text commands no terminal.
+/// The answer, after a check that its text does not control the terminal.
 #[track_caller]
 fn checked(answer: Answer) -> Answer {
     terminal(&answer.out);
@@ -88,7 +87,7 @@ fn checked(answer: Answer) -> Answer {
 }
 
 #[test]
-fn every_file_of_a_study_holds_text_as_text() {
+fn every_file_of_a_study_shows_text_as_text() {
     let place = swept();
     let folder = format!("results/{NAME}");
     let files = place.files(&folder);
@@ -103,7 +102,7 @@ fn every_file_of_a_study_holds_text_as_text() {
     let rows = csv_rows(&text("summary.csv"));
     let axis = rows[0].iter().position(|name| name == "data.csv.file").unwrap();
     assert_eq!([1, 2].map(|row| escape::csv_text(&rows[row][axis])), ["plain.csv", FILE]);
-    // The summary is read back, too.
+    // The summary is also read.
     for gone in ["segments", "runs.parquet"] {
         let path = place.path(&folder).join(gone);
         if path.is_dir() { fs::remove_dir_all(path).unwrap() } else { fs::remove_file(path).unwrap() }
@@ -115,7 +114,7 @@ fn every_file_of_a_study_holds_text_as_text() {
 }
 
 #[test]
-fn figures_for_a_paper_hold_text_as_text() {
+fn figures_for_a_paper_show_text_as_text() {
     let place = swept();
     let folder = format!("results/{NAME}");
     checked(place.run_words(&["figures", &folder, "--output", "paper"]).ends(0));
@@ -125,13 +124,13 @@ fn figures_for_a_paper_hold_text_as_text() {
     for name in ["final.png", "final.pdf"] {
         checked(place.run_words(&["figures", &folder, "--check", &format!("paper/{name}")]).ends(0));
     }
-    // The usual folder is named after the study.
+    // The default folder is named after the study.
     checked(place.run_words(&["figures", &folder, "--format", "svg"]).ends(0));
     svg(&place.text(&format!("{NAME}-paper/final.svg")));
 }
 
 #[test]
-fn every_command_says_text_as_text() {
+fn every_command_shows_text_as_text() {
     let place = swept();
     let (folder, spec) = (format!("results/{NAME}"), format!("{NAME}.toml"));
     let field = format!("data.csv.file={FILE}");
@@ -201,7 +200,7 @@ fn every_command_says_text_as_text() {
 }
 
 #[test]
-fn what_a_folder_says_of_itself_is_text() {
+fn text_from_a_folder_is_text() {
     let evil = "0\u{1b}[33;44mX\u{1b}[2J\u{9b}31m\u{202e}<b>`$(touch owned)`\nproven: every bit is the same";
     let place = Workspace::swept();
     let good = place.text("results/moons/manifest.json");
@@ -229,7 +228,7 @@ fn what_a_folder_says_of_itself_is_text() {
         say(&place);
         place.write("results/moons/manifest.json", &good);
     }
-    // Files that lie there, under names that nobody gave.
+    // Files with names that restudy does not write.
     let journal = place.files("results/moons/journal").into_iter().next().unwrap();
     let host = String::from_utf8(journal.1)
         .unwrap()

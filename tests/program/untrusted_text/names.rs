@@ -1,4 +1,4 @@
-//! Names of studies, which are names of files.
+//! Names of studies, which become file names.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use super::{
 use crate::workspace::{SPEC, Workspace, assert_same, flat};
 
 #[test]
-fn names_that_cannot_be_seen_or_look_like_options_are_refused() {
+fn invisible_names_and_names_like_options_are_refused() {
     let place = Workspace::new(SPEC);
     for name in [
         "-x",
@@ -60,7 +60,7 @@ fn folders_with_odd_names_stay_readable() {
         }
         let json = place.run_words(&["status", "--json", "--", &folder]).ends(0).out;
         assert_eq!(serde_json::from_str::<serde_json::Value>(&json).unwrap()["study"], "moons");
-        // What is missing is computed again by the command that is told.
+        // The advised command computes missing tables again.
         fs::remove_file(place.path(&folder).join("runs.parquet")).unwrap();
         fs::remove_file(place.path(&folder).join("metrics.parquet")).unwrap();
         let message = checked(place.run_words(&["figures", "--theme", "paper", "--", &folder]).ends(2)).err;
@@ -77,7 +77,7 @@ fn folders_with_odd_names_stay_readable() {
 
 #[cfg(unix)]
 #[test]
-fn names_that_are_no_text_are_told_in_json_too() {
+fn names_that_are_not_text_are_in_json_too() {
     use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
     let place = Workspace::swept();
     let odd = OsStr::from_bytes(b"d\xff");
@@ -93,7 +93,8 @@ fn names_that_are_no_text_are_told_in_json_too() {
         assert_eq!(output.status.code(), Some(0), "{line:?}: {}", String::from_utf8_lossy(&output.stderr));
     }
     let mut command = place.command(&["status"]);
-    let said = String::from_utf8(command.arg(place.path("").join(odd).join("moons")).output().unwrap().stdout).unwrap();
-    let command = commands(&said, "prove     ").remove(0);
+    let printed =
+        String::from_utf8(command.arg(place.path("").join(odd).join("moons")).output().unwrap().stdout).unwrap();
+    let command = commands(&printed, "prove     ").remove(0);
     assert!(command.contains("\\377"), "{command}");
 }

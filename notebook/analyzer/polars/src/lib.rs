@@ -1,8 +1,8 @@
-//! The part of polars that cells meet: the types of [`Table::frame`](../restudy/frame/struct.Table.html), as signatures.
+//! The part of polars that cells use: the types of [`Table::frame`](../restudy/frame/struct.Table.html), as signatures.
 //!
-//! The rust-analyzer inside the kernel reads this in place of polars, whose hundred and seventy crates it could not read in the
-//! time that a reader waits for a cell. The compiler has the real one. What is missing here needs an explicit type in a cell;
-//! what is wrong shows as a type error, and `notebook/analyzer/probes.rs` is the test.
+//! The rust-analyzer inside the kernel reads this crate in place of polars, whose many dependencies would take too long
+//! to read. The compiler uses the real polars. If a signature is missing here, a cell needs an explicit type; if one is
+//! wrong, a cell fails with a type error. `notebook/analyzer/probes.rs` is the test.
 #![allow(missing_docs, unused)]
 
 pub mod prelude {

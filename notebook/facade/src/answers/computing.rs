@@ -1,4 +1,4 @@
-//! A study computed through its store: only what is missing is trained.
+//! Computes a study through its store: only missing runs are trained.
 
 use std::{
     collections::BTreeMap,
@@ -25,32 +25,33 @@ use crate::{
     own::{Own, Practice, influence, unchanged},
 };
 
-/// Computes a study through its store, as `restudy sweep` does: only what is missing is trained. Progress is seen in the cell;
-/// an interrupt keeps what is finished, and where runs of the network are.
+/// Computes a study through its store, as `restudy sweep` does: only missing runs are trained. The cell shows the
+/// progress; an interrupt keeps finished runs, and the state of unfinished runs of the network.
 ///
 /// # Errors
-/// Data cannot be had, the folder of the results cannot be worked in, or the sweep was interrupted. Or runs failed: they are
-/// stored as failed, and [`expect_failures`](ExpectFailures::expect_failures) gives the answers all the same.
+/// The data cannot be read, the results folder cannot be used, the sweep was interrupted, or runs failed. Failed runs
+/// are stored as failed, and [`expect_failures`](ExpectFailures::expect_failures) returns the results with them.
 pub fn sweep(study: &Study) -> Result<StudyResults> {
     refuse_failures(compute(study, None, &asking::results())?)
 }
 
-/// Computes a study by an experiment of the reader's own; its results have a folder of their own, `STUDY-EXPERIMENT`.
+/// Computes a study by a custom experiment; its results have their own folder, `STUDY-EXPERIMENT`.
 ///
 /// # Errors
-/// As [`sweep()`]; or the experiment gives other results than before under the same version, or does not read an axis.
+/// As [`sweep()`]; also if the experiment gives other results than before under the same version, or does not read an
+/// axis.
 pub fn sweep_own(study: &Study, experiment: &Own) -> Result<StudyResults> {
     experiment.require_name()?;
     let study = Study { name: format!("{}-{}", study.name, experiment.name()), ..study.clone() };
     refuse_failures(compute(&study, Some(experiment), &asking::results())?)
 }
 
-/// What a cell says of a sweep in which runs are to fail: `sweep_own(&study, &experiment).expect_failures()?`.
+/// Expects that runs of a sweep fail: `sweep_own(&study, &experiment).expect_failures()?`.
 pub trait ExpectFailures {
-    /// The answers, with runs that failed among them.
+    /// Returns the results, failed runs included.
     ///
     /// # Errors
-    /// The sweep itself failed, or none of its runs did.
+    /// The sweep itself failed, or none of its runs failed.
     fn expect_failures(self) -> Result<StudyResults>;
 }
 
@@ -66,7 +67,7 @@ impl ExpectFailures for Result<StudyResults> {
     }
 }
 
-/// Refuses answers with runs that failed, unless the cell then says that it has expected them.
+/// Refuses results with failed runs, unless the cell calls `expect_failures`.
 pub(crate) fn refuse_failures(answers: StudyResults) -> Result<StudyResults> {
     let Some((task, said)) = answers.failures().next() else { return Ok(answers) };
     let study = &answers.study;
@@ -97,7 +98,7 @@ pub(crate) fn compute(study: &Study, own: Option<&Own>, results: &Path) -> Resul
             }
             let answer = answer(&*prepared, &*prepared, &tasks, &folder, Maker::OURS, &live);
             let tasks = match &answer {
-                // Which runs confirm, the others say.
+                // The other runs decide which trials are confirmed.
                 Ok(SweepOutcome::Current { records, .. } | SweepOutcome::Computed { records, .. }) => {
                     stages::of_records(&*prepared, &tasks, records)
                 }
@@ -117,7 +118,7 @@ pub(crate) fn compute(study: &Study, own: Option<&Own>, results: &Path) -> Resul
             require_figures(&network).inspect_err(|_| live.finish(&words(study)))?;
             let tasks = own.tasks(&network);
             owner::require(&folder, &own.owner()).inspect_err(|_| live.finish(&words(study)))?;
-            // A folder that cannot be read is reported by what comes next.
+            // If the folder cannot be read, the sweep reports it.
             let (stored, _) = store::load(&folder).unwrap_or_default();
             own.require_unchanged(&network, &tasks, &stored).inspect_err(|_| live.finish(&words(study)))?;
             own.require_influence(&network, &tasks, &stored).inspect_err(|_| live.finish(&words(study)))?;
@@ -132,7 +133,7 @@ pub(crate) fn compute(study: &Study, own: Option<&Own>, results: &Path) -> Resul
         SweepOutcome::Current { records, .. } => records,
         SweepOutcome::Computed { records, left_out, .. } => {
             if left_out > 0 {
-                let kept = format!("{} held {left_out} runs that this study does not ask for", folder.display());
+                let kept = format!("{} contained {left_out} runs that are not of this study", folder.display());
                 cell::warn(&format!("{kept}; they are kept, but no longer in its report"));
             }
             records
@@ -159,7 +160,7 @@ pub(crate) fn compute(study: &Study, own: Option<&Own>, results: &Path) -> Resul
     })
 }
 
-/// Nothing tells beforehand what a closure reads; an axis under which all runs are the same is probably none that it does.
+/// Warns about an axis whose values give equal runs: the closure probably does not read it.
 fn warn_of_idle_axes(study: &Study, tasks: &[Task], records: &BTreeMap<Digest, Record>) {
     let name = &study.declaration().name;
     for (place, axis) in study.axes.iter().enumerate().filter(|(_, axis)| axis.values.len() > 1) {
@@ -172,7 +173,7 @@ fn warn_of_idle_axes(study: &Study, tasks: &[Task], records: &BTreeMap<Digest, R
     }
 }
 
-/// Refuses figures that could not be drawn in the end, and says what is worth a word about the others.
+/// Refuses figures that cannot be drawn, and prints notices about the others.
 fn require_figures(prepared: &dyn Prepared) -> Result<()> {
     run::require_figures(prepared)?.iter().for_each(|notice| cell::warn(notice));
     Ok(())
@@ -181,7 +182,7 @@ fn require_figures(prepared: &dyn Prepared) -> Result<()> {
 /// Refuses a closure that gives other results than those stored under its version.
 fn custom_unchanged(study: &Study, prepared: &dyn Prepared, tasks: &[Task], folder: &Path) -> Result<()> {
     owner::require(folder, &owner::of(study))?;
-    // A folder that cannot be read is reported by what comes next.
+    // If the folder cannot be read, the sweep reports it.
     let (stored, _) = store::load(folder).unwrap_or_default();
     let own = study.declaration();
     let experiment = unchanged::Named {
@@ -210,7 +211,7 @@ fn answer(
     Ok(cell::interruptible(|stop| computation.run(&|event| live.event(event), &|notice| cell::warn(notice), stop))?)
 }
 
-/// What stays of the progress of a sweep.
+/// The last text of the progress output.
 fn words(study: &Study) -> String {
     format!("{}: {}", study.name, runs(study))
 }

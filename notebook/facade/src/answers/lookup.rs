@@ -1,4 +1,4 @@
-//! One number, or one run, of a study, by the words for its place.
+//! Finds one number or one run of a study by its settings.
 
 use std::{collections::BTreeMap, rc::Rc};
 
@@ -27,13 +27,15 @@ use crate::{
 };
 
 impl StudyResults {
-    /// A metric at the end of the runs of a trial: mean, deviation, median, inter-quartile mean, 95 % interval.
+    /// Returns the statistics of a metric at the end of the runs of a trial: mean, deviation, median, interquartile
+    /// mean, interval.
     ///
-    /// `place` names a value of every axis, as `"model.hidden=7, train.learning-rate=0.02"`, and is empty where nothing is swept;
-    /// `metric` is a part of the data and a metric, as `"validation error"`.
+    /// `place` names a value of every axis, as `"model.hidden=7, train.learning-rate=0.02"`, and is empty if the study
+    /// has no axis;
+    /// `metric` names a split and a metric, as `"validation error"`.
     ///
     /// # Errors
-    /// There is no such trial or metric.
+    /// The trial or the metric does not exist.
     pub fn spread(&self, place: &str, metric: &str) -> Result<Spread> {
         let Named { part, name, .. } = named(&self.study, metric)?;
         let summary = self.statistics();
@@ -42,11 +44,12 @@ impl StudyResults {
         summary.spread(&trial, part, &name).copied().ok_or_else(|| absent(&name, recorded))
     }
 
-    /// A number as prose cites it, by the same query: `"hidden=7 validation.error mean .2%"` gives `0.05 %`, as
-    /// `{{ hidden=7 validation.error mean .2% }}` does in a text that `restudy cite` fills in. A study that is named must be this one.
+    /// Returns a number as a citation writes it: `"hidden=7 validation.error mean .2%"` gives `0.05 %`, like
+    /// `{{ hidden=7 validation.error mean .2% }}` in a text that `restudy cite` fills in. A study in the query must be
+    /// this one.
     ///
     /// # Errors
-    /// The query names no number.
+    /// The query is invalid, or the number does not exist.
     pub fn cite(&self, query: &str) -> Result<String> {
         let study = &self.study;
         let find = |name: Option<&str>| match name {
@@ -59,27 +62,28 @@ impl StudyResults {
         cite::number(query, &find).map_err(|reason| Error::new(format!("{query:?} cites nothing: {reason}"), help))
     }
 
-    /// A metric at the end of every run of a trial, in the order of the seeds.
+    /// Returns a metric at the end of every run of a trial, in the order of the seeds.
     ///
     /// # Errors
-    /// There is no such trial or metric.
+    /// The trial or the metric does not exist.
     pub fn finals(&self, place: &str, metric: &str) -> Result<Vec<f64>> {
         Ok(self.by_seed(place, metric)?.into_values().collect())
     }
 
-    /// The share of the runs of a trial whose training error was zero at some measurement.
+    /// Returns the share of the runs of a trial that reached a training error of zero.
     ///
     /// # Errors
-    /// There is no such trial, or the study is none of the network.
+    /// The trial does not exist, or the study is not of the network.
     pub fn zero_share(&self, place: &str) -> Result<f64> {
         custom::require_network(&self.study, "zero training error", "`success_share` is of every experiment")?;
         self.success_share(place)
     }
 
-    /// The share of the runs of a trial that have succeeded, as their experiment says; of the network, at zero training error.
+    /// Returns the share of the runs of a trial that succeeded; a run of the network succeeds at a training error of
+    /// zero.
     ///
     /// # Errors
-    /// There is no such trial, or the experiment does not say when a run has succeeded.
+    /// The trial does not exist, or the experiment does not declare when a run succeeds.
     pub fn success_share(&self, place: &str) -> Result<f64> {
         if self.study.objective().success.is_none() {
             let said =
@@ -89,30 +93,30 @@ impl StudyResults {
         Ok(self.trial(place)?.success_share)
     }
 
-    /// How the runs of a trial ended, in the order of the seeds.
+    /// Returns how the runs of a trial ended, in the order of the seeds.
     ///
     /// # Errors
-    /// There is no such trial.
+    /// The trial does not exist.
     pub fn outcomes(&self, place: &str) -> Result<Vec<Outcome>> {
         let trial = trial(&self.study, place)?;
         let rows = self.first();
         Ok(rows.iter().filter(|row| row.trial == trial).map(|row| row.record.outcome.clone()).collect())
     }
 
-    /// Two trials compared seed by seed: the first minus the second.
+    /// Compares two trials seed by seed: the first minus the second.
     ///
     /// # Errors
-    /// There is no such trial or metric.
+    /// A trial or the metric does not exist.
     pub fn paired(&self, first: &str, second: &str, metric: &str) -> Result<Paired> {
         let better = named(&self.study, metric)?.better;
         let (first, second) = (self.by_seed(first, metric)?, self.by_seed(second, metric)?);
         Ok(stats::paired_at(&first, &second, better, self.study.confidence))
     }
 
-    /// A measurement of one run at every step at which it was measured: steps and values.
+    /// Returns the steps at which one run was measured, and the values.
     ///
     /// # Errors
-    /// There is no such run or measurement.
+    /// The run or the measurement does not exist.
     pub fn curve(&self, place: &str, seed: u64, metric: &str) -> Result<Vec<(u64, f64)>> {
         let (trial, record) = self.one(place, seed)?;
         let place = self.place(trial, metric)?;
@@ -120,10 +124,10 @@ impl StudyResults {
         Ok(record.observations.iter().map(told).filter(|(_, value)| !value.is_nan()).collect())
     }
 
-    /// An array that was kept of one run, row by row.
+    /// Returns an array that one run kept, row by row.
     ///
     /// # Errors
-    /// There is no such run, it keeps nothing of that name, or it did not end well.
+    /// The run does not exist, keeps no array of this name, or failed.
     pub fn kept(&self, place: &str, seed: u64, name: &str) -> Result<Vec<f64>> {
         let (_, record) = self.one(place, seed)?;
         let keeps = &self.study.declaration().keeps;
@@ -133,10 +137,10 @@ impl StudyResults {
         array.ok_or_else(|| Error::from(format!("nothing is kept of the run: it {}", outcome(&record.outcome))))
     }
 
-    /// One run of the network: that of a trial under a seed.
+    /// Returns one run of the network.
     ///
     /// # Errors
-    /// There is no such run, its data cannot be had any more, or it is none of the network.
+    /// The run does not exist, its data cannot be read, or the study is not of the network.
     pub fn run(&self, place: &str, seed: u64) -> Result<Run> {
         let help = "`curve`, `kept`, `finals` and `runs` give what it measured and kept";
         custom::require_network(&self.study, "a run with its parameters and data", help)?;
@@ -165,7 +169,7 @@ impl StudyResults {
         Ok(self.statistics().trials[trial(&self.study, place)?].clone())
     }
 
-    /// Where a measurement stands in the records of a trial.
+    /// The index of a measurement in the records of a trial.
     fn place(&self, trial: usize, metric: &str) -> Result<usize> {
         let Named { part, name, .. } = named(&self.study, metric)?;
         let measured = self.study.measured(&self.study.trials[trial]);
@@ -188,18 +192,16 @@ fn last(row: &RunRow<'_>, index: usize) -> f64 {
     row.record.observations.last().map_or(f64::NAN, |point| point.values[index])
 }
 
-/// A part of the data, for people.
 pub(super) fn title(part: Split) -> &'static str {
     part.title()
 }
 
-/// The values of a trial on the axes.
 fn written(axes: &[Axis], values: &[AxisValue]) -> String {
     let pairs = axes.iter().zip(values).map(|(axis, value)| format!("{} = {value}", axis.path));
     pairs.collect::<Vec<_>>().join(", ")
 }
 
-/// The trial that a text names: the one whose values are those, on every axis that it names.
+/// Finds the one trial with the values that a text names.
 fn trial(study: &Study, place: &str) -> Result<usize> {
     let axes = study.axes.iter().map(|axis| axis.path.as_str()).collect::<Vec<_>>().join(", ");
     let axes = if axes.is_empty() { "nothing is swept: write \"\"".into() } else { format!("the study sweeps {axes}") };
@@ -237,7 +239,7 @@ fn trial(study: &Study, place: &str) -> Result<usize> {
     }
 }
 
-/// Whether a value is the one that is written so.
+/// Whether a value is written as this text.
 fn is(own: &AxisValue, written: &str) -> bool {
     let number = written.parse::<f64>().ok();
     match own {
@@ -247,7 +249,6 @@ fn is(own: &AxisValue, written: &str) -> bool {
     }
 }
 
-/// Metrics are named alike wherever they are asked for.
 #[cfg(test)]
 mod tests {
     use restudy::metric::Metric;
@@ -256,7 +257,7 @@ mod tests {
     use crate::single::measured;
 
     #[test]
-    fn a_metric_is_named_as_it_is_titled() {
+    fn metrics_are_named_by_their_titles() {
         for part in Split::SPLIT {
             for metric in Metric::ALL {
                 assert_eq!(measured(&format!("{} {}", title(part), metric.name())).unwrap(), (part, *metric));

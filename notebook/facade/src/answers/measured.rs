@@ -1,4 +1,4 @@
-//! What texts name of what a study measures.
+//! Parses the names of measurements.
 
 use restudy::{
     measure::{Direction, Measurement},
@@ -12,14 +12,14 @@ use crate::{
     single::{measured, unrecorded},
 };
 
-/// What a text names of what a study measures.
+/// The measurement that a text names.
 pub(super) struct Named {
     pub part: Split,
     pub name: String,
     pub better: Direction,
 }
 
-/// `"validation error"` of the network, `"distance"` of an experiment that measures it once.
+/// Parses `"validation error"` of the network, or `"distance"` of an experiment without splits.
 pub(super) fn named(study: &Study, text: &str) -> Result<Named> {
     if study.kind.is_default() {
         let (part, metric) = measured(text)?;
@@ -40,7 +40,7 @@ pub(super) fn named(study: &Study, text: &str) -> Result<Named> {
     Ok(Named { part: found.0, name: found.1.name.clone(), better: found.1.direction })
 }
 
-/// A metric of the network that was not recorded.
+/// The error for a metric that was not recorded.
 pub(super) fn absent(name: &str, recorded: impl Fn(&Metric) -> bool) -> Error {
     let recorded: Vec<Metric> = Metric::ALL.iter().copied().filter(recorded).collect();
     match Metric::ALL.iter().find(|metric| metric.name() == name) {

@@ -1,4 +1,4 @@
-//! Verification: runs trained again, in the notebook, and compared with what is stored.
+//! Verification: computes runs again in the notebook, and compares them with the store.
 
 use restudy::{
     digest::Digest,
@@ -17,41 +17,42 @@ use crate::{
     show::{Bundle, Show},
 };
 
-/// What a verification found.
+/// The result of a verification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
-    /// Whether everything is as it is claimed to be.
+    /// Whether all results equal the claimed ones.
     pub proven: bool,
-    /// Runs that were computed again.
+    /// The number of runs that were computed again.
     pub computed: usize,
-    /// Runs of the study.
+    /// The number of runs of the study.
     pub runs: usize,
-    /// Runs that failed: that is what is proven of them.
+    /// The number of failed runs; their failure is what is proven.
     pub failed: usize,
-    /// What is not as claimed.
+    /// The differences from the claimed results.
     pub differences: Vec<String>,
-    /// What was compared with less than it might have been, or could not be read.
+    /// Files that could not be read, and comparisons that were not possible.
     pub notes: Vec<String>,
-    /// The root that the manifest claims.
+    /// The root in the manifest.
     pub root: Digest,
     name: String,
-    /// What is done to a run: it is trained, or computed.
+    /// What a verification does to a run: "trained" or "computed".
     done: &'static str,
 }
 
 impl StudyResults {
-    /// Trains every run again, makes every file again, and compares each of their bits with the store, as `restudy verify` does.
+    /// Computes every run and every file again, and compares them bit by bit with the store, as `restudy verify` does.
     ///
     /// # Errors
-    /// There is nothing to compare with, or the proof was interrupted.
+    /// The store is missing, or the verification was interrupted.
     pub fn prove(&self) -> Result<Verified> {
         self.verify(None)
     }
 
-    /// Trains some runs again, and compares them, and every file with its digest. The root of the study chooses which.
+    /// Computes some runs again and compares them, and compares every file with its digest. The root of the study
+    /// chooses the runs.
     ///
     /// # Errors
-    /// There is nothing to compare with, or the proof was interrupted.
+    /// The store is missing, or the verification was interrupted.
     pub fn prove_some(&self, runs: usize) -> Result<Verified> {
         self.verify(Some(runs.clamp(1, self.tasks.len())))
     }
@@ -100,7 +101,7 @@ impl StudyResults {
     }
 }
 
-/// What a reader of the verdict must know beside it.
+/// The limits of the verdict.
 fn notes(proof: &Verification) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(version) = &proof.rendered_by {
@@ -124,7 +125,6 @@ fn notes(proof: &Verification) -> Vec<String> {
     notes
 }
 
-/// So many differences are enough to know what is wrong.
 const MOST_SHOWN: usize = 12;
 
 impl Show for Verified {

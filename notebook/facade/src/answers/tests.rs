@@ -24,7 +24,7 @@ seeds = 5
 final = { metric = "error", by = "model.hidden" }
 "#;
 
-/// StudyResults in a folder that lives as long as they are looked at.
+/// Results in a folder that lives as long as the returned guard.
 fn answers() -> (tempfile::TempDir, StudyResults) {
     let folder = tempfile::tempdir().unwrap();
     let answers = compute(&study_from("small", TEXT).unwrap(), None, folder.path()).unwrap();
@@ -44,7 +44,7 @@ fn a_study_is_computed_once() {
     let again = compute(answers.study(), None, folder.path()).unwrap();
     assert_eq!((again.root(), journal()), (answers.root(), 1));
     assert_eq!(fs::read(answers.folder().join("manifest.json")).unwrap(), manifest);
-    // More seeds: what is there is not trained again.
+    // Stored runs are not trained again for more seeds.
     let more = study_from("small", &TEXT.replace("seeds = 5", "seeds = 6")).unwrap();
     let more = compute(&more, None, folder.path()).unwrap();
     assert_eq!(more.runs().height(), 24);
@@ -105,7 +105,7 @@ fn tables_figures_and_proof() {
 }
 
 #[test]
-fn what_is_not_there_is_named() {
+fn errors_name_what_is_missing() {
     let (_folder, answers) = answers();
     let said = [
         answers.spread("model.hidden=4, train.learning-rate=0.02", "training error").unwrap_err(),
@@ -123,7 +123,7 @@ fn what_is_not_there_is_named() {
 }
 
 #[test]
-fn a_number_is_cited_as_prose_cites_it() {
+fn a_citation_equals_that_of_a_text() {
     let (_folder, answers) = answers();
     let place = "model.hidden=3, train.learning-rate=0.1";
     let error = answers.spread(place, "validation error").unwrap();
@@ -131,7 +131,7 @@ fn a_number_is_cited_as_prose_cites_it() {
     assert_eq!(cited("hidden=3 learning-rate=0.1 validation.error .2%"), format!("{:.2} %", 100.0 * error.mean));
     assert_eq!(cited("{{ small: hidden=3,learning-rate=0.1 val.error iqm .3 }}"), format!("{:.3}", error.iqm));
     assert_eq!(cited("hidden=3 learning-rate=0.1 runs"), "5");
-    // What the command line fills in from the folder is the same.
+    // The command line reads the same number from the folder.
     let csv = fs::read_to_string(answers.folder().join("summary.csv")).unwrap();
     let sheet = restudy::report::cite::Sheet::new(answers.study().clone(), &csv).map(std::rc::Rc::new);
     let query = "hidden=2 learning-rate=0.02 train.loss interval .4";
@@ -145,7 +145,7 @@ fn a_number_is_cited_as_prose_cites_it() {
 }
 
 #[test]
-fn runs_that_confirm_make_the_verdict_and_nothing_else() {
+fn confirmation_runs_change_only_the_verdict() {
     let folder = tempfile::tempdir().unwrap();
     let confirmed = TEXT.replace("seeds = 5", "seeds = 5\nconfirm = { best = 2, seeds = 7, from = 50 }");
     let study = study_from("small", &confirmed).unwrap();

@@ -1,4 +1,4 @@
-//! Cards of what has an interval.
+//! Cards of numbers with intervals.
 
 use restudy::{
     stats::{Interval, Paired},
@@ -39,7 +39,7 @@ impl Show for Interval {
     }
 }
 
-/// An interval behind a number; nothing where there is none.
+/// An interval in brackets, to follow a number; empty if there is no interval.
 fn brackets(interval: Interval) -> String {
     let Interval { low, high } = interval;
     if interval.is_none() { String::new() } else { format!(" [{}, {}]", digits(low, 4), digits(high, 4)) }

@@ -1,4 +1,4 @@
-//! How a cell fails. A panic and a failed `?` are only text to evcxr; the kernel makes an error of them.
+//! Failures of a cell. To evcxr a panic and a failed `?` are only text; the kernel makes errors of them.
 
 use std::{
     any::Any,
@@ -13,7 +13,7 @@ use restudy_channel::{ERROR, PANIC};
 
 use super::{interrupt, kernel, marker, say, warn};
 
-/// What was said last, before anybody knew that the cell would fail by it.
+/// The last panic or error, which may become the failure of the cell.
 struct Last {
     message: String,
     line: Option<u32>,
@@ -22,41 +22,41 @@ struct Last {
 static LAST: Mutex<Last> = Mutex::new(Last { message: String::new(), line: None });
 
 thread_local! {
-    /// How many calls of [`expected`] this thread is in.
+    /// The number of calls of [`expected`] that this thread is in.
     static EXPECTED: Cell<usize> = const { Cell::new(0) };
-    /// What an expected panic said.
+    /// The message of an expected panic.
     static SAID: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Forgets what was said in earlier cells.
+/// Clears the message of earlier cells.
 pub(super) fn begin() {
     *last() = Last { message: String::new(), line: None };
 }
 
-/// Tells the kernel that the cell has ended by a panic, where evcxr's own function says so; text of a reader stays text.
+/// Reports to the kernel that the cell panicked, if evcxr's own function calls this; other text is not a report.
 pub fn announce_panic(function: &str) {
     announce(is_of_evcxr(function), "panic", PANIC);
 }
 
-/// Tells the kernel that the cell has ended by a failed `?`, where evcxr's own function says so.
+/// Reports to the kernel that the cell ended by a failed `?`, if evcxr's own function calls this.
 pub fn announce_error(function: &str) {
     announce(is_error_of_evcxr(function), "error", ERROR);
 }
 
-/// Whether the closure stands in the function that evcxr makes of a cell, and not in the code of the cell, which is a closure
-/// in it already.
+/// Whether the closure is in the function that evcxr makes of a cell, not in the code of the cell, which is already a
+/// closure in it.
 fn is_of_evcxr(closure: &str) -> bool {
     let mut path = closure.rsplit("::");
     path.next() == Some("{{closure}}") && path.next().is_some_and(|name| name.starts_with("run_user_code_"))
 }
 
-/// Whether the closure stands where evcxr takes the error of a failed `?`.
+/// Whether evcxr handles the error of a failed `?` in this closure.
 fn is_error_of_evcxr(closure: &str) -> bool {
     closure.contains("EvcxrUserCodeError")
 }
 
-/// Remembers the error of a failed `?`, if it is evcxr's own function that prints it, and the kernel will show it. Gives
-/// whether it did.
+/// Stores the error of a failed `?` if evcxr's own function prints it and a kernel is connected. Returns whether it
+/// did.
 pub fn error_text(function: &str, error: &dyn fmt::Display) -> bool {
     let ours = is_error_of_evcxr(function) && kernel().is_some();
     if ours {
@@ -65,10 +65,10 @@ pub fn error_text(function: &str, error: &dyn fmt::Display) -> bool {
     ours
 }
 
-/// Does `work`; a panic in it is no failure of the cell, and only gives its message.
+/// Runs `work`; a panic in it is not a failure of the cell.
 ///
 /// # Errors
-/// What the panic said.
+/// The message of the panic.
 pub fn expected<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     remember_panics();
     EXPECTED.set(EXPECTED.get() + 1);
@@ -80,7 +80,7 @@ pub fn expected<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-/// Installs the hook that keeps what a panic said. Done once.
+/// Installs the hook that stores the message of a panic; only the first call does.
 pub(super) fn remember_panics() {
     static INSTALLED: std::sync::Once = std::sync::Once::new();
     INSTALLED.call_once(|| {
@@ -91,7 +91,7 @@ pub(super) fn remember_panics() {
                 SAID.set(message(info.payload()));
             } else if kernel().is_some() {
                 remember(info);
-                // Where a panic does not end the cell, nobody would hear of it.
+                // A panic in another thread does not end the cell, so that it would go unnoticed.
                 if thread::current().id() != cells {
                     warn(&format!("a thread panicked: {}", message(info.payload())));
                 }
@@ -103,7 +103,7 @@ pub(super) fn remember_panics() {
 }
 
 fn remember(info: &PanicHookInfo<'_>) {
-    // evcxr compiles a cell as `src/lib.rs` of a crate; other places are not the reader's.
+    // evcxr compiles a cell as `src/lib.rs` of a crate; other files are not the cell's.
     let place = info.location().filter(|place| place.file() == "src/lib.rs").map(|place| place.line());
     *last() = Last { message: message(info.payload()), line: place };
 }
@@ -116,10 +116,10 @@ fn message(payload: &(dyn Any + Send)) -> String {
 fn announce(is_of_evcxr: bool, kind: &str, line: &str) {
     let Some(kernel) = kernel().filter(|_| is_of_evcxr) else { return say(line) };
     let Last { message, line: at } = std::mem::replace(&mut *last(), Last { message: String::new(), line: None });
-    // A hook of the reader's, or none: then only that it happened is known.
+    // The cell may have replaced the panic hook: then no message was stored.
     let message = if message.is_empty() { format!("{kind} without a message") } else { message };
     let kind = if interrupt::was_heard() { "interrupted" } else { kind };
-    kernel.tell(&marker::failed(kind, &message, at));
+    kernel.notify(&marker::failed(kind, &message, at));
     kernel.evcxr(line);
 }
 
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_of_a_reader_is_told_from_the_words_of_evcxr() {
+    fn text_of_a_cell_is_distinguished_from_that_of_evcxr() {
         assert!(is_of_evcxr("ctx::run_user_code_7::{{closure}}"));
         for name in
             ["ctx::run_user_code_7::{{closure}}::{{closure}}", "ctx::mine::{{closure}}", "ctx::run_user_code_7", ""]

@@ -1,11 +1,11 @@
-//! Marks: what the process of the cells tells the kernel, in order with what it prints, on a channel of its own.
+//! Marks: events that the process of the cells sends to the kernel on a separate channel, in order with its output.
 //!
 //! ```text
-//! {"display": {"data": {MIME: text, ...}}}                    an output of its own
-//! {"display": {"data": {...}}, "id": "progress-1"}            one that will change
-//! {"update": {"data": {...}}, "id": "progress-1"}             as it is now
+//! {"display": {"data": {MIME: text, ...}}}                    an output
+//! {"display": {"data": {...}}, "id": "progress-1"}            an output that will change
+//! {"update": {"data": {...}}, "id": "progress-1"}             its new content
 //! {"result": {"data": {...}}}                                 the value of the cell
-//! {"result": {"data": {...}}, "echo": word}                   the same, where evcxr's own code will print the word for it
+//! {"result": {"data": {...}}, "echo": word}                   the same, if evcxr's own code will print the word for it
 //! {"failed": {"kind": "panic" | "error" | "interrupted", "message": text, "line": number | null}}
 //! ```
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::show::Bundle;
 
-/// An output of its own; with an identifier, one that will change.
+/// An output; with an identifier, one that will change.
 #[must_use]
 pub fn display(bundle: &Bundle, id: Option<&str>) -> Value {
     match id {
@@ -22,7 +22,7 @@ pub fn display(bundle: &Bundle, id: Option<&str>) -> Value {
     }
 }
 
-/// An output that has changed.
+/// The new content of an output.
 #[must_use]
 pub fn update(bundle: &Bundle, id: &str) -> Value {
     json!({ "update": { "data": bundle.data() }, "id": id })
@@ -35,13 +35,13 @@ pub fn result(bundle: &Bundle) -> Value {
     json!({ "result": { "data": Value::Object(data.collect()) } })
 }
 
-/// The value of the cell as text. `word` is what evcxr's own code will print in its place.
+/// The value of the cell as text. evcxr's own code will print `word` in its place.
 #[must_use]
 pub fn text(text: &str, word: &str) -> Value {
     json!({ "result": { "data": { "text/plain": text.trim_start_matches('\n') } }, "echo": word })
 }
 
-/// The cell has failed. `at` is a line of the file that evcxr made of it.
+/// A failure of the cell. `at` is a line of the file that evcxr made of the cell.
 #[must_use]
 pub fn failed(kind: &str, message: &str, at: Option<u32>) -> Value {
     json!({ "failed": { "kind": kind, "message": message, "line": at } })

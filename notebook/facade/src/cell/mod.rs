@@ -1,8 +1,8 @@
-//! The cell that is running: what it puts out, how it fails, how it is interrupted, who asked for it.
+//! The running cell: its outputs, failures, interrupts and origin.
 //!
-//! The kernel of restudy sits between Jupyter and the process of the cells. It is told [marks](marker) on a [channel of its
-//! own](process), which nothing that is printed can reach. Where there is no such kernel, values show themselves in the way of
-//! evcxr, and a failure is a panic like any other.
+//! The kernel of restudy is a proxy between Jupyter and the process of the cells. It receives [marks](marker) on a
+//! [separate channel](process), which printed text cannot reach. In other kernels values are shown in evcxr's way, and
+//! a failure is an ordinary panic.
 
 mod failure;
 mod interrupt;
@@ -25,7 +25,7 @@ pub use process::start;
 use crate::show::Bundle;
 pub(crate) use process::kernel;
 
-/// Who asks: a notebook and one of its cells, as far as the kernel knows them.
+/// The notebook and the cell that run, as far as the kernel has noted them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Origin {
     /// The path of the notebook.
@@ -36,7 +36,7 @@ pub struct Origin {
     pub count: Option<u64>,
 }
 
-/// Who asks for the cell that is running.
+/// Returns the origin of the running cell.
 #[must_use]
 pub fn origin() -> Origin {
     let text = process::run_folder().and_then(|folder| fs::read(folder.join("cell.json")).ok());
@@ -45,20 +45,20 @@ pub fn origin() -> Origin {
     Origin { notebook: text("notebook"), cell: text("cell"), count: value["count"].as_u64() }
 }
 
-/// Puts a value out, as an output of its own between the printed lines.
+/// Shows a value as an output of its own, in order with printed lines.
 pub fn display(bundle: &Bundle) {
     for bundle in bundle.single_ones() {
         match kernel() {
-            Some(kernel) => drop(kernel.tell(&marker::display(bundle, None))),
+            Some(kernel) => drop(kernel.notify(&marker::display(bundle, None))),
             None => result(bundle),
         }
     }
 }
 
-/// Puts out the value of a cell. There is one a cell; several things are outputs of their own.
+/// Shows the value of a cell. A cell has one value; several values are outputs of their own.
 pub fn result(bundle: &Bundle) {
     match (&bundle.single_ones()[..], kernel()) {
-        ([bundle], Some(kernel)) => drop(kernel.tell(&marker::result(bundle))),
+        ([bundle], Some(kernel)) => drop(kernel.notify(&marker::result(bundle))),
         ([bundle], None) => {
             for (mime, text) in bundle.data() {
                 say(&format!("EVCXR_BEGIN_CONTENT {mime}\n{}\nEVCXR_END_CONTENT", text.trim_end_matches('\n')));
@@ -68,30 +68,30 @@ pub fn result(bundle: &Bundle) {
     }
 }
 
-/// Puts out the value of a cell as text, where evcxr's own code is about to print it; gives what it is to print.
+/// Shows the value of a cell as text, if evcxr's own code is about to print it; returns what that code is to print.
 #[must_use]
 pub fn text_result(text: String) -> String {
     let Some(kernel) = kernel() else { return text };
-    // Nobody can print it by chance, or on purpose.
+    // A random word, so that no cell can print it.
     let word = format!("{:016x}{:016x}", RandomState::new().hash_one(0), RandomState::new().hash_one(1));
-    kernel.tell(&marker::text(&text, &word));
+    kernel.notify(&marker::text(&text, &word));
     word
 }
 
 /// Prints a line.
 pub fn say(line: &str) {
     let mut out = io::stdout().lock();
-    // A reader that has gone away is not the cell's fault.
+    // A closed standard output is not a failure of the cell.
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
-/// Prints a line of trouble.
+/// Prints a warning.
 pub(crate) fn warn(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
-/// `println!`, which also notices the two lines that evcxr's own code prints when a cell has failed. The name of a closure
-/// tells in which function it stands: evcxr's own, or one of the reader's.
+/// `println!`, which also detects the two lines that evcxr's own code prints when a cell has failed. The name of a
+/// closure shows which function contains it: evcxr's own, or one of the cell.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __restudy_println {
@@ -104,7 +104,7 @@ macro_rules! __restudy_println {
     ($($rest:tt)*) => { ::std::println!($($rest)*) };
 }
 
-/// `eprintln!`, which also notices the error that evcxr's own code prints for a failed `?`.
+/// `eprintln!`, which also detects the error that evcxr's own code prints for a failed `?`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __restudy_eprintln {
@@ -116,9 +116,9 @@ macro_rules! __restudy_eprintln {
     ($($rest:tt)*) => { ::std::eprintln!($($rest)*) };
 }
 
-/// `format!`, which also notices what evcxr tries second: where the last expression of a cell moves a variable, or cannot show
-/// itself, it asks for its `Debug`. What can show itself does so here all the same. The format is written in a way that nobody
-/// writes; `notebook/config/init.evcxr` asks for it.
+/// `format!`, which also detects evcxr's second attempt: if the last expression of a cell moves a variable or cannot be
+/// shown, evcxr formats its `Debug`. Values with `Show` are shown all the same. `notebook/config/init.evcxr` sets a
+/// format string that cells do not use.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __restudy_format {

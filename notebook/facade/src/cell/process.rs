@@ -1,4 +1,4 @@
-//! The process of the cells: a child of evcxr's that runs them in its place, so that nothing they print is taken for more.
+//! The process of the cells: a child of evcxr that runs the cells itself, so that their output is only output.
 
 use std::{
     env, fs,
@@ -16,7 +16,6 @@ use restudy_channel::{
 
 use super::{failure, interrupt, marker, warn};
 
-/// What connects this process with the kernel.
 struct Kernel {
     child: Child,
     folder: PathBuf,
@@ -24,16 +23,16 @@ struct Kernel {
 
 static KERNEL: OnceLock<Kernel> = OnceLock::new();
 
-/// Makes this process a good child of the kernel: it works in the folder of the notebook, panics are remembered, interrupts
-/// are heard, its number is known; and from now on it runs the cells itself, in the place of evcxr's own loop, which ends with it.
-/// Called once, by the prelude of the kernel; a second call does nothing.
+/// Prepares this process for the kernel: changes into the folder of the notebook, stores panics, handles interrupts,
+/// writes its process number, and then runs the cells in place of evcxr's own loop, which ends with it. The prelude of
+/// the kernel calls this once; a second call does nothing.
 pub fn start() {
     static STARTED: AtomicBool = AtomicBool::new(false);
     if STARTED.swap(true, Ordering::SeqCst) {
         return;
     }
     failure::remember_panics();
-    // evcxr itself works elsewhere: a toolchain file beside the notebook must not choose its compiler.
+    // evcxr runs in another folder: a toolchain file beside the notebook must not choose its compiler.
     if let Some(notebook) = env::var_os("RESTUDY_FOLDER")
         && let Err(error) = env::set_current_dir(&notebook)
     {
@@ -42,12 +41,12 @@ pub fn start() {
     let Some(folder) = env::var_os("RESTUDY_KERNEL").filter(|folder| !folder.is_empty()).map(PathBuf::from) else {
         return;
     };
-    // Without it only interrupts are coarser: the kernel then ends the process.
+    // Without this file interrupts are less precise: the kernel then ends the process.
     let _ = fs::write(folder.join("child.pid"), std::process::id().to_string());
     let (child, mut commands) = match Child::open(&folder) {
         Ok(opened) => opened,
         Err(error) => {
-            warn(&format!("cannot speak with the kernel in {}: {error}", folder.display()));
+            warn(&format!("cannot open the channel to the kernel in {}: {error}", folder.display()));
             std::process::exit(1);
         }
     };
@@ -56,7 +55,7 @@ pub fn start() {
     kernel.child.serve(&mut commands, &mut |library, function, variables| {
         failure::begin();
         if hides_panics(Path::new(library), &kernel.folder) {
-            kernel.child.tell(&marker::failed("error", HIDES_PANICS, None));
+            kernel.child.notify(&marker::failed("error", HIDES_PANICS, None));
             kernel.child.evcxr(ERROR);
             return variables;
         }
@@ -65,27 +64,27 @@ pub fn start() {
     std::process::exit(0);
 }
 
-/// The way to the kernel; none if this is another one.
+/// The channel to the kernel; `None` in another kernel.
 pub(crate) fn kernel() -> Option<&'static Child> {
     KERNEL.get().map(|kernel| &kernel.child)
 }
 
-/// The run folder of the kernel; none if this is another one.
+/// The run folder of the kernel; `None` in another kernel.
 pub(super) fn run_folder() -> Option<&'static Path> {
     KERNEL.get().map(|kernel| kernel.folder.as_path())
 }
 
-const HIDES_PANICS: &str = "this notebook has a `println!` of its own, and the kernel learns of panics through the one of restudy\n\
-    give it another name, and restart the kernel";
+const HIDES_PANICS: &str = "this notebook defines its own `println!`, but the kernel detects panics through that of restudy\n\
+    rename it, and restart the kernel";
 
-/// Whether a panic of this cell would not be noticed: evcxr's code says so by `println!`, and a reader can define another one.
+/// Whether a panic of this cell would go unnoticed: evcxr's code reports it by `println!`, which a cell may redefine.
 fn hides_panics(library: &Path, folder: &Path) -> bool {
     let generated = fs::read_to_string(folder.join("tmp").join("src").join("lib.rs")).unwrap_or_default();
     generated.contains("println!(\"EVCXR_PANIC_NOTIFICATION\");")
         && !fs::read(library).is_ok_and(|code| code.windows(NOTICE.len()).any(|word| word == NOTICE))
 }
 
-/// What a library refers to in which our `println!` stands.
+/// A symbol that a library refers to if it uses restudy's `println!`.
 const NOTICE: &[u8] = b"announce_panic";
 
 #[cfg(test)]
@@ -93,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cell_whose_panics_are_not_noticed_is_found() {
+    fn a_cell_that_redefines_println_is_found() {
         let folder = tempfile::tempdir().unwrap();
         let source = folder.path().join("tmp/src");
         fs::create_dir_all(&source).unwrap();

@@ -1,4 +1,4 @@
-//! A study of a closure, in the making: the text of its specification, written by calls.
+//! Builds the specification of a study of a closure by calls.
 
 use std::{collections::BTreeMap, fmt::Write, sync::Arc};
 
@@ -7,14 +7,15 @@ use serde_json::Value;
 
 use crate::{asking, error::Result};
 
-/// A study in the making. Settings and axes are named as in the experiment: `points` is `settings.points`.
+/// The specification of a study, built by calls. Settings and axes are named as in the experiment: `points` is
+/// `settings.points`.
 #[derive(Debug, Clone)]
 #[must_use = "it becomes a study by `.study()?`"]
 pub struct Question {
     kind: Arc<dyn Kind>,
     name: String,
     question: String,
-    /// What is fixed, by section and key.
+    /// The fixed settings by section and key.
     fixed: BTreeMap<String, Vec<(String, String)>>,
     axes: Vec<(String, String)>,
     seeds: Option<u64>,
@@ -28,7 +29,7 @@ impl Question {
         Self { kind, name, question, fixed, axes, seeds, figures }
     }
 
-    /// A setting that is the same in all runs, and not its default.
+    /// Sets a setting for all runs.
     pub fn with(mut self, path: &str, value: impl Into<Literal>) -> Self {
         let path = self.path(path);
         let (section, key) = path.rsplit_once('.').unwrap_or(("settings", &path));
@@ -36,26 +37,27 @@ impl Question {
         self
     }
 
-    /// The values that a setting takes in turn.
+    /// Sweeps a setting over these values.
     pub fn axis(mut self, path: &str, values: impl IntoIterator<Item = impl Into<Literal>>) -> Self {
         let values: Vec<String> = values.into_iter().map(|value| value.into().to_string()).collect();
         self.axes.push((self.path(path), format!("[{}]", values.join(", "))));
         self
     }
 
-    /// How many seeds every trial has, from 0; one without this.
+    /// Sets the number of seeds of every trial, from 0; the default is one.
     pub fn seeds(mut self, count: u64) -> Self {
         self.seeds = Some(count);
         self
     }
 
-    /// A figure: its name, and a line as it stands in a specification: `curves = { metric = "distance", by = "settings.points" }`.
+    /// Adds a figure: its name, and a line of a specification: `curves = { metric = "distance", by = "settings.points"
+    /// }`.
     pub fn figure(mut self, name: &str, line: &str) -> Self {
         self.figures.push((name.into(), line.into()));
         self
     }
 
-    /// The specification.
+    /// Returns the text of the specification.
     #[must_use]
     pub fn text(&self) -> String {
         let own = self.kind.declaration();
@@ -86,12 +88,11 @@ impl Question {
     /// Reads and checks the specification.
     ///
     /// # Errors
-    /// The name cannot be that of a folder, or what was said cannot be run.
+    /// The name is invalid for a folder, or the specification is invalid.
     pub fn study(&self) -> Result<Study> {
         asking::study_from(&self.name, &self.text())
     }
 
-    /// The path of a setting in a specification.
     fn path(&self, path: &str) -> String {
         let (section, _) = path.split_once('.').unwrap_or(("", path));
         let is_whole = self.kind.sections().iter().any(|own| own == section);
@@ -99,12 +100,12 @@ impl Question {
     }
 }
 
-/// A text in quotes: those of JSON are some of TOML.
+/// A text in quotes; JSON strings are TOML strings.
 fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
 
-/// Keys of which each is bare if it can be.
+/// A dotted key; each part is bare if possible.
 fn path_in_toml(path: &str) -> String {
     let bare = |key: &str| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     let key = |key: &str| if bare(key) { key.to_owned() } else { quoted(key) };

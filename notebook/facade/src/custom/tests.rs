@@ -19,7 +19,7 @@ use crate::{
     asking::study_from,
 };
 
-/// The number π by random points, in a square or in pairs; `factor` is what a reader may change in the closure.
+/// Estimates π by random points, in a square or in pairs; `factor` stands for an edit of the closure.
 fn circle(name: &str, version: u64, factor: f64) -> Custom {
     experiment(name, version)
         .about("Points thrown at a square estimate π.")
@@ -52,10 +52,10 @@ fn circle(name: &str, version: u64, factor: f64) -> Custom {
 }
 
 fn study(custom: &Custom) -> Study {
-    asked(custom).study().unwrap()
+    question(custom).study().unwrap()
 }
 
-fn asked(custom: &Custom) -> Question {
+fn question(custom: &Custom) -> Question {
     custom
         .asks("points", "How many \"points\"?")
         .axis("points", [50, 400])
@@ -76,7 +76,7 @@ fn text(value: &dyn Show) -> String {
     value.bundle().data()["text/plain"].clone()
 }
 
-/// One closure that ends as `run` does, and how its runs did.
+/// Runs a closure that ends as `run` does, and returns its outcomes.
 fn ends(
     name: &str,
     run: impl Fn(&SettingValues, Seed, &mut Log<'_>) -> Result<(), End> + Send + Sync + 'static,
@@ -90,9 +90,9 @@ fn ends(
 #[test]
 fn a_closure_is_swept_shown_and_proven() {
     let folder = tempfile::tempdir().unwrap();
-    let asked = asked(&circle("circle-a", 1, 1.0));
-    insta::assert_snapshot!("specification", asked.text());
-    let study = asked.study().unwrap();
+    let question = question(&circle("circle-a", 1, 1.0));
+    insta::assert_snapshot!("specification", question.text());
+    let study = question.study().unwrap();
     assert_eq!((study.run_count(), study.title().unwrap()), (20, "circle-a 1".into()));
     let answers = swept(&study, folder.path()).unwrap();
     insta::assert_snapshot!("shown", text(&answers.trials()) + "\n\n" + &text(&answers.summary()));
@@ -120,7 +120,7 @@ fn a_closure_is_swept_shown_and_proven() {
     for file in ["experiment.json", "study.toml", "manifest.json"] {
         assert!(answers.folder().join(file).is_file(), "{file}");
     }
-    // The stock program reads the folder by what it declares.
+    // The stock program reads the folder through the stored declaration.
     let kept = sweep::load(&answers.folder().join("study.toml"), &[]).unwrap();
     assert_eq!((kept.title(), kept.run_count()), (study.title(), 20));
 }
@@ -136,12 +136,12 @@ fn what_is_stored_is_not_computed_again() {
         });
         own.unwrap()
     };
-    let asked = |seeds| counted().asks("counted", "?").axis("by", [0.5, 2.0]).seeds(seeds).study().unwrap();
-    let first = swept(&asked(3), folder.path()).unwrap();
+    let question = |seeds| counted().asks("counted", "?").axis("by", [0.5, 2.0]).seeds(seeds).study().unwrap();
+    let first = swept(&question(3), folder.path()).unwrap();
     assert_eq!(RUNS.swap(0, Ordering::Relaxed), 6);
-    assert_eq!(swept(&asked(3), folder.path()).unwrap().root(), first.root());
-    assert_eq!(RUNS.swap(0, Ordering::Relaxed), 1, "only the one that shows that the closure is the same");
-    assert_eq!(swept(&asked(4), folder.path()).unwrap().runs().height(), 8);
+    assert_eq!(swept(&question(3), folder.path()).unwrap().root(), first.root());
+    assert_eq!(RUNS.swap(0, Ordering::Relaxed), 1, "only the run that checks that the closure is the same");
+    assert_eq!(swept(&question(4), folder.path()).unwrap().runs().height(), 8);
     assert_eq!(RUNS.swap(0, Ordering::Relaxed), 3);
 }
 
@@ -155,7 +155,7 @@ fn a_changed_closure_needs_another_version() {
     let second = swept(&study(&circle("circle-b", 2, 0.5)), folder.path()).unwrap();
     assert_ne!(second.root(), first.root());
     assert!(second.prove().unwrap().proven);
-    // The closure that an earlier cell gave the name to is gone, and so are studies of it.
+    // The closure of an earlier cell is replaced, and its studies are refused.
     let error = first.prove().map(drop).unwrap_err().to_string();
     assert!(error.contains("was defined again after the study `points` was made"), "{error}");
     let other = experiment("other", 1).measures([lower("value")]).run(|_, _, log| log.measure(1, [("value", 1.0)]));
@@ -186,16 +186,16 @@ fn identities_are_those_of_the_specification() {
 }
 
 #[test]
-fn slips_are_named() {
+fn invalid_specifications_are_refused() {
     let circle = circle("circle-d", 1, 1.0);
-    let asked = || circle.asks("d", "?");
+    let question = || circle.asks("d", "?");
     let refused = [
-        asked().axis("pionts", [1, 2]),
-        asked().with("thorw", "alone"),
-        asked().with("throw", "mirored"),
-        asked().with("points", 0.5),
-        asked().axis("square.side", ["one"]),
-        asked().figure("f", "curves = { metric = \"distnace\" }"),
+        question().axis("pionts", [1, 2]),
+        question().with("thorw", "alone"),
+        question().with("throw", "mirored"),
+        question().with("points", 0.5),
+        question().axis("square.side", ["one"]),
+        question().figure("f", "curves = { metric = \"distnace\" }"),
     ];
     let said = refused.map(|question| question.study().map(drop).unwrap_err().to_string());
     insta::assert_snapshot!("slips", said.join("\n\n"));
@@ -216,7 +216,7 @@ fn slips_are_named() {
 }
 
 #[test]
-fn what_goes_wrong_in_a_run_is_its_outcome() {
+fn failures_of_a_run_are_its_outcome() {
     let said = [
         ends("odd-a", |settings, _, _| settings.whole("pionts").map(|_| ()).map_err(End::from)),
         ends("odd-b", |settings, _, _| settings.text("points").map(|_| ()).map_err(End::from)),
@@ -236,7 +236,7 @@ fn what_goes_wrong_in_a_run_is_its_outcome() {
 }
 
 #[test]
-fn what_is_of_the_network_says_so() {
+fn methods_of_the_network_refuse_other_experiments() {
     let folder = tempfile::tempdir().unwrap();
     let answers = swept(&study(&circle("circle-e", 1, 1.0)), folder.path()).unwrap();
     let place = "points=50, throw=alone";
@@ -253,7 +253,7 @@ fn what_is_of_the_network_says_so() {
 }
 
 #[test]
-fn an_interrupt_keeps_what_is_finished() {
+fn an_interrupt_keeps_finished_runs() {
     let folder = tempfile::tempdir().unwrap();
     let seen = Arc::new(AtomicUsize::new(0));
     let own = experiment("slow", 1).measures([lower("value")]).run({

@@ -2,9 +2,9 @@
 
 use crate::tex::digits;
 
-/// What can stand in a cell.
+/// A value that can be a cell.
 pub trait Cell {
-    /// The text.
+    /// Returns the text of the cell.
     fn cell(&self) -> String;
 }
 
@@ -32,9 +32,9 @@ macro_rules! as_display {
 
 as_display!(str String char bool i32 i64 isize u8 u16 u32 u64 usize restudy::digest::Digest restudy::sweep::AxisValue);
 
-/// What can be a row.
+/// A value that can be a row.
 pub trait Row {
-    /// The texts of the cells.
+    /// Returns the texts of the cells.
     fn cells(&self) -> Vec<String>;
 }
 

@@ -33,7 +33,7 @@ fn a_long_table_shows_its_beginning() {
 }
 
 #[test]
-fn numbers_come_back_with_every_bit() {
+fn numbers_keep_every_bit() {
     let table = stored(20);
     let errors = table.numbers("error").unwrap();
     assert_eq!((errors.len(), errors[0].to_bits(), errors[3]), (20, (-1.0_f64 / 3.0).to_bits(), f64::INFINITY));
@@ -43,7 +43,7 @@ fn numbers_come_back_with_every_bit() {
 }
 
 #[test]
-fn what_is_not_there_is_named() {
+fn errors_name_what_is_missing() {
     let table = stored(1);
     insta::assert_snapshot!(
         [table.numbers("eror").unwrap_err(), table.numbers("run").unwrap_err()]

@@ -1,12 +1,12 @@
-//! Whether an experiment reads the axes that it is swept along: a study along one that it does not read is a study of nothing.
+//! Checks that an experiment reads the axes of its study: along an axis that it does not read, all runs are equal.
 //!
-//! Nothing tells of a closure what it reads, so that it is tried: a run is walked twice, with two values of the axis and everything
-//! else the same, until the parameters differ. With an axis that is read, they do so within a few steps. If they are the same at every
-//! step to the end, on runs from the cheapest to the dearest, the axis changes nothing, and the sweep is refused before anything is
-//! stored. A run that fails by itself, or that ends before its first step, says nothing either way.
+//! A closure does not declare what it reads. So a run is done twice, with two values of the axis and everything else
+//! equal, until the parameters differ. If the axis is read, they differ within a few steps. If they are equal at every
+//! step to the end, on runs from the cheapest to the most expensive, the axis changes nothing, and the sweep is refused
+//! before anything is stored. A run that fails, or that ends before its first step, decides nothing.
 //!
-//! Data, measurements, the number of epochs and the rules for stopping are not tried: the engine applies them, whatever the closure
-//! reads. Runs that are stored already, and differ in the axis alone and in what they gave, are as good as a trial.
+//! Data, measurements, the number of epochs and the stopping rules are not tested: the engine applies them, whatever
+//! the closure reads. Stored runs that differ in the axis alone and in their results prove that the axis is read.
 
 use std::{
     collections::BTreeMap,
@@ -29,18 +29,18 @@ use crate::{
     error::{Error, Result},
 };
 
-/// So many runs are tried, at most.
+/// At most this many runs are tested.
 const TRIES: usize = 6;
 
-/// So many steps are walked at first; as long as nothing differs, eight times as many.
+/// A test begins with this many steps; as long as nothing differs, it takes eight times as many.
 const STEPS: usize = 64;
 
-/// What a run showed at every step, or whether it is what another one showed.
+/// The digests of all steps of a run, or their comparison with those of another run.
 pub(super) struct Trail {
     seen: Vec<Digest>,
     most: usize,
     against: Option<Vec<Digest>>,
-    /// Where it was something else.
+    /// The first step that differs.
     differs: Option<usize>,
 }
 
@@ -59,7 +59,7 @@ impl Trail {
     }
 }
 
-/// What two values of an axis made of a run.
+/// The result of comparing two values of an axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Found {
     Differ,
@@ -68,7 +68,7 @@ enum Found {
     Nothing,
 }
 
-/// Whether the engine applies a setting by itself.
+/// Whether the engine applies a setting itself.
 fn is_of_the_engine(path: &str) -> bool {
     path == "train.epochs" || ["data.", "evaluate.", "stop."].iter().any(|section| path.starts_with(section))
 }
@@ -105,7 +105,7 @@ impl Own {
         for number in 0..tries {
             let task = sorted[number * (sorted.len() - 1) / (tries - 1).max(1)];
             let own = &network.study().trials[task.trial].values[place];
-            let Some((other, setting)) = elsewhere(network, task, place, axis) else { continue };
+            let Some((other, setting)) = with_next_value(network, task, place, axis) else { continue };
             match self.compare(network, task, &setting, stop)? {
                 Found::Differ => return Ok(()),
                 Found::Same => same.push((task, own, other)),
@@ -127,7 +127,7 @@ impl Own {
         ))
     }
 
-    /// Walks a run with its own setting and with another.
+    /// Compares a run under two values of an axis.
     fn compare(
         &self,
         network: &NetworkExperiment<'_>,
@@ -142,7 +142,7 @@ impl Own {
             let two = self.walk(network, task, other, (most, Some(one.trail.seen.clone())), stop)?;
             let lengths = (one.trail.seen.len(), two.trail.seen.len());
             if let Some(place) = two.trail.differs {
-                // A closure that is never the same reads nothing by that.
+                // A closure that differs from itself may not have read the axis.
                 let again = self.walk(network, task, own, (place + 1, Some(one.trail.seen)), stop)?;
                 return if again.trail.differs.is_some() { Err(self.unsteady(task)) } else { Ok(Found::Differ) };
             }
@@ -194,12 +194,12 @@ impl Own {
 
 struct Walked {
     trail: Trail,
-    /// It ended by itself, and not as a run ends.
+    /// Whether the run failed.
     failed: bool,
 }
 
 /// The setting of a run with the next value of an axis.
-fn elsewhere<'a>(
+fn with_next_value<'a>(
     network: &'a NetworkExperiment<'_>,
     task: &Task,
     place: usize,
@@ -217,14 +217,14 @@ fn elsewhere<'a>(
     Some((value, serde_json::from_value::<Setting>(setting).ok()?))
 }
 
-/// Whether stored runs that differ in one axis alone differ in what they gave.
+/// Whether stored runs that differ in one axis alone have different results.
 pub(crate) fn differs(place: usize, study: &Study, tasks: &[Task], stored: &BTreeMap<Digest, Record>) -> bool {
     let mut found: BTreeMap<(String, u64), Digest> = BTreeMap::new();
     let known = tasks.iter().filter_map(|task| Some((task, stored.get(&task.id)?)));
     for (task, record) in known {
         let mut values = study.trials[task.trial].values.clone();
         values.remove(place);
-        let given = given(record);
+        let given = results_digest(record);
         if *found.entry((format!("{values:?}"), task.seed.0)).or_insert(given) != given {
             return true;
         }
@@ -232,8 +232,8 @@ pub(crate) fn differs(place: usize, study: &Study, tasks: &[Task], stored: &BTre
     false
 }
 
-/// The digest of what a run measured and ended with; its identity is not in it.
-fn given(record: &Record) -> Digest {
+/// The digest of what a run measured and ended with, without its identity.
+fn results_digest(record: &Record) -> Digest {
     let measured = record.observations.iter().flat_map(|point| {
         let numbers = point.values.iter().map(|number| number.to_bits());
         std::iter::once(point.step).chain(numbers)

@@ -1,4 +1,4 @@
-//! The log of a run: what an experiment shows its parameters to.
+//! The log of a run, through which an experiment is measured.
 
 use std::ops::ControlFlow;
 
@@ -11,20 +11,18 @@ use restudy::{
 use super::influence::Trail;
 use crate::error::{Error, Result};
 
-/// Where a run of an experiment is measured: it keeps the measurements, chains their digests, and knows when the run is over.
+/// Measures a run of an experiment: keeps the measurements, chains their digests, and applies the stopping rules.
 pub struct Log<'a> {
     job: Job<'a>,
     kernel: Simd,
     pub(super) recorder: Recorder<'a>,
     interrupted: &'a dyn Fn() -> bool,
     ending: Ending,
-    /// The step that was shown last.
     pub(super) step: Option<u64>,
-    /// The parameters that were measured last.
     pub(super) last: Params,
     pub(super) ended: Option<Outcome>,
     pub(super) stopped: bool,
-    /// What else is told of every step.
+    /// Records every step, for the check of the axes.
     trail: Option<&'a mut Trail>,
 }
 
@@ -50,15 +48,15 @@ impl<'a> Log<'a> {
         }
     }
 
-    /// With a trail, which may end the run.
+    /// Adds a trail, which may end the run.
     pub(super) fn with(self, trail: &'a mut Trail) -> Self {
         Self { trail: Some(trail), ..self }
     }
 
-    /// Shows the parameters after `step` steps, beginning with 0. They are measured where the study wants it.
+    /// Takes the parameters after `step` steps, beginning with 0, and measures them where the study wants it.
     ///
     /// # Errors
-    /// The run is over: it has converged or diverged, or was interrupted; hand this on with `?`. Or steps were left out.
+    /// The run has converged or diverged, or was interrupted: return this error with `?`. Or a step was left out.
     pub fn measure(&mut self, step: u64, params: &Params) -> Result<()> {
         if self.ended.is_some() || self.stopped {
             return Err(Error::new("the run is over", "hand the error of `log.measure` on with `?`"));

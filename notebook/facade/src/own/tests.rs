@@ -26,7 +26,7 @@ fn study() -> Study {
     study_from("small", TEXT).unwrap()
 }
 
-/// Plain steps, as the library does them, with a factor on the learning rate.
+/// The steps of the library, with a factor on the learning rate.
 fn plain(name: &str, version: u32, factor: f64) -> Own {
     own(name, version, move |job: &Job, log: &mut Log| {
         let mut params = job.initial();
@@ -45,7 +45,7 @@ fn compute(own: &Own, folder: &std::path::Path) -> Result<StudyResults> {
     crate::answers::compute(&study(), Some(own), folder)
 }
 
-/// An experiment whose runs end by `run`, and how the first of them did.
+/// Runs an experiment that ends as `run` does, and returns its first outcome.
 fn ends(run: fn(&Job<'_>, &mut Log<'_>) -> Result<Params>) -> Outcome {
     let folder = tempfile::tempdir().unwrap();
     let answers = compute(&own("odd", 1, run), folder.path()).unwrap();
@@ -82,7 +82,7 @@ fn another_experiment_needs_another_version() {
 }
 
 #[test]
-fn what_goes_wrong_in_a_run_is_its_outcome() {
+fn failures_of_a_run_are_its_outcome() {
     let said = [
         ends(|_, _| Err("no such thing".into())),
         ends(|_, _| panic!("out of ideas")),
@@ -114,7 +114,7 @@ fn what_goes_wrong_in_a_run_is_its_outcome() {
 }
 
 #[test]
-fn runs_that_fail_are_a_failure_unless_they_are_to_fail() {
+fn failed_runs_fail_the_sweep_unless_expected() {
     let folder = tempfile::tempdir().unwrap();
     let odd = own("odd", 1, |job, log| {
         log.measure(0, &job.initial())?;
@@ -139,10 +139,10 @@ fn runs_that_fail_are_a_failure_unless_they_are_to_fail() {
 }
 
 #[test]
-fn names_are_those_of_folders() {
+fn names_are_valid_for_folders() {
     assert!(plain("with-momentum-9", 1, 1.0).require_name().is_ok());
     for name in ["", "Plain", "a/b", "..", "a b"] {
         assert!(plain(name, 1, 1.0).require_name().unwrap_err().to_string().contains("lowercase"), "{name}");
     }
-    assert!(expect_panic(|| panic!("again")).contains("again"), "panics of runs leave the rest as it was");
+    assert!(expect_panic(|| panic!("again")).contains("again"), "expected panics still work after panics of runs");
 }

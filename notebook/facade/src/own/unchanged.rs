@@ -1,4 +1,4 @@
-//! Whether an experiment still gives the results that are stored under its version.
+//! Checks that an experiment still gives the results that are stored under its version.
 
 use std::{collections::BTreeMap, ops::ControlFlow};
 
@@ -11,18 +11,18 @@ use restudy::{
 
 use crate::error::{Error, Result};
 
-/// An experiment as a reader has written it.
+/// An experiment, as a cell defines it.
 pub(crate) struct Named<'a> {
     pub name: &'a str,
     pub version: u64,
-    /// The function that names it in a cell.
+    /// The function that defines it in a cell.
     pub call: &'a str,
-    /// What it may depend on.
+    /// The inputs that it may depend on.
     pub inputs: &'a str,
 }
 
 impl Named<'_> {
-    /// Computes the cheapest of the stored runs again, and the cheapest that failed; refuses to go on if they come out differently.
+    /// Computes the cheapest of the stored runs again, and the cheapest that failed; refuses different results.
     pub(crate) fn require(
         &self,
         study: &Study,

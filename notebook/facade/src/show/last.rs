@@ -1,6 +1,7 @@
-//! The last value of a cell, where evcxr asks for its text: as [`Show`] has it, else as `Debug`.
+//! The text of the last value of a cell, which evcxr formats: from [`Show`] if implemented, else from `Debug`.
 //!
-//! The compiler chooses: [`Last`] itself is what `Show` needs, and comes before the reference to it, which `Debug` is content with.
+//! Method resolution chooses: [`ByShow`] is implemented for [`Last`], and [`ByDebug`] for a reference to it, which is
+//! tried second.
 
 use std::fmt;
 
@@ -10,9 +11,9 @@ use crate::cell;
 /// A value, for one of the two traits of this module.
 pub struct Last<'a, T: ?Sized>(pub &'a T);
 
-/// What shows itself.
+/// Values with [`Show`].
 pub trait ByShow {
-    /// Puts out all representations but the text, which is left to evcxr.
+    /// Shows all representations except the text, which is returned for evcxr.
     fn text(&self) -> String;
 }
 
@@ -20,7 +21,7 @@ impl<T: Show + ?Sized> ByShow for Last<'_, T> {
     fn text(&self) -> String {
         let bundle = self.0.bundle();
         cell::result(&bundle);
-        // evcxr keeps one text a cell, and this one comes last.
+        // evcxr keeps one text a cell, the last one.
         match bundle.single_ones()[..] {
             [one] => one.data().get("text/plain").cloned().unwrap_or_default(),
             _ => String::new(),
@@ -28,9 +29,9 @@ impl<T: Show + ?Sized> ByShow for Last<'_, T> {
     }
 }
 
-/// What has only a `Debug`.
+/// Values with `Debug` only.
 pub trait ByDebug {
-    /// It as text.
+    /// Returns the value as text.
     fn text(&self) -> String;
 }
 
@@ -47,7 +48,7 @@ mod tests {
     struct Plain;
 
     #[test]
-    fn what_shows_itself_does_and_the_rest_is_debug() {
+    fn show_is_preferred_to_debug() {
         let moved = String::from("moved");
         let shown = crate::cell::format!("{:\u{3f}}", &(Some(moved)));
         assert_eq!([shown, crate::cell::format!("{:\u{3f}}", &(Plain))], ["moved", "Plain"]);

@@ -1,4 +1,4 @@
-//! Numbers, texts, and what holds values that show themselves.
+//! Shows numbers, texts, and collections of values.
 
 use std::{fmt, sync::Arc};
 
@@ -28,7 +28,7 @@ impl Show for String {
     }
 }
 
-/// Nothing, so nothing is shown.
+/// Shows nothing.
 impl Show for () {
     fn bundle(&self) -> Bundle {
         Bundle::default()
@@ -99,10 +99,10 @@ tuples! {
     (A 0 B 1 C 2 D 3 E 4 F 5)
 }
 
-/// So many words stand on a line; of more, the first and the last.
+/// At most this many words are shown on a line; of more, the first and the last.
 const MOST_WORDS: usize = 100;
 
-/// Words on one line; anything larger one below the other.
+/// Puts words on one line, and larger values one below the other.
 fn together(bundles: Vec<Bundle>, open: &str, close: &str) -> Bundle {
     let Some(mut words) = bundles.iter().map(Bundle::word).collect::<Option<Vec<_>>>() else {
         return Bundle::several(bundles);

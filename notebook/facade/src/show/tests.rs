@@ -4,7 +4,7 @@ fn text(value: &dyn Show) -> String {
     value.bundle().data().get("text/plain").cloned().unwrap_or_default()
 }
 
-/// Two lines, so never a word.
+/// Two lines, so that it is not a word.
 struct Tall;
 
 impl Show for Tall {
@@ -14,7 +14,7 @@ impl Show for Tall {
 }
 
 #[test]
-fn words_stand_on_one_line() {
+fn words_are_on_one_line() {
     assert_eq!(text(&(0.1, "x", true)), "(0.1, x, true)");
     assert_eq!(text(&vec![Some(1), None]), "[1, None]");
     assert_eq!(text(&[[1.0, -0.0], [1e-9, f64::NAN]]), "[[1.0, -0.0], [1e-9, NaN]]");
@@ -29,7 +29,7 @@ fn many_words_are_cut_in_the_middle() {
 }
 
 #[test]
-fn larger_things_stand_one_below_the_other() {
+fn larger_values_are_one_below_the_other() {
     let bundle = (1, [Tall, Tall]).bundle();
     assert_eq!(bundle.single_ones().len(), 3);
     assert!(bundle.data().is_empty());

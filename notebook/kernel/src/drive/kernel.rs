@@ -1,4 +1,4 @@
-//! A kernel from its start to its end.
+//! Runs a kernel from its start to its end.
 
 use std::{
     path::PathBuf,
@@ -21,7 +21,6 @@ use crate::{
     wire::Message,
 };
 
-/// A kernel at work.
 pub struct Kernel {
     name: String,
     spec: Spec,
@@ -32,21 +31,20 @@ pub struct Kernel {
     begun: Instant,
     seconds: f64,
     kernel_info: Value,
-    /// When the last cell ended: what it printed may arrive later.
+    /// When the last cell ended: its last output may arrive later.
     ended: Instant,
-    /// Cells so far, where the kernel's own count cannot be used.
+    /// Counts cells if the kernel's own count cannot be used.
     count: Option<u64>,
-    /// How the stock kernel tells of failures.
+    /// How the stock kernel reports failures.
     mark: Option<Mark>,
 }
 
-/// How long the stock kernel may take to pass on what a cell has printed: a tiny cell is compiled meanwhile.
+/// How long the stock kernel may take to pass on what a cell has printed; a small cell is compiled meanwhile.
 const LINES: Duration = Duration::from_secs(120);
 
 type Outcome<T> = Result<T, Fault>;
 
 impl Kernel {
-    /// Finds the kernel and starts its process.
     pub async fn start(request: &Request) -> Outcome<Self> {
         let fault = |kind, message: String, help: &str| Fault {
             kind,
@@ -59,13 +57,16 @@ impl Kernel {
             Ok(spec) => spec.map_err(|problem| fault("no-kernel", problem, "install the kernel again"))?,
             Err(known) => {
                 let names: Vec<_> = known.into_iter().collect();
-                let known =
-                    if names.is_empty() { "there are none".into() } else { format!("there are {}", names.join(", ")) };
+                let known = if names.is_empty() {
+                    "no kernel is installed".into()
+                } else {
+                    format!("installed: {}", names.join(", "))
+                };
                 let help = format!("{known}; choose one with --kernel, or install it");
                 return Err(fault("no-kernel", format!("no Jupyter kernel is called `{}`", request.kernel), &help));
             }
         };
-        let start = |problem| fault("start", problem, "try the kernel's command by hand");
+        let start = |problem| fault("start", problem, "run the kernel's command by hand");
         let info = client::connection().await.map_err(start)?;
         let connection_file = std::env::temp_dir().join(format!("restudy-{}.json", uuid::Uuid::new_v4()));
         client::write(&info, &connection_file).map_err(start)?;
@@ -90,7 +91,7 @@ impl Kernel {
         })
     }
 
-    /// Waits until it answers, and can execute.
+    /// Waits until the kernel answers and can execute.
     pub async fn greet(&mut self, request: &Request) -> Outcome<()> {
         let limit = request.startup_timeout;
         let patience = Duration::from_secs(limit);
@@ -105,7 +106,7 @@ impl Kernel {
         (self.link, self.kernel_info) = (Some((client, messages)), info);
         let hidden = match self.kernel_info["implementation"].as_str() {
             Some("evcxr_jupyter") => Some(self.mark.insert(Mark::new()).source()),
-            // It answers while evcxr still starts: ready is what can execute.
+            // The kernel answers while evcxr still starts: wait until a cell runs.
             Some("restudy") => Some(String::new()),
             _ => None,
         };
@@ -129,7 +130,6 @@ impl Kernel {
         Ok(())
     }
 
-    /// The event that says so.
     pub fn ready(&self) -> Value {
         json!({
             "event": "ready", "seconds": self.seconds, "language_info": self.kernel_info["language_info"],
@@ -137,7 +137,7 @@ impl Kernel {
         })
     }
 
-    /// Executes a cell; gives the event that it is done.
+    /// Executes a cell; returns its `done` event.
     pub async fn execute(&mut self, cell: &Source, limit: Option<u64>) -> Result<Outcome<Value>, String> {
         let begun = Instant::now();
         let done = match self.exchange(cell, limit, false).await? {
@@ -154,7 +154,7 @@ impl Kernel {
         Ok(Ok(event))
     }
 
-    /// One request, until its reply and its idle are there, and of the stock kernel all that its cell has printed, too.
+    /// Sends one request, and waits for its reply and idle status, and on the stock kernel for all output of the cell.
     async fn exchange(&mut self, cell: &Source, limit: Option<u64>, hidden: bool) -> Result<Outcome<Done>, String> {
         let request = Message {
             metadata: json!({ "cellId": cell.id }),
@@ -175,7 +175,7 @@ impl Kernel {
                     let message = format!("the kernel died ({status})");
                     return Ok(Err(self.fault("died", Some(cell.index), message)));
                 }
-                // A cell that has ended is in time, however long its lines take.
+                // A cell that has ended is in time, even if its lines arrive later.
                 () = until(deadline.filter(|_| last.is_none())) => break,
                 () = until(last.as_ref().map(|(_, deadline)| *deadline)) => {
                     let message = "the kernel did not say how the cell ended".into();
@@ -184,7 +184,7 @@ impl Kernel {
             };
             let of_last = last.as_ref().is_some_and(|(last, _)| message.1.parent_id() == last.id());
             if of_last && message.0 == Channel::Shell && message.1.content["status"] != "ok" {
-                let message = "the kernel broke down behind the cell".into();
+                let message = "the kernel failed after the cell".into();
                 return Ok(Err(self.fault("protocol", Some(cell.index), message)));
             }
             if message.1.parent_id() == request.id() {
@@ -236,7 +236,7 @@ impl Kernel {
         let _ = tokio::time::timeout(Duration::from_secs(5), idle).await;
     }
 
-    /// Asks the kernel to end, and sees that it does.
+    /// Asks the kernel to end, and ends it if it does not.
     pub async fn end(&mut self) {
         if let Some((client, _)) = &mut self.link {
             let _ =
@@ -257,7 +257,7 @@ impl Kernel {
     }
 }
 
-/// Connects and asks who the kernel is until it has answered on both sockets; gives its answer.
+/// Connects and sends requests until the kernel has answered on both sockets; returns its answer.
 async fn greeting(
     info: &jupyter_protocol::ConnectionInfo,
 ) -> Result<(Client, UnboundedReceiver<(Channel, Message)>, Value), String> {
@@ -265,7 +265,7 @@ async fn greeting(
     let mut client = Client::connect_patiently(info, &queue, |channel, message| (channel, message)).await;
     let mut known = Value::Null;
     loop {
-        // The subscription may take effect after the first answers were published.
+        // The subscription may start after the first answers were published.
         let id = client.greet().await?;
         let mut idle = false;
         let round = async {
@@ -289,11 +289,11 @@ async fn greeting(
     }
 }
 
-/// Waits until the process has ended, and gives how.
+/// Waits until the process has ended; returns how.
 async fn end_of(running: &mut Running) -> String {
     loop {
         if let Some(status) = running.ended() {
-            // What it wrote last is still on its way.
+            // Its last output may still be on its way.
             tokio::time::sleep(Duration::from_millis(100)).await;
             return status;
         }

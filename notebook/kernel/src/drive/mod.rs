@@ -1,19 +1,20 @@
-//! Cells executed with any kernel: one request as JSON on the standard input, events as JSON lines on the standard output.
+//! Executes cells with any kernel: one request as JSON on the standard input, events as JSON lines on the standard
+//! output.
 //!
 //! ```text
 //! {"kernel": "restudy", "cwd": "…", "notebook": "…", "env": {}, "startup_timeout": 60, "timeout": 600,
 //!  "cells": [{"index": 3, "id": "abc", "source": "…"}]}
 //! ```
 //!
-//! | event | says |
+//! | event | keys |
 //! |---|---|
 //! | `ready` | `seconds`, `kernel`, `language_info` |
 //! | `started` | `index` |
-//! | `stream`, `progress` | `index`, `text`: for people, at once |
+//! | `stream`, `progress` | `index`, `text`: to be shown at once |
 //! | `done` | `index`, `count`, `status` (`ok` or `error`), `seconds`, `outputs` as a notebook stores them, `error` |
 //! | `fault` | `kind` (`no-kernel`, `start`, `died`, `timeout`, `protocol`), `index` or null, `message`, `help`, `stderr` |
 //!
-//! The first cell with an error, and a fault, are the end.
+//! Execution ends at the first cell with an error, and at a fault.
 
 mod kernel;
 mod outputs;
@@ -28,66 +29,57 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use kernel::Kernel;
 
-/// What is to be executed.
 #[derive(Debug, Deserialize)]
 pub struct Request {
-    /// The name of the kernel.
     pub kernel: String,
-    /// The folder that it runs in.
+    /// The folder that the kernel runs in.
     pub cwd: PathBuf,
-    /// The notebook, as the journal shall name it.
+    /// The path of the notebook, for the journal.
     pub notebook: String,
-    /// More of its environment.
+    /// Additional environment variables of the kernel.
     #[serde(default)]
     pub env: BTreeMap<String, String>,
-    /// Seconds that it may take to start.
+    /// Seconds that the kernel may take to start.
     pub startup_timeout: u64,
     /// Seconds that a cell may take.
     pub timeout: Option<u64>,
-    /// The cells.
     pub cells: Vec<Source>,
 }
 
-/// A cell.
 #[derive(Debug, Deserialize)]
 pub struct Source {
-    /// Its place in the notebook.
     pub index: usize,
-    /// Its identifier.
     pub id: Value,
-    /// Its code.
     pub source: String,
 }
 
-/// A kernel that could not go on.
+/// An error of the kernel, not of a cell.
 #[derive(Debug)]
 pub struct Fault {
-    /// `no-kernel`, `start`, `died`, `timeout`, `protocol`.
+    /// `no-kernel`, `start`, `died`, `timeout` or `protocol`.
     pub kind: &'static str,
-    /// The cell, if it was in one.
+    /// The cell that was running.
     pub index: Option<usize>,
-    /// What happened.
     pub message: String,
-    /// What to do.
     pub help: String,
-    /// The last of what the kernel wrote.
+    /// The last output of the kernel.
     pub stderr: String,
 }
 
-/// Writes an event; an error says that nobody reads any more.
-pub fn tell(event: &Value) -> Result<(), String> {
+/// Writes an event; fails if the standard output is closed.
+pub fn emit(event: &Value) -> Result<(), String> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{event}").and_then(|()| out.flush()).map_err(|error| format!("nobody reads: {error}"))
+    writeln!(out, "{event}").and_then(|()| out.flush()).map_err(|error| format!("cannot write an event: {error}"))
 }
 
-/// Reads the request, executes it, and ends the kernel, also when we are told to stop.
+/// Reads the request, executes it, and ends the kernel, also on a termination signal.
 pub async fn run() -> Result<(), String> {
     let mut line = String::new();
     std::io::stdin().read_line(&mut line).map_err(|error| format!("cannot read the request: {error}"))?;
     let request: Request = serde_json::from_str(&line).map_err(|error| format!("the request is malformed: {error}"))?;
     let mut kernel = match Kernel::start(&request).await {
         Ok(kernel) => kernel,
-        Err(fault) => return tell_fault(&fault),
+        Err(fault) => return emit_fault(&fault),
     };
     let stopped = async {
         let (terminate, interrupt, closed) =
@@ -111,26 +103,26 @@ pub async fn run() -> Result<(), String> {
 
 async fn work(kernel: &mut Kernel, request: &Request) -> Result<(), String> {
     if let Err(fault) = kernel.greet(request).await {
-        return tell_fault(&fault);
+        return emit_fault(&fault);
     }
-    tell(&kernel.ready())?;
+    emit(&kernel.ready())?;
     for cell in &request.cells {
-        tell(&json!({ "event": "started", "index": cell.index }))?;
+        emit(&json!({ "event": "started", "index": cell.index }))?;
         match kernel.execute(cell, request.timeout).await? {
             Ok(done) => {
-                tell(&done)?;
+                emit(&done)?;
                 if done["status"] != "ok" {
                     break;
                 }
             }
-            Err(fault) => return tell_fault(&fault),
+            Err(fault) => return emit_fault(&fault),
         }
     }
     Ok(())
 }
 
-fn tell_fault(fault: &Fault) -> Result<(), String> {
-    tell(&json!({
+fn emit_fault(fault: &Fault) -> Result<(), String> {
+    emit(&json!({
         "event": "fault", "kind": fault.kind, "index": fault.index,
         "message": fault.message, "help": fault.help, "stderr": fault.stderr,
     }))

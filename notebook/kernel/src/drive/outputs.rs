@@ -1,30 +1,29 @@
-//! What a cell publishes, as a notebook stores it.
+//! Collects the outputs of a cell in the form of a notebook.
 
 use serde_json::{Map, Value, json};
 
 use crate::text::lines;
 
-/// The outputs of a cell, as they grow.
 #[derive(Debug, Default)]
 pub struct Outputs {
     list: Vec<Output>,
-    /// Whether the next output replaces all before it.
+    /// Whether the next output replaces all earlier ones.
     clear: bool,
 }
 
 #[derive(Debug)]
 enum Output {
-    /// Text of one of the two streams, how many bytes of it were left out, and the digest of all of it.
+    /// The text of one of the two streams, the number of bytes left out, and the digest of the whole text.
     Stream { name: String, text: String, left_out: usize, digest: Box<blake3::Hasher> },
-    /// Anything else, with the identifier by which it can be replaced.
+    /// Any other output, with the identifier by which it can be replaced.
     Other { id: Option<String>, value: Value },
 }
 
-/// So much text of one stream is kept.
+/// At most this much text of one stream is kept.
 const MOST_BYTES: usize = 1_000_000;
 
 impl Outputs {
-    /// Takes a message in; other types than those of outputs are left out.
+    /// Adds a message; messages that are no outputs are ignored.
     pub fn take(&mut self, kind: &str, content: &Value) {
         if kind == "clear_output" {
             self.clear = true;
@@ -68,14 +67,14 @@ impl Outputs {
         self.list.push(Output::Other { id, value });
     }
 
-    /// The outputs, in the form of nbformat 4. Displays that were emptied are left out.
+    /// Returns the outputs in the form of nbformat 4, without emptied displays.
     pub fn stored(&self) -> Vec<Value> {
         let stored = self.list.iter().map(|output| match output {
             Output::Stream { name, text, left_out: 0, .. } => {
                 json!({ "output_type": "stream", "name": name, "text": lines(text) })
             }
             Output::Stream { name, text, left_out, digest } => {
-                // As in `src/notebook/compare.rs`, which does the same to the text of other front ends.
+                // `src/notebook/compare.rs` shortens the text of other front ends in the same way.
                 let digest = digest.finalize();
                 let text = format!("{text}\n... {left_out} bytes left out; BLAKE3 of all of it: {digest}\n");
                 json!({ "output_type": "stream", "name": name, "text": lines(&text) })
@@ -85,7 +84,6 @@ impl Outputs {
         stored.filter(|output| output["data"] != json!({})).collect()
     }
 
-    /// The text of the standard error.
     pub fn stderr(&self) -> String {
         let texts = self.list.iter().filter_map(|output| match output {
             Output::Stream { name, text, .. } if name == "stderr" => Some(text.as_str()),
@@ -120,7 +118,7 @@ impl Outputs {
     }
 }
 
-/// A bundle of representations: text as a list of lines, everything else as it is.
+/// A bundle of representations: text as a list of lines, other values unchanged.
 fn stored(data: &Value) -> Value {
     let entries = data.as_object().into_iter().flatten();
     let entry = |(mime, content): (&String, &Value)| {
@@ -187,6 +185,6 @@ mod tests {
         let text = "ä".repeat(MOST_BYTES);
         let digest = blake3::hash(text.as_bytes());
         assert_eq!(cut(&text), format!("... 1000000 bytes left out; BLAKE3 of all of it: {digest}\n"));
-        assert_ne!(cut(&(text.clone() + "a")), cut(&(text + "b")), "also what is left out counts");
+        assert_ne!(cut(&(text.clone() + "a")), cut(&(text + "b")), "the digest covers the bytes left out");
     }
 }

@@ -1,4 +1,4 @@
-//! Kernels that are installed: a folder `kernels/NAME` with `kernel.json` in one of Jupyter's folders for data.
+//! Installed kernels: folders `kernels/NAME` with `kernel.json` in Jupyter's data folders.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,29 +9,28 @@ use std::{
 use serde::Deserialize;
 use tokio::process::Command;
 
-/// How a kernel is started.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Spec {
-    /// The command; `{connection_file}` and `{resource_dir}` stand for paths.
+    /// The command; `{connection_file}` and `{resource_dir}` are replaced by paths.
     pub argv: Vec<String>,
-    /// The name for people.
+    /// The name that is displayed.
     #[serde(default)]
     pub display_name: String,
-    /// The language.
     #[serde(default)]
     pub language: String,
     /// `signal` or `message`.
     #[serde(default)]
     pub interrupt_mode: String,
-    /// More of its environment.
+    /// Additional environment variables.
     #[serde(default)]
     pub env: BTreeMap<String, String>,
-    /// The folder of the specification.
+    /// The folder of the kernelspec.
     #[serde(skip)]
     pub folder: PathBuf,
 }
 
-/// Where Jupyter looks, the first one wins: `JUPYTER_PATH`, the user's folder, those of the Pythons on the search path, the system's.
+/// Jupyter's data folders by priority: `JUPYTER_PATH`, the user's folder, those of the Pythons on the search path, the
+/// system's.
 pub fn data_folders() -> Vec<PathBuf> {
     let path = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
     let mut folders: Vec<PathBuf> = path("JUPYTER_PATH").iter().flat_map(env::split_paths).collect();
@@ -52,7 +51,7 @@ pub fn data_folders() -> Vec<PathBuf> {
     folders
 }
 
-/// The kernel of a name, or the names of those that there are.
+/// Finds a kernel by name; otherwise returns the installed names.
 pub fn find(name: &str, folders: &[PathBuf]) -> Result<Result<Spec, String>, BTreeSet<String>> {
     let mut known = BTreeSet::new();
     for folder in folders.iter().map(|folder| folder.join("kernels")) {
@@ -75,7 +74,7 @@ pub fn find(name: &str, folders: &[PathBuf]) -> Result<Result<Spec, String>, BTr
 fn read(file: &Path) -> Result<Spec, String> {
     let text = fs::read_to_string(file).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
     let spec: Spec =
-        serde_json::from_str(&text).map_err(|error| format!("{} is no kernelspec: {error}", file.display()))?;
+        serde_json::from_str(&text).map_err(|error| format!("{} is not a kernelspec: {error}", file.display()))?;
     if spec.argv.is_empty() {
         return Err(format!("{} names no command", file.display()));
     }
@@ -83,7 +82,6 @@ fn read(file: &Path) -> Result<Spec, String> {
 }
 
 impl Spec {
-    /// The command that starts the kernel.
     pub fn command(&self, connection_file: &Path) -> Command {
         let filled = |word: &String| {
             let word = word.replace("{connection_file}", &connection_file.to_string_lossy());
@@ -108,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_folder_wins_and_what_there_is_can_be_listed() {
+    fn the_first_folder_wins_and_installed_kernels_are_listed() {
         let root = tempfile::tempdir().unwrap();
         let write = |folder: &str, name: &str, text: &str| {
             let kernel = root.path().join(folder).join("kernels").join(name);

@@ -1,8 +1,8 @@
-//! A cell on its way: its messages in, what it came to out.
+//! A running cell: takes its messages, returns its result.
 
 use serde_json::{Value, json};
 
-use super::{Source, outputs::Outputs, tell};
+use super::{Source, emit, outputs::Outputs};
 use crate::{
     client::Channel,
     failure::{Failure, Mark},
@@ -10,32 +10,30 @@ use crate::{
     wire::Message,
 };
 
-/// What a cell came to.
+/// The result of a cell.
 pub struct Done {
-    /// Its execution count.
     pub count: Value,
-    /// Its outputs, as a notebook stores them.
+    /// Its outputs in the form of a notebook.
     pub outputs: Vec<Value>,
     /// The content of its error, if it failed.
     pub error: Option<Value>,
 }
 
-/// A cell on its way.
+/// A running cell.
 pub struct State<'a> {
     cell: &'a Source,
-    /// How the stock kernel tells of failures.
+    /// How the stock kernel reports failures.
     mark: Option<&'a Mark>,
     outputs: Outputs,
     reply: Option<Message>,
     idle: bool,
     error: Option<Value>,
     failed: Option<Value>,
-    /// Whether all that the cell has printed is there.
+    /// Whether all output of the cell has arrived.
     printed: bool,
 }
 
 impl<'a> State<'a> {
-    /// A cell that was just sent.
     pub fn new(cell: &'a Source, mark: Option<&'a Mark>) -> Self {
         Self {
             cell,
@@ -49,7 +47,7 @@ impl<'a> State<'a> {
         }
     }
 
-    /// Takes a message of the cell in, and tells at once what people want to see at once.
+    /// Adds a message of the cell, and emits events that are shown at once.
     pub fn take(&mut self, (channel, message): (Channel, Message), hidden: bool) -> Result<(), String> {
         let (kind, content, index) = (message.kind(), &message.content, self.cell.index);
         let text = content["text"].as_str().unwrap_or_default();
@@ -71,10 +69,10 @@ impl<'a> State<'a> {
                     content["data"]["text/plain"].as_str().filter(|_| !content["transient"]["display_id"].is_null());
                 match (kind, plain) {
                     ("stream", _) if content["name"] == "stderr" => {
-                        tell(&json!({ "event": "stream", "index": index, "name": "stderr", "text": text }))?
+                        emit(&json!({ "event": "stream", "index": index, "name": "stderr", "text": text }))?
                     }
                     ("display_data" | "update_display_data", Some(plain)) => {
-                        tell(&json!({ "event": "progress", "index": index, "text": plain }))?
+                        emit(&json!({ "event": "progress", "index": index, "text": plain }))?
                     }
                     _ => {}
                 }
@@ -84,7 +82,7 @@ impl<'a> State<'a> {
         Ok(())
     }
 
-    /// Takes in what arrives while a second cell is asked to print the line after this one: all but that line was printed by this cell.
+    /// Adds messages that arrive while a second cell prints the end line: all other text was printed by this cell.
     pub fn take_late(&mut self, (channel, mut message): (Channel, Message)) -> Result<(), String> {
         if (channel, message.kind()) != (Channel::Iopub, "stream") {
             return Ok(());
@@ -100,14 +98,15 @@ impl<'a> State<'a> {
         self.take((channel, message), false)
     }
 
-    /// Whether reply and idle are there without a failure, and lines may still be on their way.
+    /// Whether reply and idle status arrived without a failure, and lines may still arrive.
     pub fn waits_for_lines(&self) -> bool {
         let failed = self.failed.is_some() || self.error.is_some();
         let refused = self.reply.as_ref().is_some_and(|reply| reply.content["status"] != "ok");
         self.idle && self.reply.is_some() && !failed && !refused && !self.printed
     }
 
-    /// What it came to, once reply and idle are there. `count` counts for a kernel that has executed cells of ours.
+    /// Returns the result once reply and idle status arrived. `count` replaces the count of a kernel that has run
+    /// hidden cells.
     pub fn done(&mut self, count: &mut Option<u64>) -> Option<Done> {
         if !self.idle {
             return None;
@@ -137,7 +136,7 @@ impl<'a> State<'a> {
     }
 }
 
-/// What a panic said, without where in the generated file and how to see more.
+/// The message of a panic, without the place in the generated file and the hint on backtraces.
 fn without_panic_words(text: &str) -> String {
     let lines = text.lines().take_while(|line| !line.starts_with("stack backtrace:"));
     let lines = lines.filter(|line| !(line.starts_with("thread '") || line.starts_with("note: run with")));

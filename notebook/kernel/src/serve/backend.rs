@@ -1,4 +1,4 @@
-//! evcxr: started, greeted, given requests, ended.
+//! Starts evcxr, sends requests to it, and ends it.
 
 use std::{
     path::{Path, PathBuf},
@@ -16,18 +16,17 @@ use crate::{
     wire::Message,
 };
 
-/// evcxr at work.
+/// A running evcxr.
 pub struct Backend {
-    /// Its sockets.
     pub client: Client,
     running: Running,
     start: String,
 }
 
-/// So long may evcxr take to answer; with nothing to compile it takes two seconds.
+/// How long evcxr may take to answer; it takes two seconds if there is nothing to compile.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// Starts evcxr, and tells the queue when it is ready or cannot be.
+/// Starts evcxr, and reports to the queue when it is ready or has failed.
 pub async fn start(home: PathBuf, run: PathBuf, queue: UnboundedSender<Input>) {
     let started = match settings(&home, &queue).await {
         Ok(settings) => try_start(&settings, &run, &queue).await,
@@ -36,18 +35,18 @@ pub async fn start(home: PathBuf, run: PathBuf, queue: UnboundedSender<Input>) {
     let _ = queue.send(Input::Started(started.map(Box::new)));
 }
 
-/// The settings, after the library has been built anew where another compiler needs it.
+/// Reads the settings, after the library is rebuilt if the compiler has changed.
 async fn settings(home: &Path, queue: &UnboundedSender<Input>) -> Result<Settings, String> {
     let settings = Settings::read(home)?;
     let now =
         Command::new("rustc").arg("-vV").current_dir(home).output().await.ok().filter(|output| output.status.success());
-    let now = now.ok_or("there is no `rustc` on the search path; the cells of a notebook are compiled")?;
+    let now = now.ok_or("`rustc` is not on the search path; it compiles the cells of a notebook")?;
     let now = String::from_utf8_lossy(&now.stdout).lines().next().unwrap_or_default().to_owned();
     if now == settings.rustc {
         return Ok(settings);
     }
     let notice = format!(
-        "The library for notebooks was built by {}; this is {now}.\nIt is built anew, which takes some minutes, once.",
+        "The library for notebooks was built by {}; this is {now}.\nIt is rebuilt now, which takes a few minutes, once.",
         settings.rustc
     );
     let _ = queue.send(Input::Notice(notice));
@@ -57,7 +56,7 @@ async fn settings(home: &Path, queue: &UnboundedSender<Input>) -> Result<Setting
         .args(arguments)
         .output()
         .await
-        .map_err(|error| format!("{program} cannot be run: {error}"))?;
+        .map_err(|error| format!("{program} cannot be started: {error}"))?;
     if output.status.success() {
         return Settings::read(home);
     }
@@ -67,7 +66,7 @@ async fn settings(home: &Path, queue: &UnboundedSender<Input>) -> Result<Setting
 
 async fn try_start(settings: &Settings, run: &Path, queue: &UnboundedSender<Input>) -> Result<Backend, String> {
     let mut problem = String::new();
-    // Ports that were free may be taken before evcxr binds them.
+    // Another program may take the free ports before evcxr binds them.
     for _ in 0..3 {
         match once(settings, run, queue).await {
             Ok(backend) => return Ok(backend),
@@ -87,7 +86,7 @@ async fn once(settings: &Settings, run: &Path, queue: &UnboundedSender<Input>) -
     let mut command = Command::new(&settings.evcxr);
     command.arg("--control_file").arg(&file).envs(&settings.env);
     command.env("EVCXR_TMPDIR", run.join("tmp")).env("RESTUDY_KERNEL", run);
-    // Away from the notebook, whose folder may hold settings of evcxr or of a toolchain; cells go back to it as they start.
+    // Start outside the notebook's folder, which may contain settings of evcxr or of a toolchain; cells change into it.
     if let Ok(folder) = std::env::current_dir() {
         command.current_dir(run).env("RESTUDY_FOLDER", folder);
     }
@@ -95,7 +94,7 @@ async fn once(settings: &Settings, run: &Path, queue: &UnboundedSender<Input>) -
     let ready = async {
         let (own, mut messages) = tokio::sync::mpsc::unbounded_channel();
         let mut client = Client::connect_patiently(&info, &own, |channel, message| (channel, message)).await;
-        // The subscription may take effect after the first answer was published: ask until one is heard.
+        // The subscription may start after the first answer was published: repeat the request until an answer arrives.
         loop {
             let id = client.greet().await?;
             let wait = tokio::time::sleep(Duration::from_millis(150));
@@ -118,7 +117,7 @@ async fn once(settings: &Settings, run: &Path, queue: &UnboundedSender<Input>) -
         loop {
             tokio::time::sleep(Duration::from_millis(50)).await;
             if let Some(status) = running.ended() {
-                // What it wrote last is still on its way.
+                // Its last output may still be on its way.
                 tokio::time::sleep(Duration::from_millis(100)).await;
                 return status;
             }
@@ -145,7 +144,7 @@ async fn once(settings: &Settings, run: &Path, queue: &UnboundedSender<Input>) -
 }
 
 impl Backend {
-    /// Sends a request; before it, what a new process needs, in which nothing has been set up.
+    /// Sends a request; a new process is set up first.
     pub async fn execute(&mut self, request: &Message, is_new: bool) -> Result<(), String> {
         if is_new {
             let start = json!({ "code": self.start, "silent": true, "store_history": false, "allow_stdin": false });
@@ -154,7 +153,7 @@ impl Backend {
         self.client.send(Channel::Shell, &Message { ids: Vec::new(), ..request.clone() }).await
     }
 
-    /// Whether evcxr has ended, and what it said at last.
+    /// Returns how evcxr ended and its last output, if it has ended.
     pub fn ended(&mut self) -> Option<String> {
         let status = self.running.ended()?;
         Some(
@@ -164,7 +163,7 @@ impl Backend {
         )
     }
 
-    /// Asks evcxr to end, and sees that it does.
+    /// Asks evcxr to end, and ends it if it does not.
     pub async fn end(&mut self, request: &Message) {
         let _ = self.client.send(Channel::Control, &Message { ids: Vec::new(), ..request.clone() }).await;
         self.running.end(Duration::from_millis(500)).await;

@@ -1,36 +1,35 @@
-//! A request while evcxr works on it.
+//! A request that evcxr executes.
 
 use restudy_channel::kernel::Event;
 use serde_json::{Map, Value, json};
 
 use super::place::Place;
-use crate::{failure::Failure, text::without_colours, wire::Message};
+use crate::{failure::Failure, text::without_colors, wire::Message};
 
-/// A request, and what is known of its end.
+/// A request, and its outputs so far.
 pub struct Cell {
-    /// The request.
     pub request: Message,
-    /// The reply of evcxr, once it is there.
+    /// The reply of evcxr, once it has arrived.
     pub reply: Option<Message>,
     /// Whether it has been interrupted before.
     pub interrupts: bool,
     /// Whether the process that runs the cells was lost, with every variable.
     pub lost_variables: bool,
-    /// Whether code of the cell runs: it began, and has not said that it ended.
+    /// Whether code of the cell runs: it began, and has not reported its end.
     running: bool,
     /// Whether the process has ended or was replaced.
     gone: bool,
     count: u64,
     idle: bool,
     failure: Option<Failure>,
-    /// Errors of the compiler, and whatever else evcxr calls one.
+    /// Errors of the compiler, and other errors of evcxr.
     errors: Vec<Value>,
-    /// The value of the cell, which comes after everything that the cell put out on its way to it.
+    /// The value of the cell, which is shown after all other outputs.
     result: Map<String, Value>,
 }
 
 impl Cell {
-    /// A request that has just been sent, the so many'th cell.
+    /// Begins a request; `count` is the number of the cell.
     pub fn new(request: Message, count: u64) -> Self {
         Self {
             request,
@@ -47,13 +46,13 @@ impl Cell {
         }
     }
 
-    /// Whether evcxr has nothing more to say.
+    /// Whether evcxr has finished the request.
     pub fn is_over(&self) -> bool {
-        // Messages of comms are not replied to.
+        // Comm messages get no reply.
         self.idle && (self.reply.is_some() || self.request.kind().starts_with("comm_"))
     }
 
-    /// Takes what evcxr published, and gives what is to be published in its place.
+    /// Takes a message of evcxr; returns the message to publish instead.
     pub fn take(&mut self, mut message: Message) -> Option<Message> {
         match message.kind() {
             "status" if message.content["execution_state"] == "idle" => {
@@ -63,7 +62,7 @@ impl Cell {
             "error" => {
                 let text = message.content["evalue"].as_str().unwrap_or_default();
                 self.lost_variables |= text.contains("Subprocess terminated");
-                // evcxr says some things once for every turn in which it tried to mend them.
+                // evcxr repeats errors for every attempt to fix the code.
                 if !self.errors.contains(&message.content) {
                     self.errors.push(message.content);
                 }
@@ -73,7 +72,7 @@ impl Cell {
                 message.content["execution_count"] = json!(self.count);
                 Some(message)
             }
-            // Of one of its commands.
+            // The result of an evcxr command.
             "execute_result" => {
                 self.take_result(&message.content);
                 None
@@ -82,7 +81,7 @@ impl Cell {
         }
     }
 
-    /// Takes what happened in the process of the cells, and gives what is to be published of it.
+    /// Takes an event in the process of the cells; returns the message to publish.
     pub fn happened(&mut self, event: Event, place: &Place) -> Option<Message> {
         match event {
             Event::Begun => self.running = true,
@@ -90,7 +89,7 @@ impl Cell {
             Event::Gone => self.gone = true,
             Event::Hello => {}
             Event::Text { stream, text } => {
-                let text = if stream.name() == "stderr" { without_colours(&text) } else { text };
+                let text = if stream.name() == "stderr" { without_colors(&text) } else { text };
                 return Some(self.request.answer("stream", json!({ "name": stream.name(), "text": text })));
             }
             Event::Mark(mark) => return self.mark(&mark, place),
@@ -98,7 +97,7 @@ impl Cell {
         None
     }
 
-    /// What the cell told: outputs, its value, its failure.
+    /// Takes a mark of the cell: an output, its value, its failure.
     fn mark(&mut self, mark: &Value, place: &Place) -> Option<Message> {
         if let Some(failed) = mark.get("failed") {
             let source = self.request.content["code"].as_str().unwrap_or_default();
@@ -124,17 +123,17 @@ impl Cell {
             .extend(result["data"].as_object().into_iter().flatten().map(|(mime, data)| (mime.clone(), data.clone())));
     }
 
-    /// The value of the cell, if it has one.
+    /// The message with the value of the cell, if it has one.
     pub fn result(&mut self) -> Option<Message> {
         let data = Value::Object(std::mem::take(&mut self.result));
-        // What a cell shows in several outputs leaves none for its value.
+        // A value that was shown in several outputs has no text of its own.
         let none = data == json!({}) || data == json!({ "text/plain": "" });
         let content = json!({ "execution_count": self.count, "data": data, "metadata": {} });
         (!none).then(|| self.request.answer("execute_result", content))
     }
 
-    /// The content of the one `error` message of the cell, if it failed. `speaks` says whether the process of the cells is one
-    /// that is heard.
+    /// The content of the `error` message of the cell, if it failed. `speaks` says whether the process of the cells is
+    /// connected.
     pub fn error(&self, speaks: bool) -> Option<Value> {
         if let Some(failure) = &self.failure {
             return Some(failure.content());
@@ -145,19 +144,19 @@ impl Cell {
                 .filter(|_| self.request.kind() == "execute_request")
                 .map(|doubt| json!({ "ename": "kernel", "evalue": doubt, "traceback": [doubt] }));
         }
-        let plain = |value: &Value| without_colours(value.as_str().unwrap_or_default());
+        let plain = |value: &Value| without_colors(value.as_str().unwrap_or_default());
         let evalue = plain(&self.errors[0]["evalue"]);
         let lines = self.errors.iter().flat_map(|error| error["traceback"].as_array().into_iter().flatten());
         let traceback: Vec<_> = lines.map(|line| in_cell(plain(line).trim_end())).collect();
         let ename = if self.lost_variables { "died" } else { "compiler" };
-        // The first line says it where a drawing follows; without one, all lines are one sentence.
+        // A drawing of the code follows a message of one line; without a drawing, all lines are one message.
         let drawn = traceback.iter().any(|line| line.contains('╭'));
         let lines = evalue.lines().map(str::trim).take(if drawn { 1 } else { usize::MAX });
         let message = lines.collect::<Vec<_>>().join(" ");
         Some(json!({ "ename": ename, "evalue": message, "traceback": traceback }))
     }
 
-    /// Why a cell that evcxr calls a success is none: nobody has said that its code ran to its end.
+    /// Why a cell without an error is a failure: its process did not report that its code ran to the end.
     fn doubt(&self, speaks: bool) -> Option<&'static str> {
         let code = self.request.content["code"].as_str().unwrap_or_default();
         let is_command = |line: &str| line.is_empty() || line.starts_with(':') || line.starts_with("//");
@@ -172,7 +171,7 @@ impl Cell {
         }
     }
 
-    /// The reply of evcxr as it goes to the front end.
+    /// The reply of evcxr as it is sent to the front end.
     pub fn final_reply(&self, error: Option<&Value>) -> Option<Message> {
         let mut reply = self.reply.clone()?;
         reply.ids = self.request.ids.clone();
@@ -192,7 +191,7 @@ impl Cell {
     }
 }
 
-/// A line of evcxr's, which calls a cell `command_` and a number of its own.
+/// Replaces evcxr's name of a cell, `command_` and a number, in a line.
 fn in_cell(line: &str) -> String {
     match line.split_once("[ command_") {
         Some((before, after)) => format!("{before}[ cell{}", after.trim_start_matches(|c: char| c.is_ascii_digit())),
@@ -234,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_announced_is_an_error_and_its_place_is_named() {
+    fn a_reported_failure_is_an_error_with_its_place() {
         let (mut cell, place) = cell();
         let mark = json!({ "failed": { "kind": "error", "message": "no such file", "line": null } });
         assert!(cell.happened(Event::Mark(mark), &place).is_none());
@@ -263,11 +262,11 @@ mod tests {
     }
 
     #[test]
-    fn a_success_is_one_that_was_said() {
+    fn success_requires_a_reported_end() {
         let (mut cell, place) = cell();
         assert_eq!((cell.error(true), cell.error(false).is_some()), (None, true));
         cell.happened(Event::Begun, &place);
-        assert_eq!(cell.error(true).unwrap()["ename"], "kernel", "begun, and never ended");
+        assert_eq!(cell.error(true).unwrap()["ename"], "kernel", "the cell never ended");
         cell.happened(Event::Ended, &place);
         assert_eq!(cell.error(true), None);
         cell.happened(Event::Gone, &place);
@@ -277,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_of_the_compiler_are_one_without_colours() {
+    fn compiler_errors_become_one_without_colors() {
         let (mut cell, _) = cell();
         for word in ["first", "second"] {
             let error = json!({ "ename": "Error", "evalue": word, "traceback": [format!("\u{1b}[31m{word}\u{1b}[0m [ command_7:1:2 ]")] });

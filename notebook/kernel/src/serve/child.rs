@@ -1,4 +1,4 @@
-//! The process that runs the cells: what it prints and tells, without evcxr between.
+//! The process that runs the cells: its output and marks, read without evcxr.
 
 use std::{
     collections::VecDeque,
@@ -10,7 +10,7 @@ use std::{
 use restudy_channel::kernel::{Event, Pipes, Stream};
 use tokio::io::{Interest, unix::AsyncFd};
 
-/// One process after the other.
+/// The current process; a new one may replace it.
 pub struct Child {
     folder: PathBuf,
     ready: [AsyncFd<OwnedFd>; 3],
@@ -20,31 +20,32 @@ pub struct Child {
 }
 
 impl Child {
-    /// Makes pipes in the run folder for the first process.
+    /// Creates pipes in the run folder for the first process.
     pub fn new(folder: &Path) -> Result<Self, String> {
         let (pipes, ready) =
             open(folder).map_err(|error| format!("cannot make pipes in {}: {error}", folder.display()))?;
         Ok(Self { folder: folder.into(), ready, pipes, events: VecDeque::new(), speaks: false })
     }
 
-    /// Whether there is a process, and it tells what happens in it.
+    /// Whether a process has opened the channel.
     pub fn speaks(&self) -> bool {
         self.speaks
     }
 
-    /// A new request is with evcxr.
+    /// Notes that a new request was sent to evcxr.
     pub fn request(&mut self) {
         self.pipes.request();
     }
 
-    /// Waits for the next thing that happens.
+    /// Waits for the next event.
     pub async fn next(&mut self) -> Result<Event, String> {
         loop {
             if let Some(event) = self.next_now() {
                 return event;
             }
             let [out, err, marks] = &self.ready;
-            // Readiness is asked for anew once a read has found nothing; which of the three it is, the next turn finds out.
+            // The readiness of a descriptor is cleared once a read found nothing; the next turn finds out which of the
+            // three has data.
             let guard = tokio::select! {
                 guard = marks.readable() => guard,
                 guard = out.readable() => guard,
@@ -57,7 +58,7 @@ impl Child {
         }
     }
 
-    /// The next thing that has happened already.
+    /// The next event that has happened already.
     pub fn next_now(&mut self) -> Option<Result<Event, String>> {
         if self.events.is_empty()
             && let Err(error) = self.read()
@@ -77,7 +78,7 @@ impl Child {
         Some(Ok(event))
     }
 
-    /// Turns to the next process.
+    /// Makes pipes for the next process.
     pub fn replace(&mut self) -> Result<(), String> {
         let (pipes, ready) = open(&self.folder).map_err(|error| error.to_string())?;
         self.ready = ready;
@@ -99,11 +100,11 @@ impl Child {
 
 fn open(folder: &Path) -> io::Result<(Pipes, [AsyncFd<OwnedFd>; 3])> {
     let pipes = Pipes::new(folder)?;
-    // Copies, which are watched as long as they are kept.
+    // Copies of the descriptors, owned by the watches.
     let watch = |fd: BorrowedFd<'_>| -> io::Result<AsyncFd<OwnedFd>> {
         let fd = fd.try_clone_to_owned()?;
-        #[expect(unsafe_code, reason = "asks that the descriptor stays what it is")]
-        // SAFETY: it is owned, and neither closed nor replaced before the watch is dropped.
+        #[expect(unsafe_code, reason = "requires that the descriptor is not replaced")]
+        // SAFETY: the descriptor is owned, and neither closed nor replaced before the watch is dropped.
         let watched = unsafe { AsyncFd::register_with_interest(fd, Interest::READABLE) };
         Ok(watched?)
     };

@@ -1,4 +1,4 @@
-//! Our own sockets, which the front end connects to.
+//! The sockets that the front end connects to.
 
 use std::path::Path;
 
@@ -13,7 +13,6 @@ use crate::{
     wire::{Key, Message, receive, send},
 };
 
-/// The sending halves.
 pub struct Front {
     key: Key,
     iopub: PubSocket,
@@ -23,11 +22,11 @@ pub struct Front {
 }
 
 impl Front {
-    /// Binds the ports of the connection file, and reads what arrives into the queue.
+    /// Binds the ports of the connection file, and reads arriving messages into the queue.
     pub async fn bind(file: &Path, queue: &UnboundedSender<Input>) -> Result<Self, String> {
         let text = std::fs::read_to_string(file).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
         let info: ConnectionInfo = serde_json::from_str(&text)
-            .map_err(|error| format!("{} is no connection file: {error}", file.display()))?;
+            .map_err(|error| format!("{} is not a connection file: {error}", file.display()))?;
         let key = Key::new(&info.key);
         let router = |url: String| async move {
             let mut socket = RouterSocket::new();
@@ -63,15 +62,15 @@ impl Front {
         Ok(Self { key, iopub, shell, control, stdin })
     }
 
-    /// Publishes a message to everybody. Nobody being there is no fault.
+    /// Publishes a message; without subscribers it is dropped.
     pub async fn publish(&mut self, message: &Message) {
-        // What subscribers select by is the first frame.
+        // Subscribers select by the first frame.
         let topic = format!("kernel.{}", message.kind());
         let message = Message { ids: vec![topic.into()], ..message.clone() };
         let _ = send(&mut self.iopub, &self.key, &message).await;
     }
 
-    /// StudyResults whoever asked; if it has gone, there is nobody to tell.
+    /// Replies to a request; a front end that has disconnected is no error.
     pub async fn reply(&mut self, channel: Channel, message: &Message) {
         let socket = match channel {
             Channel::Control => &mut self.control,
@@ -82,7 +81,7 @@ impl Front {
     }
 }
 
-/// Who we are.
+/// The content of `kernel_info_reply`.
 pub fn kernel_info() -> Value {
     json!({
         "status": "ok", "protocol_version": "5.3",
@@ -92,6 +91,6 @@ pub fn kernel_info() -> Value {
             "pygments_lexer": "rust", "codemirror_mode": "rust",
         },
         "banner": "Rust (restudy), on evcxr",
-        "help_links": [{ "text": "The standard library of Rust", "url": "https://doc.rust-lang.org/stable/std/" }],
+        "help_links": [{ "text": "Rust standard library", "url": "https://doc.rust-lang.org/stable/std/" }],
     })
 }

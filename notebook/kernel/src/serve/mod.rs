@@ -1,8 +1,9 @@
 //! The kernel "Rust (restudy)": a proxy between Jupyter and evcxr.
 //!
-//! One request is with evcxr at a time, in the order of arrival. What the cells print and tell comes from their process itself,
-//! past evcxr, by the [`child`](child::Child); [`cell`](cell::Cell) makes outputs and failures of it, and of what evcxr publishes.
-//! Who we are is answered at once, while evcxr still starts; what is to be executed waits for it.
+//! evcxr executes one request at a time, in the order of arrival. Output and marks come from the process that runs the
+//! cells, past evcxr, through [`child`](child::Child); [`cell`](cell::Cell) combines them with the messages of evcxr to
+//! outputs and failures.
+//! `kernel_info_request` is answered at once, while evcxr still starts; cells wait until it is ready.
 
 mod backend;
 mod cell;
@@ -33,19 +34,17 @@ use child::Child;
 use front::Front;
 use place::Place;
 
-/// Everything that can happen to the proxy.
+/// The events of the proxy.
 pub enum Input {
-    /// The front end sent a message.
     Front(Channel, Message),
-    /// evcxr sent a message.
     Back(Channel, Message),
-    /// evcxr is ready, or cannot be had.
+    /// evcxr is ready, or could not start.
     Started(Result<Box<Backend>, String>),
-    /// What a person should know while evcxr starts.
+    /// A message to the user while evcxr starts.
     Notice(String),
-    /// Time to look whether evcxr and our parent are still there.
+    /// Time to check that evcxr and the parent process are running.
     Tick,
-    /// We are asked to end.
+    /// A termination signal arrived.
     Terminated,
 }
 
@@ -77,7 +76,7 @@ pub async fn run(connection_file: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Ticks, and the signal that asks us to end.
+/// Sends ticks and the termination signal to the queue.
 async fn watch(queue: UnboundedSender<Input>) {
     let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
     loop {
@@ -91,8 +90,8 @@ async fn watch(queue: UnboundedSender<Input>) {
     }
 }
 
-/// Why no cell is run where the library in its process does not answer for it.
-const SILENT: &str = "the library in the process that runs the cells does not speak with the kernel; install the kernel again: \
+/// The error of every cell if the library in its process does not open the channel.
+const SILENT: &str = "the library in the process that runs the cells does not open the channel to the kernel; install the kernel again: \
                       `restudy notebook install`";
 
 fn parent() -> u32 {
@@ -102,17 +101,15 @@ fn parent() -> u32 {
 struct Proxy {
     front: Front,
     place: Place,
-    /// The process that runs the cells.
     child: Child,
     backend: Option<Box<Backend>>,
-    /// Why there is no evcxr, and will be none.
+    /// Why evcxr cannot be used.
     broken: Option<String>,
     notices: Vec<String>,
     waiting: VecDeque<Message>,
     current: Option<Cell>,
-    /// The request before: what a thread prints between two cells belongs to the one that it was left behind by.
+    /// The previous request: text of a thread between two cells belongs to the cell that started it.
     last: Option<Message>,
-    /// Cells executed so far.
     count: u64,
     parent: u32,
 }
@@ -158,14 +155,14 @@ impl Proxy {
                 Input::Started(Err(problem)) => self.broken = Some(problem),
                 Input::Notice(notice) => self.notices.push(notice),
                 Input::Tick if parent() != self.parent => return,
-                Input::Tick => self.look_after().await,
+                Input::Tick => self.check_backend().await,
                 Input::Terminated => return,
             }
             self.next().await;
         }
     }
 
-    /// Gives the next request to evcxr, if it is there and has nothing to do.
+    /// Sends the next request to evcxr, if evcxr is idle.
     async fn next(&mut self) {
         while self.current.is_none() && !self.waiting.is_empty() {
             for notice in std::mem::take(&mut self.notices) {
@@ -182,10 +179,10 @@ impl Proxy {
                 continue;
             }
             let executes = request.kind() == "execute_request";
-            // What is hidden from the history has no number.
+            // Requests outside the history have no number.
             self.count += u64::from(executes && request.content["store_history"] != false);
             if executes {
-                self.place.tell(&request, self.count);
+                self.place.note_cell(&request, self.count);
             }
             if let Some(backend) = &mut self.backend {
                 self.child.request();
@@ -197,15 +194,15 @@ impl Proxy {
         }
     }
 
-    /// What has happened in the process of the cells.
+    /// Handles an event in the process of the cells.
     async fn happened(&mut self, event: Result<Event, String>) {
         let event = match event {
             Ok(event) => event,
             Err(problem) => {
-                // What it says is not known any more: nothing that it does can be called a success.
+                // Its events are lost from here on: no cell can be called a success.
                 signal_process(&self.place.path().join("child.pid"), KILL);
                 self.broken =
-                    Some(format!("the process that runs the cells cannot be heard: {problem}; restart the kernel"));
+                    Some(format!("the process that runs the cells cannot be read: {problem}; restart the kernel"));
                 return;
             }
         };
@@ -225,17 +222,17 @@ impl Proxy {
         }
     }
 
-    /// Takes in everything that has happened so far.
+    /// Handles all events that have happened so far.
     async fn catch_up(&mut self) {
         while let Some(event) = self.child.next_now() {
             self.happened(event).await;
         }
     }
 
-    /// What evcxr publishes.
+    /// Handles a message of evcxr.
     async fn published(&mut self, message: Message) {
         let Some(cell) = self.current.as_mut().filter(|cell| cell.request.id() == message.parent_id()) else {
-            // An answer to a request of our own.
+            // A reply to a request of the proxy.
             return;
         };
         if let Some(message) = cell.take(message) {
@@ -244,14 +241,14 @@ impl Proxy {
         self.settle().await;
     }
 
-    /// Ends the current request once everything is there that ends one.
+    /// Finishes the current request once it is complete.
     async fn settle(&mut self) {
         if self.current.as_ref().is_some_and(Cell::is_over) {
             self.finish().await;
         }
     }
 
-    /// Ends the current request: its failure, its reply, and that we are idle.
+    /// Finishes the current request: its failure, its reply, and the idle status.
     async fn finish(&mut self) {
         self.catch_up().await;
         let Some(mut cell) = self.current.take() else { return };
@@ -261,7 +258,7 @@ impl Proxy {
         }
         let request = &cell.request;
         if cell.lost_variables && self.child.speaks() {
-            // It has ended, though something that it started still holds the pipes.
+            // The process has ended, but a program that it started keeps the pipes open.
             self.broken = self.child.replace().err();
         }
         let error = cell.error(self.child.speaks());
@@ -277,8 +274,8 @@ impl Proxy {
         }
     }
 
-    /// Looks whether evcxr is still there; if not, what it had to do has failed.
-    async fn look_after(&mut self) {
+    /// Checks that evcxr is running; otherwise fails the current request.
+    async fn check_backend(&mut self) {
         let Some(end) = self.backend.as_mut().and_then(|backend| backend.ended()) else { return };
         self.catch_up().await;
         self.backend = None;

@@ -1,4 +1,4 @@
-//! The folder of a kernel at work: its temporary files, and notes between us and the process that runs the cells.
+//! The run folder of a kernel: temporary files, and notes to the process that runs the cells.
 
 use std::{
     fs::{self, File},
@@ -9,15 +9,15 @@ use serde_json::json;
 
 use crate::wire::Message;
 
-/// A folder that is gone when the kernel is.
+/// A folder that is removed with the kernel.
 pub struct Place {
     path: PathBuf,
-    /// Held as long as the kernel works; a folder whose lock is free belongs to nobody.
+    /// Locked while the kernel runs; a folder whose lock is free is left over.
     lock: Option<File>,
 }
 
 impl Place {
-    /// Makes the folder, and removes those that killed kernels left behind.
+    /// Creates the folder, and removes folders of killed kernels.
     pub fn new(home: &Path) -> Result<Self, String> {
         let all = home.join("run");
         sweep(&all);
@@ -29,19 +29,18 @@ impl Place {
         Ok(Self { path, lock: Some(lock) })
     }
 
-    /// A folder of another's, for tests.
+    /// Uses an existing folder, for tests.
     #[cfg(test)]
     pub fn in_folder(path: PathBuf) -> Self {
         Self { path, lock: None }
     }
 
-    /// The folder.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Notes which cell runs now, for the journal of a sweep in it.
-    pub fn tell(&self, request: &Message, count: u64) {
+    /// Notes which cell runs, for the journal of a sweep.
+    pub fn note_cell(&self, request: &Message, count: u64) {
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let notebook = variable("RESTUDY_NOTEBOOK").or_else(|| variable("JPY_SESSION_NAME"));
         let note = json!({ "notebook": notebook, "cell": request.metadata["cellId"], "count": count });
@@ -50,7 +49,7 @@ impl Place {
         }
     }
 
-    /// The file that evcxr has made of the cell.
+    /// The file that evcxr made of the cell.
     pub fn generated(&self) -> String {
         fs::read_to_string(self.path.join("tmp").join("src").join("lib.rs")).unwrap_or_default()
     }
@@ -78,14 +77,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_goes_with_its_kernel_and_dead_ones_are_swept() {
+    fn a_folder_is_removed_with_its_kernel_and_after_a_kill() {
         let home = tempfile::tempdir().unwrap();
         let dead = home.path().join("run").join("1-dead");
         fs::create_dir_all(&dead).unwrap();
         File::create(dead.join("lock")).unwrap();
         let first = Place::new(home.path()).unwrap();
         let second = Place::new(home.path()).unwrap();
-        assert!(!dead.exists() && first.path().exists(), "the one at work is left alone");
+        assert!(!dead.exists() && first.path().exists(), "the folder of a running kernel stays");
         let path = second.path().to_owned();
         drop(second);
         assert!(!path.exists());

@@ -1,4 +1,4 @@
-//! What is done with requests without evcxr: answers of our own, refusals, interrupts, the end.
+//! Requests that the proxy handles without evcxr: replies, refusals, interrupts, the shutdown.
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl Proxy {
-    /// A request that does not wait; whether it was the last one.
+    /// Handles a control request; returns whether the kernel shuts down.
     pub(super) async fn control(&mut self, message: &Message) -> bool {
         match message.kind() {
             "shutdown_request" => {
@@ -27,10 +27,11 @@ impl Proxy {
                 return true;
             }
             "interrupt_request" => {
-                // Gently at first: a sweep ends by itself, and variables stay. Then as evcxr does it.
-                let gently = self.current.as_mut().is_some_and(|cell| std::mem::replace(&mut cell.interrupts, true));
+                // The first interrupt ends a sweep safely and keeps the variables; the second one is evcxr's, which
+                // ends the process.
+                let repeated = self.current.as_mut().is_some_and(|cell| std::mem::replace(&mut cell.interrupts, true));
                 if self.current.is_some()
-                    && (gently || !signal_process(&self.place.path().join("child.pid"), INTERRUPT))
+                    && (repeated || !signal_process(&self.place.path().join("child.pid"), INTERRUPT))
                 {
                     self.pass(Channel::Control, message).await;
                 }
@@ -44,7 +45,7 @@ impl Proxy {
         false
     }
 
-    /// A request on the shell channel: answered here, or put behind those that wait.
+    /// Handles a shell request: answers it, or queues it for evcxr.
     pub(super) async fn request(&mut self, message: Message) {
         let (kind, content) = match message.kind() {
             "kernel_info_request" => ("kernel_info_reply", front::kernel_info()),
@@ -56,7 +57,7 @@ impl Proxy {
         self.answer(&message, kind, content).await;
     }
 
-    /// Cells that wait behind one that failed are not executed.
+    /// Aborts the cells that were queued before a cell failed.
     pub(super) async fn abort(&mut self) {
         for request in std::mem::take(&mut self.waiting) {
             if request.kind() == "execute_request" {
@@ -67,7 +68,7 @@ impl Proxy {
         }
     }
 
-    /// StudyResults a request that nobody can do.
+    /// Replies to a request that cannot be executed.
     pub(super) async fn refuse(&mut self, request: &Message, problem: &str) {
         let traceback: Vec<_> = problem.lines().collect();
         let content = json!({ "ename": "kernel", "evalue": traceback.first(), "traceback": traceback });
@@ -79,14 +80,14 @@ impl Proxy {
         self.answer(request, &request.kind().replace("_request", "_reply"), reply).await;
     }
 
-    /// The whole answer to a request that is done here.
+    /// Answers a request completely: busy, reply, idle.
     pub(super) async fn answer(&mut self, request: &Message, kind: &str, content: serde_json::Value) {
         self.front.publish(&request.answer("status", json!({ "execution_state": "busy" }))).await;
         self.front.reply(Channel::Shell, &request.answer(kind, content)).await;
         self.front.publish(&request.answer("status", json!({ "execution_state": "idle" }))).await;
     }
 
-    /// Passes a message on to evcxr, as it is.
+    /// Passes a message on to evcxr unchanged.
     pub(super) async fn pass(&mut self, channel: Channel, message: &Message) {
         if let Some(backend) = &mut self.backend {
             let _ = backend.client.send(channel, &Message { ids: Vec::new(), ..message.clone() }).await;

@@ -1,4 +1,4 @@
-//! What `restudy notebook install` has noted down for us.
+//! The settings that `restudy notebook install` writes.
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
@@ -7,17 +7,15 @@ use serde::Deserialize;
 /// `kernel.json` in the home of the kernel.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Settings {
-    /// The version of the file.
     pub format: u32,
-    /// The executable of evcxr_jupyter.
     pub evcxr: PathBuf,
     /// The compiler of the library: the first line of `rustc -vV`.
     pub rustc: String,
-    /// What evcxr finds in its environment.
+    /// Environment variables of evcxr.
     pub env: BTreeMap<String, String>,
-    /// The command that builds the library anew.
+    /// The command that rebuilds the library.
     pub rebuild: Vec<String>,
-    /// What a process that runs cells executes first.
+    /// The code that a process runs before its first cell.
     pub start: String,
 }
 
@@ -28,7 +26,6 @@ pub fn home() -> Result<PathBuf, String> {
 }
 
 impl Settings {
-    /// Reads them.
     pub fn read(home: &std::path::Path) -> Result<Self, String> {
         let file = home.join("kernel.json");
         let again = "install the kernel again: `restudy notebook install`";

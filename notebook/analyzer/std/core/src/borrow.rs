@@ -1,4 +1,4 @@
-//! Borrowed or owned.
+//! Borrowed and owned data.
 use crate::ops::Deref;
 use crate::string::String;
 use crate::vec::Vec;

@@ -1,4 +1,4 @@
-//! Values that change behind a shared reference.
+//! Values that can change behind a shared reference.
 use crate::ops::{Deref, DerefMut};
 
 #[lang = "unsafe_cell"]

@@ -1,4 +1,4 @@
-//! Copies on request.
+//! Copies.
 #[lang = "clone"]
 pub trait Clone: Sized {
     fn clone(&self) -> Self;

@@ -88,7 +88,7 @@ impl<A: ?Sized + Eq> Eq for &A {}
 impl<A: ?Sized + PartialOrd<B>, B: ?Sized> PartialOrd<&B> for &A {}
 impl<A: ?Sized + Ord> Ord for &A {}
 
-// Whatever holds things in a row compares with whatever else does.
+// All slice-like types compare with each other.
 macro_rules! rows {
     ($([$($generic:tt)*] $left:ty, $right:ty;)*) => { $( impl<T: PartialEq<U>, U, $($generic)*> PartialEq<$right> for $left {} )* };
 }

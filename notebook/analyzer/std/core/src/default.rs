@@ -1,4 +1,4 @@
-//! Values to begin with.
+//! Default values.
 pub trait Default: Sized {
     fn default() -> Self;
 }

@@ -1,4 +1,4 @@
-//! Text out of values.
+//! Formatting.
 use crate::string::String;
 
 pub struct Error;

@@ -1,4 +1,4 @@
-//! Values yet to come: only what the language itself asks for.
+//! Futures: only what the language itself requires.
 #[lang = "future_trait"]
 pub trait Future {
     #[lang = "future_output"]

@@ -1,9 +1,9 @@
-//! A standard library of signatures: what the rust-analyzer inside the notebook kernel reads in place of the sources of the
-//! real one, so that it knows the type of every `let` within milliseconds and needs no component of the toolchain.
+//! A standard library of signatures. The rust-analyzer inside the notebook kernel reads it in place of the sources of
+//! the real one: it infers types within milliseconds, and needs no component of the toolchain.
 //!
-//! Nothing here is compiled or run. A function ends at its signature, since only the types are asked for, and everything
-//! stands in this one crate; `alloc` and `std` pass it on under the usual names. What is missing here costs a notebook's
-//! author an explicit type, and what is wrong shows as a type error; `notebook/analyzer/probes.rs` is the test.
+//! Nothing here is compiled or run. A function ends at its signature, since only types are needed, and everything is in
+//! this one crate; `alloc` and `std` re-export it under the usual names. If a signature is missing here, a cell needs
+//! an explicit type; if one is wrong, a cell fails with a type error. `notebook/analyzer/probes.rs` is the test.
 #![no_core]
 #![feature(no_core, lang_items, decl_macro, rustc_attrs, unboxed_closures)]
 #![rustc_coherence_is_core]

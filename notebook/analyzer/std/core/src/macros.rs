@@ -1,4 +1,4 @@
-//! The macros. Those that are not built in are reduced to what their types and their arguments ask for.
+//! The macros. Those that are not built in are reduced to the types of their result and arguments.
 pub mod builtin {
     #[rustc_builtin_macro]
     pub macro derive($item:item) {}

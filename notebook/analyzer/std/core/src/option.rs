@@ -1,4 +1,4 @@
-//! A value or none.
+//! Optional values.
 use crate::ops::{Deref, DerefMut};
 
 #[lang = "Option"]

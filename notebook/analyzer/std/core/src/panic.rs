@@ -1,4 +1,4 @@
-//! Panics, caught and looked at.
+//! Panics.
 use crate::any::Any;
 use crate::boxed::Box;
 

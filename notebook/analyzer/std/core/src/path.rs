@@ -1,4 +1,4 @@
-//! Paths. `OsStr` and `OsString` count as paths here: a notebook meets them only on the way to text.
+//! Paths. `OsStr` and `OsString` are paths here: a notebook only converts them to text.
 use crate::borrow::{Borrow, Cow};
 use crate::io;
 use crate::iter::iterators;

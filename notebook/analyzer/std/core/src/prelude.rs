@@ -1,4 +1,4 @@
-//! What every crate has in scope.
+//! The prelude of every crate.
 pub mod v1 {
     pub use crate::borrow::ToOwned;
     pub use crate::boxed::Box;

@@ -1,4 +1,4 @@
-//! Addresses.
+//! Pointers.
 pub fn eq<T: ?Sized>(a: *const T, b: *const T) -> bool;
 pub const fn null<T>() -> *const T;
 

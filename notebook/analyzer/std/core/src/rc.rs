@@ -1,4 +1,4 @@
-//! Values with several owners, in one thread.
+//! Reference-counted values of one thread.
 use crate::borrow::Borrow;
 use crate::boxed::Box;
 use crate::marker::Unsize;
@@ -6,7 +6,7 @@ use crate::ops::{CoerceUnsized, Deref};
 use crate::string::String;
 use crate::vec::Vec;
 
-/// Both kinds of counted pointer have the same face.
+/// Both kinds of reference-counted pointer have the same methods.
 macro_rules! counted {
     ($pointer:ident $weak:ident) => {
         pub struct $pointer<T: ?Sized>(*const T);

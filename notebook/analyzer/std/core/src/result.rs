@@ -1,4 +1,4 @@
-//! A value or an error.
+//! Results.
 use crate::fmt::Debug;
 use crate::ops::{Deref, DerefMut};
 

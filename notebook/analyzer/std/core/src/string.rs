@@ -1,4 +1,4 @@
-//! Text that is owned.
+//! Owned text.
 use crate::borrow::{Borrow, Cow};
 use crate::boxed::Box;
 use crate::fmt::Display;

@@ -1,4 +1,4 @@
-//! Values with several owners, in several threads.
+//! Reference-counted and locked values of several threads.
 use crate::borrow::Borrow;
 use crate::boxed::Box;
 use crate::marker::Unsize;

@@ -32,7 +32,7 @@ fn refused(study: &Study, own: &Own) -> Option<String> {
     })
 }
 
-/// Plain steps with what a job says, or with what it does not.
+/// Plain steps that take rate, order and initial parameters from these functions.
 fn steps(rate: fn(&Job<'_>) -> f64, order: fn(&Job<'_>, u64) -> Vec<u32>, initial: fn(&Job<'_>) -> Params) -> Own {
     own("plain", 1, move |job: &Job, log: &mut Log| {
         let mut params = initial(job);
@@ -74,14 +74,14 @@ fn an_axis_that_is_not_read_is_refused() {
         steps(rate, |job, steps| (0..steps).map(|i| i as u32 % job.split.train.len() as u32).collect(), initial);
     let sampling = study("\"train.sampling\" = [\"with-replacement\", \"shuffle\"]");
     assert!(refused(&sampling, &in_turn).is_some());
-    // One of two axes; and two that walk together, of which no stored runs could tell.
+    // One of two axes is ignored; then two zipped axes, for which stored runs prove nothing.
     assert!(refused(&study("\"model.hidden\" = [2, 3]\n\"train.learning-rate\" = [0.1, 0.2]"), &deaf).is_some());
     let zipped = "\"model.hidden\" = [2, 3]\n\"train.learning-rate\" = [0.1, 0.2]\nzip = [[\"model.hidden\", \"train.learning-rate\"]]";
     assert!(refused(&study(zipped), &deaf).is_some());
 }
 
 #[test]
-fn what_is_read_or_applied_by_the_engine_is_swept() {
+fn axes_that_are_read_or_applied_by_the_engine_are_swept() {
     let plain = steps(rate, drawn, initial);
     for axis in [
         "\"train.learning-rate\" = [0.1, 0.2]",
@@ -95,7 +95,7 @@ fn what_is_read_or_applied_by_the_engine_is_swept() {
     ] {
         assert_eq!(refused(&study(axis), &plain), None, "{axis}");
     }
-    // Read late, and by some runs only: in the last of 180 steps of the wider network.
+    // The axis is read only in the last of 180 steps of the wider network.
     let late = own("late", 1, |job: &Job, log: &mut Log| {
         let mut params = job.initial();
         for step in 0..=job.steps() {
@@ -110,7 +110,7 @@ fn what_is_read_or_applied_by_the_engine_is_swept() {
 }
 
 #[test]
-fn runs_that_fail_say_nothing_and_chance_is_no_reading() {
+fn failed_and_random_runs_prove_nothing() {
     let rates = study("\"train.learning-rate\" = [0.1, 0.2]");
     assert_eq!(refused(&rates, &own("odd", 1, |_: &Job, _: &mut Log| Err("no such thing".into()))), None);
     assert_eq!(refused(&rates, &own("odd", 1, |_: &Job, _: &mut Log| panic!("out of ideas"))), None);
@@ -126,7 +126,7 @@ fn runs_that_fail_say_nothing_and_chance_is_no_reading() {
 }
 
 #[test]
-fn stored_runs_are_as_good_as_a_trial() {
+fn stored_runs_that_differ_prove_that_an_axis_is_read() {
     let study = study("\"train.learning-rate\" = [0.1, 0.2]");
     let plain = steps(rate, drawn, initial);
     let folder = tempfile::tempdir().unwrap();
@@ -135,5 +135,5 @@ fn stored_runs_are_as_good_as_a_trial() {
     let stored = restudy::store::load(&folder.path().join("small")).unwrap().0;
     assert!(differs(0, network.study(), &plain.tasks(&network), &stored));
     let one: BTreeMap<_, _> = stored.into_iter().take(1).collect();
-    assert!(!differs(0, network.study(), &plain.tasks(&network), &one), "one run alone says nothing");
+    assert!(!differs(0, network.study(), &plain.tasks(&network), &one), "one run alone proves nothing");
 }

@@ -1,4 +1,4 @@
-//! A row open at both ends.
+//! A double-ended queue.
 use crate::iter::iterators;
 use crate::ops::{Index, IndexMut, RangeBounds};
 use crate::vec::Vec;

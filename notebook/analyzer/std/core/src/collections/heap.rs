@@ -1,4 +1,4 @@
-//! A heap: the greatest first.
+//! A binary heap with the greatest element first.
 use crate::iter::iterators;
 use crate::vec::Vec;
 

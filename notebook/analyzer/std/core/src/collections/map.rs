@@ -1,4 +1,5 @@
-//! Maps, without the bounds of their keys, which no type depends on. Both kinds have the same face; only one of them knows an order.
+//! Maps, without the bounds of their keys, on which no type depends. Both kinds have the same methods; only one is
+//! ordered.
 pub use btree::BTreeMap;
 pub use hash::HashMap;
 

@@ -1,4 +1,4 @@
-//! What the methods of iterators return.
+//! The types that methods of iterators return.
 use super::*;
 
 macro_rules! adapters {

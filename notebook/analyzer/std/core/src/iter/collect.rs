@@ -1,4 +1,4 @@
-//! What `collect`, `sum`, `product` and `unzip` can make.
+//! The targets of `collect`, `sum`, `product` and `unzip`.
 use super::*;
 use crate::borrow::Cow;
 use crate::boxed::Box;

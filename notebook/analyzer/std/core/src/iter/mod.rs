@@ -9,7 +9,7 @@ pub use collect::*;
 pub use source::*;
 pub use traits::*;
 
-/// Types that iterate from both ends and know their length.
+/// Double-ended iterators of known length.
 macro_rules! iterators {
     ($([$($generic:tt)*] $type:ty => $item:ty;)*) => { $(
         impl<$($generic)*> $crate::iter::Iterator for $type { type Item = $item; }

@@ -1,4 +1,4 @@
-//! Iterators out of nothing, and ranges as iterators.
+//! Sources of iterators, and ranges as iterators.
 use super::*;
 use crate::ops::{Range, RangeFrom, RangeInclusive};
 

@@ -1,4 +1,4 @@
-//! The vocabulary of iterators.
+//! The traits of iterators.
 use super::*;
 use crate::cmp::Ordering;
 use crate::ops::Try;

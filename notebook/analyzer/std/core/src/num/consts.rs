@@ -1,4 +1,4 @@
-//! The modules named like the primitive types. They stand alone, so that they hide no type's name.
+//! The modules named like the primitive types, in a module of their own so that they hide no type's name.
 macro_rules! floats {
     ($($type:ident)*) => { $(
         pub mod $type {

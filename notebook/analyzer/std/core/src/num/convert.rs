@@ -1,4 +1,4 @@
-//! From one number to another.
+//! Conversions between numbers.
 use super::TryFromIntError;
 
 macro_rules! widens {

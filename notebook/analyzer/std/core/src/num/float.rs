@@ -1,4 +1,4 @@
-//! Fractions.
+//! Floating-point numbers.
 use super::{FpCategory, ParseFloatError};
 use crate::cmp::Ordering;
 use crate::str::FromStr;

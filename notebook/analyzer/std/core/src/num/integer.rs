@@ -1,4 +1,4 @@
-//! Whole numbers.
+//! Integers.
 use super::ParseIntError;
 use crate::str::FromStr;
 

@@ -58,7 +58,7 @@ unary! {
     Neg: i8 i16 i32 i64 i128 isize f32 f64;
 }
 
-// A shift by another type of integer: the amount is most often an i32 or a u32.
+// A shift by another integer type: the amount is most often an i32 or a u32.
 macro_rules! shifts {
     ($($amount:ty: $($type:ty)*;)*) => { $( $(
         impl Shl<$amount> for $type { type Output = $type; }

@@ -1,4 +1,4 @@
-//! What stands behind operators, calls, indices and `?`.
+//! The traits of operators, calls, indices and `?`.
 mod arith;
 mod range;
 

@@ -1,4 +1,4 @@
-//! One thing or a part, by place.
+//! Indices and ranges of slices.
 use crate::ops::{Index, IndexMut, Range, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive};
 
 pub trait SliceIndex<T: ?Sized> {

@@ -1,4 +1,4 @@
-//! What the methods of slices return.
+//! The types that methods of slices return.
 use crate::iter::iterators;
 
 pub struct Iter<'a, T>(&'a T);

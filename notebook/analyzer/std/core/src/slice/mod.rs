@@ -1,4 +1,4 @@
-//! Things in a row.
+//! Slices.
 mod index;
 mod iter;
 

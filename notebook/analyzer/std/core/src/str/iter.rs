@@ -1,4 +1,4 @@
-//! What the methods of text return.
+//! The types that methods of text return.
 use super::Pattern;
 use crate::iter::iterators;
 

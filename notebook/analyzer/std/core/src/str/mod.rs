@@ -1,4 +1,4 @@
-//! Text that is borrowed.
+//! Borrowed text.
 mod iter;
 mod pattern;
 

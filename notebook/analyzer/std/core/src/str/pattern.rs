@@ -1,4 +1,4 @@
-//! What text can be searched for.
+//! Search patterns of text.
 use crate::string::String;
 
 pub trait Pattern: Sized {}
