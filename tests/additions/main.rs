@@ -69,10 +69,7 @@ fn an_addition_is_offered_at_once_and_complete_where_the_tests_pass() {
     let figure = copy.fails(&[&libraries[..], &["every_figure_is_drawn_here"]].concat());
     assert!(figure.contains("no test draws ecdf"), "{figure}");
     let settings = copy.fails(&[&libraries[..], &["every_setting_is_one_of_the_first"]].concat());
-    assert!(
-        settings.contains("data.bars.train is new") && settings.contains("if its data set is new"),
-        "{settings}"
-    );
+    assert!(settings.contains("data.bars.train is new") && settings.contains("if its data set is new"), "{settings}");
     let network = ["-p", "restudy", "-p", "restudy-network", "--lib"];
     let metric = copy.fails(&[&network[..], &["every_generator_is_tested"]].concat());
     assert!(metric.contains("Metric::Hinge` not covered"), "{metric}");

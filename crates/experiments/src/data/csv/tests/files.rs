@@ -38,8 +38,8 @@ fn files_that_cannot_be_read_are_refused() {
     assert_eq!([load("absent.csv").code, load("").code], codes);
     assert!(load("absent.csv").help.contains("relative path"));
     assert!(load("").message.ends_with("is a folder"));
-    let folder = Csv { file: String::new(), ..csv() }.load(Seed(0)).unwrap_err();
-    assert_eq!((folder.code, folder.message.as_str()), ("data.file.not-a-file", ". is a folder"));
+    let error = Csv { file: String::new(), ..csv() }.load(Seed(0)).unwrap_err();
+    assert_eq!((error.code, error.message.as_str()), ("data.file.not-a-file", ". is a folder"));
     let large = std::fs::File::create(folder.path().join("large.csv")).unwrap();
     large.set_len((1 << 30) + 1).unwrap();
     assert!(load("large.csv").message.contains("1073741825 bytes"));
