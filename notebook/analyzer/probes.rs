@@ -95,7 +95,7 @@ let theirs = sweep_own(&small, &faster)?;
 let same = theirs.root() == root;
 let refused = sweep_own(&small, &own("No", 1, |job: &Job, _: &mut Log| Ok(job.initial()))).map(|_| ()).unwrap_err();
 let message = refused.message();
-let said = expect_panic(|| panic!("on purpose"));
+let printed = expect_panic(|| panic!("on purpose"));
 let odd = sweep_own(&small, &own("odd", 1, |_: &Job, _: &mut Log| Err("no".into()))).expect_failures()?;
 let failed = odd.failed();
 // ---

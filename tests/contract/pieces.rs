@@ -110,7 +110,8 @@ fn tables_with_gaps_texts_and_other_labels_are_those_of_the_contract() {
     let semicolons =
         written("semicolons.csv", format!("# \"by hand, x;y\r\n\r\n# second\r\na;b;kind\r\n{commas}").into_bytes());
     let bare_commas = written("commas.csv", commas.clone().into_bytes());
-    let declared = written("declared.csv", format!("sep=;\nb;kind;a\n{}", "1,5;ja;7\n2,25;nein;8\n".repeat(9)).into_bytes());
+    let declared =
+        written("declared.csv", format!("sep=;\nb;kind;a\n{}", "1,5;ja;7\n2,25;nein;8\n".repeat(9)).into_bytes());
     let wide = format!("\u{feff}a\tb\tkind\n{}", "1.5\t2\tja\n3\t4e-1\tnein\n".repeat(8));
     let wide = written("wide.csv", wide.encode_utf16().flat_map(u16::to_be_bytes).collect());
     let blanks =

@@ -16,11 +16,7 @@
 //! `tests/notebook/forgeries.rs` forges outputs of notebooks.
 //!
 //! **To add a kind**: one new file with a function [`Forge`], and one line in [`KINDS`].
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "in a test, a panic is the report; counts are printed"
-)]
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "in a test, a panic is the report; counts are printed")]
 
 mod changes;
 mod injective;

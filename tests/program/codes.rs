@@ -1,4 +1,4 @@
-//! Errors have stable codes: programs react to these and to the exit code, never to the wording.
+//! Errors have stable codes: programs use these and the exit code, not the wording.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::workspace::Workspace;
 
-/// The exit code of a command and the code of its error, which is printed for people too.
+/// The exit code of a command, and the code of its error, which is also printed without `--json`.
 fn fault(place: &Workspace, words: &str) -> (i32, String) {
     let answer = place.run(&format!("{words} --json"));
     let last: Value = serde_json::from_str(answer.out.lines().last().unwrap_or_default()).unwrap();

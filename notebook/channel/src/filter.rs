@@ -87,7 +87,7 @@ impl Echo {
 pub struct Opening {
     held: Option<String>,
     errors: String,
-    told: Vec<String>,
+    listed: Vec<String>,
 }
 
 impl Opening {
@@ -97,7 +97,7 @@ impl Opening {
 
     /// Begins a request: variables that were listed before may be listed again.
     pub fn forget(&mut self) {
-        self.told.clear();
+        self.listed.clear();
     }
 
     /// Returns text of the cell; text that may be evcxr's waits.
@@ -122,11 +122,11 @@ impl Opening {
     pub fn end(&mut self) -> (String, Vec<String>) {
         let held = self.held.take().unwrap_or_default();
         let names: Vec<String> = held.lines().filter_map(|line| line.strip_prefix(LOST)).map(str::to_owned).collect();
-        let said: String =
+        let message: String =
             names.iter().map(|name| format!("The type of the variable {name} was redefined, so was lost.\n")).collect();
-        let new = |name: &String| !self.told.contains(name) && is_name(name);
-        if !names.is_empty() && held.ends_with('\n') && self.errors == said && names.iter().all(new) {
-            self.told.extend(names.iter().cloned());
+        let new = |name: &String| !self.listed.contains(name) && is_name(name);
+        if !names.is_empty() && held.ends_with('\n') && self.errors == message && names.iter().all(new) {
+            self.listed.extend(names.iter().cloned());
             return (String::new(), names);
         }
         (held, Vec::new())
@@ -190,20 +190,20 @@ mod tests {
 
     #[test]
     fn a_lost_variable_counts_once_and_only_if_both_streams_list_it() {
-        let said = "The type of the variable a was redefined, so was lost.\n";
+        let message = "The type of the variable a was redefined, so was lost.\n";
         let line = "EVCXR_VARIABLE_CHANGED_TYPE:a\n";
         let mut opening = Opening::default();
         assert_eq!(
-            call(&mut opening, &["EVCXR_VARIABLE", "_CHANGED_TYPE:a\n"], said),
+            call(&mut opening, &["EVCXR_VARIABLE", "_CHANGED_TYPE:a\n"], message),
             (String::new(), vec!["a".into()])
         );
-        assert_eq!(call(&mut opening, &[line], said), (line.into(), vec![]), "a second time it is text");
+        assert_eq!(call(&mut opening, &[line], message), (line.into(), vec![]), "a second time it is text");
         opening.forget();
         assert_eq!(call(&mut opening, &[line], ""), (line.into(), vec![]), "a cell that prints it");
         for text in ["EVCXR_VARIABLE_CHANGED_TYPE:a", "EVCXR_VARIABLE_CHANGED_TYPE:a b\n", "EVCXR", "x\n", ""] {
-            assert_eq!(call(&mut opening, &[text], said), (text.into(), vec![]));
+            assert_eq!(call(&mut opening, &[text], message), (text.into(), vec![]));
         }
         let more = format!("{line}and more\n");
-        assert_eq!(call(&mut opening, &[line, "and more\n"], said), (more, vec![]));
+        assert_eq!(call(&mut opening, &[line, "and more\n"], message), (more, vec![]));
     }
 }

@@ -54,8 +54,10 @@ impl Variant for Study {
 /// Returns the results folder: `RESTUDY_RESULTS`, else the nearest folder `results` here or above, else a new one here.
 #[must_use]
 pub fn results() -> PathBuf {
-    let told = env::var_os("RESTUDY_RESULTS").filter(|folder| !folder.is_empty()).map(PathBuf::from);
-    told.or_else(|| upwards(Path::new("results")).filter(|folder| folder.is_dir())).unwrap_or_else(|| "results".into())
+    let chosen = env::var_os("RESTUDY_RESULTS").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    chosen
+        .or_else(|| upwards(Path::new("results")).filter(|folder| folder.is_dir()))
+        .unwrap_or_else(|| "results".into())
 }
 
 /// A relative path in the current folder, or in the nearest folder above that contains it.

@@ -170,7 +170,7 @@ mod tests {
     fn a_failed_claim_names_its_values() {
         let (one, params) = (1.5, Params::zeros(2, 40));
         let other = Params { bo: 1.0, ..params.clone() };
-        let said = [
+        let output = [
             expect_panic(|| claim!("one is more than two", one > 2.0)),
             expect_panic(|| claim_eq!("a product", 2 * 3, 7 - 1 - 1)),
             expect_panic(|| claim_eq!("the same", params, other)),
@@ -179,7 +179,7 @@ mod tests {
             expect_panic(|| claim_close!("of one length", vec![1.0], vec![1.0, 2.0], 1e9)),
             expect_panic(|| expect_panic(|| 7)),
         ];
-        insta::assert_snapshot!(said.join("\n\n"));
+        insta::assert_snapshot!(output.join("\n\n"));
     }
 
     #[test]

@@ -29,7 +29,7 @@ struct State {
     runs: usize,
     finished: usize,
     pace: Pace,
-    told: Option<Instant>,
+    last_update: Option<Instant>,
 }
 
 /// The least time between two changes.
@@ -39,7 +39,7 @@ impl Live {
     pub(crate) fn new(name: &str) -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(1);
         let id = cell::kernel().map(|_| format!("progress-{}", NEXT.fetch_add(1, Ordering::Relaxed)));
-        let state = State { runs: 0, finished: 0, pace: Pace::new(0.0), told: None };
+        let state = State { runs: 0, finished: 0, pace: Pace::new(0.0), last_update: None };
         let live = Self { id, name: name.into(), state: Mutex::new(state) };
         if let (Some(id), Some(kernel)) = (&live.id, cell::kernel()) {
             kernel.notify(&marker::display(&Bundle::text(format!("{name}: beginning")), Some(id)));
@@ -63,8 +63,8 @@ impl Live {
             }
             Event::Stuck { .. } | Event::Committed { .. } | Event::Stopped => return,
         }
-        if state.told.is_none_or(|told| told.elapsed() >= PAUSE) {
-            state.told = Some(Instant::now());
+        if state.last_update.is_none_or(|time| time.elapsed() >= PAUSE) {
+            state.last_update = Some(Instant::now());
             self.update(&format!("{}: {}", self.name, state.words()));
         }
     }
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn progress_is_a_line() {
-        let mut state = State { runs: 30, finished: 12, pace: Pace::new(1000.0), told: None };
+        let mut state = State { runs: 30, finished: 12, pace: Pace::new(1000.0), last_update: None };
         state.pace.advance(100, 500.0);
         let words = state.words();
         assert!(words.starts_with("████████████░░░░░░░░░░░░ 12 of 30 runs, 50 %, "), "{words}");

@@ -200,8 +200,8 @@ mod tests {
         let data = Dataset { d: 3, x: vec![0.0; 3], y: vec![1.0] };
         let plane = Dataset { d: 2, x: vec![0.0; 2], y: vec![1.0] };
         let diverged = Params { bo: f64::NAN, ..Params::zeros(2, 1) };
-        let said = [scatter(&data), boundary(&Params::zeros(3, 1), &plane), boundary(&diverged, &plane)];
-        insta::assert_snapshot!(said.map(|refused| refused.unwrap_err().to_string()).join("\n"));
+        let printed = [scatter(&data), boundary(&Params::zeros(3, 1), &plane), boundary(&diverged, &plane)];
+        insta::assert_snapshot!(printed.map(|refused| refused.unwrap_err().to_string()).join("\n"));
     }
 
     #[test]

@@ -222,9 +222,9 @@ mod tests {
         let (mut setting, split) = small();
         let run = train(&setting, &split, Seed(0)).unwrap();
         let unknown = [run.last("validation eror"), run.last("error"), run.last("training brier")];
-        let mut said = unknown.map(|said| said.unwrap_err().to_string()).to_vec();
+        let mut printed = unknown.map(|printed| printed.unwrap_err().to_string()).to_vec();
         setting.train.learning_rate = -1.0;
-        said.push(train(&setting, &split, Seed(0)).unwrap_err().to_string());
-        insta::assert_snapshot!(said.join("\n"));
+        printed.push(train(&setting, &split, Seed(0)).unwrap_err().to_string());
+        insta::assert_snapshot!(printed.join("\n"));
     }
 }

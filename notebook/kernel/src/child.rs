@@ -16,7 +16,7 @@ use tokio::{
 /// A process, and its last output.
 pub struct Running {
     pub child: Child,
-    said: Arc<Mutex<VecDeque<String>>>,
+    last_output: Arc<Mutex<VecDeque<String>>>,
 }
 
 impl Running {
@@ -26,19 +26,19 @@ impl Running {
         end_with_parent(&mut command);
         let program = command.as_std().get_program().to_string_lossy().into_owned();
         let mut child = command.spawn().map_err(|error| format!("{program} cannot be started: {error}"))?;
-        let said = Arc::new(Mutex::new(VecDeque::new()));
+        let last_output = Arc::new(Mutex::new(VecDeque::new()));
         if let Some(stdout) = child.stdout.take() {
-            tokio::spawn(listen(stdout, Arc::clone(&said)));
+            tokio::spawn(listen(stdout, Arc::clone(&last_output)));
         }
         if let Some(stderr) = child.stderr.take() {
-            tokio::spawn(listen(stderr, Arc::clone(&said)));
+            tokio::spawn(listen(stderr, Arc::clone(&last_output)));
         }
-        Ok(Self { child, said })
+        Ok(Self { child, last_output })
     }
 
-    pub fn said(&self) -> String {
-        let said = self.said.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        said.iter().map(|line| format!("{line}\n")).collect()
+    pub fn last_output(&self) -> String {
+        let last_output = self.last_output.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        last_output.iter().map(|line| format!("{line}\n")).collect()
     }
 
     /// Returns how the process ended, if it has.
@@ -55,13 +55,13 @@ impl Running {
 }
 
 /// Keeps the last lines of a stream; reads it to its end, so that the writer never waits.
-async fn listen(stream: impl AsyncRead + Unpin, said: Arc<Mutex<VecDeque<String>>>) {
+async fn listen(stream: impl AsyncRead + Unpin, last_output: Arc<Mutex<VecDeque<String>>>) {
     let mut lines = BufReader::new(stream).split(b'\n');
     while let Ok(Some(line)) = lines.next_segment().await {
-        let mut said = said.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        said.push_back(crate::text::without_colors(&String::from_utf8_lossy(&line)));
-        if said.len() > 60 {
-            said.pop_front();
+        let mut last_output = last_output.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        last_output.push_back(crate::text::without_colors(&String::from_utf8_lossy(&line)));
+        if last_output.len() > 60 {
+            last_output.pop_front();
         }
     }
 }

@@ -18,8 +18,8 @@ impl Mark {
     /// `?`. evcxr's own code prints the same words in both cases; the name of a closure shows that evcxr's own code
     /// prints them.
     pub fn source(&self) -> String {
-        let said = |kind: &str| format!("\\n{}{{}}\", \"{{\\\"failed\\\":{{\\\"kind\\\":\\\"{kind}\\\"}}}}", self.0);
-        SOURCE.replace("PANICKED", &said("panic")).replace("FAILED", &said("error"))
+        let output = |kind: &str| format!("\\n{}{{}}\", \"{{\\\"failed\\\":{{\\\"kind\\\":\\\"{kind}\\\"}}}}", self.0);
+        SOURCE.replace("PANICKED", &output("panic")).replace("FAILED", &output("error"))
     }
 
     /// Returns a cell that prints a line after everything that was printed before. evcxr passes lines on in order, but
@@ -36,8 +36,8 @@ impl Mark {
 
     /// Parses the failure that a line reports; `None` for an ordinary line.
     pub fn failure(&self, line: &str) -> Option<Value> {
-        let said: Value = serde_json::from_str(line.trim_end().strip_prefix(&self.0)?).ok()?;
-        said.get("failed").cloned()
+        let output: Value = serde_json::from_str(line.trim_end().strip_prefix(&self.0)?).ok()?;
+        output.get("failed").cloned()
     }
 }
 

@@ -69,12 +69,12 @@ impl ExpectFailures for Result<StudyResults> {
 
 /// Refuses results with failed runs, unless the cell calls `expect_failures`.
 pub(crate) fn refuse_failures(answers: StudyResults) -> Result<StudyResults> {
-    let Some((task, said)) = answers.failures().next() else { return Ok(answers) };
+    let Some((task, message)) = answers.failures().next() else { return Ok(answers) };
     let study = &answers.study;
     let place = study.trials[task.trial].values.iter().zip(&study.axes);
     let place: String = place.map(|(value, axis)| format!("{} = {value}, ", axis.path)).collect();
     let (failed, all) = (answers.failed(), count(answers.tasks.len(), "run"));
-    let first = format!("the first, {place}seed {}, said: {said}", task.seed.0);
+    let first = format!("the first, {place}seed {}, said: {message}", task.seed.0);
     let call = if study.title().is_some() { "sweep(&study)" } else { "sweep_own(&study, &experiment)" };
     let help = format!(
         "they are stored as failed; change the experiment and raise its version, or, where they are to fail, write \

@@ -86,9 +86,9 @@ impl StudyResults {
     /// The trial does not exist, or the experiment does not declare when a run succeeds.
     pub fn success_share(&self, place: &str) -> Result<f64> {
         if self.study.objective().success.is_none() {
-            let said =
+            let problem =
                 format!("the experiment `{}` does not say when a run has succeeded", self.study.declaration().name);
-            return Err(Error::new(said, "`.succeeds(word, measurement, bound, about)` says so"));
+            return Err(Error::new(problem, "`.succeeds(word, measurement, bound, about)` says so"));
         }
         Ok(self.trial(place)?.success_share)
     }
@@ -120,8 +120,8 @@ impl StudyResults {
     pub fn curve(&self, place: &str, seed: u64, metric: &str) -> Result<Vec<(u64, f64)>> {
         let (trial, record) = self.one(place, seed)?;
         let place = self.place(trial, metric)?;
-        let told = |point: &Observation| (point.step, point.values[place]);
-        Ok(record.observations.iter().map(told).filter(|(_, value)| !value.is_nan()).collect())
+        let measured_at = |point: &Observation| (point.step, point.values[place]);
+        Ok(record.observations.iter().map(measured_at).filter(|(_, value)| !value.is_nan()).collect())
     }
 
     /// Returns an array that one run kept, row by row.

@@ -107,7 +107,7 @@ fn tables_figures_and_proof() {
 #[test]
 fn errors_name_what_is_missing() {
     let (_folder, answers) = answers();
-    let said = [
+    let output = [
         answers.spread("model.hidden=4, train.learning-rate=0.02", "training error").unwrap_err(),
         answers.spread("model.hidden=2", "training error").unwrap_err(),
         answers.spread("model.hiden=2", "training error").unwrap_err(),
@@ -119,7 +119,7 @@ fn errors_name_what_is_missing() {
         answers.first_seeds(6).map(|_| ()).unwrap_err(),
         answers.study().with("small", ["sweep.seeds=2"]).unwrap_err(),
     ];
-    insta::assert_snapshot!(said.map(|error| error.to_string()).join("\n\n"));
+    insta::assert_snapshot!(output.map(|error| error.to_string()).join("\n\n"));
 }
 
 #[test]
@@ -139,8 +139,8 @@ fn a_citation_equals_that_of_a_text() {
     for (query, reason) in
         [("hidden=3 val.error", "2 trials"), ("other: runs", "not of other"), ("runs sd", "no sd of it")]
     {
-        let said = answers.cite(query).unwrap_err().to_string();
-        assert!(said.contains(reason), "{query}: {said}");
+        let output = answers.cite(query).unwrap_err().to_string();
+        assert!(output.contains(reason), "{query}: {output}");
     }
 }
 

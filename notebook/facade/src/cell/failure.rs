@@ -75,8 +75,8 @@ pub fn expected<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     let done = panic::catch_unwind(AssertUnwindSafe(work));
     EXPECTED.set(EXPECTED.get() - 1);
     done.map_err(|payload| match SAID.take() {
-        said if said.is_empty() => message(payload.as_ref()),
-        said => said,
+        output if output.is_empty() => message(payload.as_ref()),
+        output => output,
     })
 }
 

@@ -33,9 +33,9 @@ pub(super) fn listen() {
         if WORKING.load(Ordering::SeqCst) {
             STOP.store(true, Ordering::SeqCst);
         } else {
-            let said = "interrupted; the variables of this notebook are lost";
+            let message = "interrupted; the variables of this notebook are lost";
             if let Some(kernel) = kernel() {
-                kernel.notify_within_patience(&marker::failed("interrupted", said, None));
+                kernel.notify_within_patience(&marker::failed("interrupted", message, None));
             }
             std::process::exit(INTERRUPTED);
         }

@@ -197,8 +197,8 @@ fn invalid_specifications_are_refused() {
         question().axis("square.side", ["one"]),
         question().figure("f", "curves = { metric = \"distnace\" }"),
     ];
-    let said = refused.map(|question| question.study().map(drop).unwrap_err().to_string());
-    insta::assert_snapshot!("slips", said.join("\n\n"));
+    let output = refused.map(|question| question.study().map(drop).unwrap_err().to_string());
+    insta::assert_snapshot!("slips", output.join("\n\n"));
     let made = |outline: Outline| outline.run(|_, _, _| Ok(())).map(drop).unwrap_err().to_string();
     let plain = || experiment("plain", 1).measures([lower("value")]);
     let contradictions = [
@@ -217,7 +217,7 @@ fn invalid_specifications_are_refused() {
 
 #[test]
 fn failures_of_a_run_are_its_outcome() {
-    let said = [
+    let output = [
         ends("odd-a", |settings, _, _| settings.whole("pionts").map(|_| ()).map_err(End::from)),
         ends("odd-b", |settings, _, _| settings.text("points").map(|_| ()).map_err(End::from)),
         ends("odd-c", |_, _, _| panic!("out of ideas")),
@@ -225,7 +225,7 @@ fn failures_of_a_run_are_its_outcome() {
         ends("odd-e", |_, _, log| log.measure(1, [("height", 1.0)])),
         ends("odd-f", |_, _, log| log.measure(1, [("value", f64::NAN)])),
     ];
-    insta::assert_snapshot!("outcomes", said.map(|outcome| format!("{outcome:?}")).join("\n"));
+    insta::assert_snapshot!("outcomes", output.map(|outcome| format!("{outcome:?}")).join("\n"));
     let folder = tempfile::tempdir().unwrap();
     let odd = experiment("odd-g", 1).measures([lower("value")]).run(|_, _, _| panic!("out of ideas")).unwrap();
     let swept = || swept(&odd.asks("odd", "?").seeds(2).study().unwrap(), folder.path());
@@ -241,7 +241,7 @@ fn methods_of_the_network_refuse_other_experiments() {
     let answers = swept(&study(&circle("circle-e", 1, 1.0)), folder.path()).unwrap();
     let place = "points=50, throw=alone";
     let own = crate::own::own("plain", 1, |job, _| Ok(job.initial()));
-    let said = [
+    let output = [
         answers.run(place, 0).map(drop).unwrap_err(),
         answers.zero_share(place).map(drop).unwrap_err(),
         answers.spread(place, "validation error").map(drop).unwrap_err(),
@@ -249,7 +249,7 @@ fn methods_of_the_network_refuse_other_experiments() {
         answers.curve(place, 9, "distance").map(drop).unwrap_err(),
         compute(answers.study(), Some(&own), folder.path()).map(drop).unwrap_err(),
     ];
-    insta::assert_snapshot!("network", said.map(|error| error.to_string()).join("\n\n"));
+    insta::assert_snapshot!("network", output.map(|error| error.to_string()).join("\n\n"));
 }
 
 #[test]

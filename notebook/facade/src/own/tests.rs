@@ -83,7 +83,7 @@ fn another_experiment_needs_another_version() {
 
 #[test]
 fn failures_of_a_run_are_its_outcome() {
-    let said = [
+    let output = [
         ends(|_, _| Err("no such thing".into())),
         ends(|_, _| panic!("out of ideas")),
         ends(|job, _| Ok(job.initial())),
@@ -101,7 +101,7 @@ fn failures_of_a_run_are_its_outcome() {
             Ok(Params::zeros(3, 1))
         }),
     ];
-    insta::assert_snapshot!(said.map(|outcome| format!("{outcome:?}")).join("\n"));
+    insta::assert_snapshot!(output.map(|outcome| format!("{outcome:?}")).join("\n"));
     let diverged = ends(|job, log| {
         let mut params = job.initial();
         for step in 0..=job.steps() {
@@ -130,8 +130,8 @@ fn failed_runs_fail_the_sweep_unless_expected() {
     let answers = swept(&odd).expect_failures().unwrap();
     assert_eq!(answers.failed(), 6);
     let proof = answers.prove().unwrap();
-    let said = proof.bundle().data()["text/plain"].clone();
-    assert!(said.contains("proven that 6 of 6 runs failed") && !said.contains("small: proven\n"), "{said}");
+    let output = proof.bundle().data()["text/plain"].clone();
+    assert!(output.contains("proven that 6 of 6 runs failed") && !output.contains("small: proven\n"), "{output}");
     let error = swept(&plain("plain", 1, 1.0)).expect_failures().map(|_| ()).unwrap_err();
     assert_eq!(error.message(), "failures were expected, and none of 6 runs failed");
     let error = Err("no folder".into()).expect_failures().map(|_| ()).unwrap_err();

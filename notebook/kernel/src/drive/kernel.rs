@@ -116,12 +116,12 @@ impl Kernel {
             let done = done.map_err(|message| self.fault("protocol", None, message))?;
             let done = done.map_err(|fault| Fault { kind: "start", index: None, ..fault })?;
             if let Some(error) = done.error {
-                let said: Vec<_> =
+                let output: Vec<_> =
                     error["traceback"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
                 return Err(self.fault(
                     "start",
                     None,
-                    format!("the kernel `{}` cannot execute: {}", self.name, said.join("\n")),
+                    format!("the kernel `{}` cannot execute: {}", self.name, output.join("\n")),
                 ));
             }
             self.count = self.mark.is_some().then_some(0);
@@ -252,7 +252,7 @@ impl Kernel {
             index,
             message,
             help: "`restudy notebook doctor` says what the Rust kernel lacks".into(),
-            stderr: tail(&self.running.said(), 20),
+            stderr: tail(&self.running.last_output(), 20),
         }
     }
 }

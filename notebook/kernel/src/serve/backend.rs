@@ -60,8 +60,8 @@ async fn settings(home: &Path, queue: &UnboundedSender<Input>) -> Result<Setting
     if output.status.success() {
         return Settings::read(home);
     }
-    let said = tail(&String::from_utf8_lossy(&output.stderr), 30);
-    Err(format!("the library for notebooks could not be built: `{}`\n{said}", settings.rebuild.join(" ")))
+    let printed = tail(&String::from_utf8_lossy(&output.stderr), 30);
+    Err(format!("the library for notebooks could not be built: `{}`\n{printed}", settings.rebuild.join(" ")))
 }
 
 async fn try_start(settings: &Settings, run: &Path, queue: &UnboundedSender<Input>) -> Result<Backend, String> {
@@ -139,7 +139,7 @@ async fn once(settings: &Settings, run: &Path, queue: &UnboundedSender<Input>) -
             });
             Ok(Backend { client, running, start: settings.start.clone() })
         }
-        Err(problem) => Err(format!("{problem}\n{}", tail(&running.said(), 20)).trim_end().to_owned()),
+        Err(problem) => Err(format!("{problem}\n{}", tail(&running.last_output(), 20)).trim_end().to_owned()),
     }
 }
 
@@ -157,7 +157,7 @@ impl Backend {
     pub fn ended(&mut self) -> Option<String> {
         let status = self.running.ended()?;
         Some(
-            format!("evcxr has ended ({status}); restart the kernel\n{}", tail(&self.running.said(), 20))
+            format!("evcxr has ended ({status}); restart the kernel\n{}", tail(&self.running.last_output(), 20))
                 .trim_end()
                 .to_owned(),
         )
