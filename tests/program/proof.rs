@@ -85,7 +85,7 @@ fn leaves(value: &Value, path: &str, found: &mut Vec<String>) {
     }
 }
 
-fn changed(value: &Value) -> Value {
+fn altered(value: &Value) -> Value {
     match value {
         Value::Number(number) => match number.as_u64() {
             Some(whole) => (whole + 1).into(),
@@ -112,7 +112,7 @@ fn a_change_of_any_field_is_found() {
     for path in &paths {
         let mut changed = tree.clone();
         let field = changed.pointer_mut(path).unwrap();
-        *field = changed(field);
+        *field = altered(field);
         let faults = serde_json::from_value::<RunProof>(changed).unwrap().validate();
         assert!(faults.iter().any(|fault| fault.starts_with("seal")), "{path}: {faults:?}");
         // A forger can compute the seal: every field except the label is bound otherwise, too.
