@@ -1,5 +1,5 @@
-//! What the program can say of its own making, for `src/program.rs`: the compiler, the target, a fingerprint of the sources, their commit,
-//! and the digest of what was changed since.
+//! What the program can say of its own making, for `src/program.rs`: the compiler, the target, a fingerprint of the
+//! sources, their commit, and the digest of what was changed since.
 
 use std::{env, path::Path, process::Command, time::Duration};
 

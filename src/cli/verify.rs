@@ -42,9 +42,9 @@ use crate::{
 /// Report and figures of another version of restudy are compared with the digests in the manifest only, since each
 /// version renders them in its own way; runs and tables are computed again.
 ///
-/// With --badge, writes a picture for a README with the number of verified runs and the first digits of their root; after
-/// a sample, also how many runs were computed again. An existing badge stays unchanged if the verification fails. --check
-/// compares the badge instead of writing it: exit code 4 if it is missing or out of date.
+/// With --badge, writes a picture for a README with the number of verified runs and the first digits of their root;
+/// after a sample, also how many runs were computed again. An existing badge stays unchanged if the verification fails.
+/// --check compares the badge instead of writing it: exit code 4 if it is missing or out of date.
 ///
 /// With --bisect, compares the runs of two folders and finds where they differ first. Nothing is trained, unless
 /// --steps is given. Tables, figures and reports are not compared: verify each folder for these.

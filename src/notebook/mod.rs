@@ -1,7 +1,7 @@
 //! Notebooks: reads, parameterizes, runs, compares and cleans files; installs and updates the Rust kernel.
 //!
-//! Only the program `restudy-kernel` speaks the Jupyter protocol. Nothing here prints: callers pass functions that report
-//! progress.
+//! Only the program `restudy-kernel` speaks the Jupyter protocol. Nothing here prints: callers pass functions that
+//! report progress.
 //!
 //! ```text
 //! restudy notebook run  ->  restudy-kernel drive  ->  any kernel

@@ -1,4 +1,5 @@
-//! A copy of the workspace with a target folder of its own, which begins with the dependencies that are compiled already.
+//! A copy of the workspace with a target folder of its own, which begins with the dependencies that are compiled
+//! already.
 
 use std::{
     fs, io,

@@ -1,11 +1,12 @@
-//! The additions of `CONTRIBUTING.md`, made in a scratch copy: a data set, a metric, a figure, a command, an experiment.
+//! The additions of `CONTRIBUTING.md`, made in a scratch copy: a data set, a metric, a figure, a command, an
+//! experiment.
 //!
-//! With the file and the line alone, each compiles and the program offers it, and the tests that guard completeness fail and
-//! name what is missing. With the rest, they pass.
+//! With the file and the line alone, each compiles and the program offers it, and the tests that guard completeness
+//! fail and name what is missing. With the rest, they pass.
 //!
 //! Needs git, Python 3.11, the registry's crates on this machine (it builds offline), room for a second set of test
-//! programs, and some ten minutes on two cores, so that it runs only where it is asked for:
-//! `cargo test --test additions -- --ignored`. The copy stays in `target/tmp/additions`, which makes the next run faster.
+//! programs, and some ten minutes on two cores, so that it runs only where it is asked for: `cargo test --test
+//! additions -- --ignored`. The copy stays in `target/tmp/additions`, which makes the next run faster.
 #![expect(clippy::unwrap_used, reason = "a test: its helpers too may stop it")]
 
 mod complete;

@@ -46,8 +46,8 @@ fn is(shown: &str, printed: &str) -> bool {
     }
 }
 
-/// What was printed, shortened where the page shortens it: lines that still begin as shown, and lines between those that
-/// are shown.
+/// What was printed, shortened where the page shortens it: lines that still begin as shown, and lines between those
+/// that are shown.
 pub fn rewritten(shown: &[String], printed: &[String]) -> Vec<String> {
     let patterns = || shown.iter().filter(|line| line.ends_with(REST) && !is_rest(line));
     let shortened = |line: &String| patterns().find(|pattern| is(pattern, line)).unwrap_or(line).clone();

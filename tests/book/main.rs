@@ -1,4 +1,5 @@
-//! The book, which is `README.md` and `docs/`: its commands run, they print what it shows, and its links lead somewhere.
+//! The book, which is `README.md` and `docs/`: its commands run, they print what it shows, and its links lead
+//! somewhere.
 //!
 //! | block | what is done with it |
 //! |---|---|

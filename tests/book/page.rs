@@ -87,7 +87,8 @@ impl Page {
         faults
     }
 
-    /// The numbers, from 1, of lines of prose that are too long. A row of a table and a linked picture cannot be broken.
+    /// The numbers, from 1, of lines of prose that are too long. A row of a table and a linked picture cannot be
+    /// broken.
     fn long(&self) -> impl Iterator<Item = usize> {
         let lines = self.text.lines().enumerate().filter(|(_, line)| line.chars().count() > WIDTH);
         let prose = lines.filter(|(_, line)| !line.starts_with(['|', '[']));

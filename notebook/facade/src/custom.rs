@@ -1,6 +1,6 @@
 //! An experiment as a closure over settings and measurements that it declares. The engine treats it like a Rust type
-//! that implements `restudy::Experiment`: specifications name it under `[experiment]`, and its studies are swept, proven
-//! and resumed like those of the network.
+//! that implements `restudy::Experiment`: specifications name it under `[experiment]`, and its studies are swept,
+//! proven and resumed like those of the network.
 
 mod question;
 

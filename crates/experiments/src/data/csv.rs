@@ -44,13 +44,15 @@ pub struct Csv {
     /// Name of the column with the labels.
     #[serde(default = "default_label")]
     pub label: String,
-    /// The text that stands for class -1; for several, and to leave out rows of other labels: labels = { negative = [...], positive = [...] }.
+    /// The text that stands for class -1; for several, and to leave out rows of other labels: labels = { negative =
+    /// [...], positive = [...] }.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub negative: Option<String>,
     /// The text that stands for class +1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub positive: Option<String>,
-    /// Several texts for a class, instead of `negative` and `positive`; rows of other labels, or without one, are left out.
+    /// Several texts for a class, instead of `negative` and `positive`; rows of other labels, or without one, are left
+    /// out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub labels: Option<Classes>,
     /// Names of the columns to use as inputs, in this order, or `{ except = [...] }`; without it, all but the label.
@@ -59,7 +61,8 @@ pub struct Csv {
     /// Whether the first line names the columns; if not, they are named x1, x2, and so on.
     #[serde(default = "default_header")]
     pub header: bool,
-    /// What is done about fields without a value: empty, ?, NA, N/A, n/a, #N/A, `<NA>`, NaN, nan, NAN, NULL, null or None.
+    /// What is done about fields without a value: empty, ?, NA, N/A, n/a, #N/A, `<NA>`, NaN, nan, NAN, NULL, null or
+    /// None.
     #[serde(default)]
     pub missing: Missing,
     /// What is done with columns of texts: "one-hot" makes an input of each text.
@@ -71,7 +74,8 @@ pub struct Csv {
     /// Where the validation points come from.
     #[serde(default)]
     pub validation: Validation,
-    /// The only fold to hold out, from 0, with validation = { folds = 5 }; without it, every trial runs on each of the folds.
+    /// The only fold to hold out, from 0, with validation = { folds = 5 }; without it, every trial runs on each of the
+    /// folds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fold: Option<u64>,
     /// Whether the rows for validation are taken from each class by itself.

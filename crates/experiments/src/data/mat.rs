@@ -22,8 +22,8 @@ pub use labels::ClassNumbers;
 
 /// Points from a MATLAB file of level 5, as `save('file.mat', 'X', 'Y')` writes it, compressed or not.
 ///
-/// X has a row for each point and a column for each input; Y has a label for each point, as a column or a row. Numbers of
-/// every type are read as doubles. Without `negative` and `positive`, labels are -1 or 1, or 0 or 1.
+/// X has a row for each point and a column for each input; Y has a label for each point, as a column or a row. Numbers
+/// of every type are read as doubles. Without `negative` and `positive`, labels are -1 or 1, or 0 or 1.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Mat {
@@ -50,13 +50,15 @@ pub struct Mat {
     /// Where the validation points come from.
     #[serde(default)]
     pub validation: Validation,
-    /// Name of the variable with the inputs of the validation file, which may be the same file; without it, that of `x`.
+    /// Name of the variable with the inputs of the validation file, which may be the same file; without it, that of
+    /// `x`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validation_x: Option<String>,
     /// Name of the variable with the labels of the validation file; without it, that of `y`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validation_y: Option<String>,
-    /// The only fold to hold out, from 0, with validation = { folds = 5 }; without it, every trial runs on each of the folds.
+    /// The only fold to hold out, from 0, with validation = { folds = 5 }; without it, every trial runs on each of the
+    /// folds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fold: Option<u64>,
     /// Whether the rows for validation are taken from each class by itself.

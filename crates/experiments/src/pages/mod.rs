@@ -1,7 +1,8 @@
 //! The parts of a report about the network: methods, data, and the explorer with curves, planes and runs that the page
 //! can train again.
 //!
-//! `explorer` makes the data for the script of the page. `core.wasm` is built from `web/` and trains a run in the browser.
+//! `explorer` makes the data for the script of the page. `core.wasm` is built from `web/` and trains a run in the
+//! browser.
 
 mod about_data;
 mod data;

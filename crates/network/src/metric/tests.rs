@@ -107,8 +107,8 @@ proptest! {
     fn sorting_gives_the_same_area_as_pairs(
         points in proptest::collection::vec((any::<f64>(), -3..4_i32, any::<bool>(), any::<bool>()), 0..60),
     ) {
-        // Half of the outputs are any doubles, NaN and infinities included; the others repeat, as those of a network with
-        // inactive units.
+        // Half of the outputs are any doubles, NaN and infinities included; the others repeat, as those of a network
+        // with inactive units.
         let mut outputs: Vec<f64> = points.iter().map(|&(x, k, few, _)| if few { f64::from(k) / 2.0 } else { x }).collect();
         let mut labels: Vec<f64> = points.iter().map(|point| if point.3 { 1.0 } else { -1.0 }).collect();
         outputs.extend([-0.0, 0.0]);

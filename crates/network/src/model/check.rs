@@ -2,9 +2,8 @@
 //!
 //! A case draws, from the gradient-check stream of a seed, all parameters in canonical order, the `d` inputs (all
 //! standard normal) and the label (the sign of a centered uniform number). The numerical derivative of the loss in a
-//! parameter
-//! `p` is
-//! `(L(p + ε) - L(p - ε)) / 2ε`; the error of a block in a case is the mean of `|analytic - numerical|` over its entries.
+//! parameter `p` is `(L(p + ε) - L(p - ε)) / 2ε`; the error of a block in a case is the mean of `|analytic -
+//! numerical|` over its entries.
 //!
 //! The efficient form is compared with the differences; the other two forms are compared with it. They multiply in
 //! another order, so the last bits may differ: by a few units in the last place, or by a few of those of the smallest

@@ -81,7 +81,8 @@ pub struct Classes {
     pub positive: Vec<String>,
 }
 
-/// What is done about fields without a value: empty, `?`, `NA`, `N/A`, `n/a`, `#N/A`, `<NA>`, `NaN`, `nan`, `NAN`, `NULL`, `null` or `None`.
+/// What is done about fields without a value: empty, `?`, `NA`, `N/A`, `n/a`, `#N/A`, `<NA>`, `NaN`, `nan`, `NAN`,
+/// `NULL`, `null` or `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Missing {
