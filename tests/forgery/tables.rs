@@ -73,7 +73,7 @@ fn cell(random: &mut Random, place: &Workspace, name: &str) -> Option<String> {
     let whole = table::read(&place.read(&path)).unwrap();
     let (at, row) = (random.below(whole.width()), random.below(whole.height()));
     let mut columns = whole.columns().to_vec();
-    columns[at] = changed(random, &columns[at], row);
+    columns[at] = altered(random, &columns[at], row);
     let forged = DataFrame::new(whole.height(), columns).unwrap();
     if table::logical_digest(&forged) == table::logical_digest(&whole) {
         return None;
@@ -82,7 +82,7 @@ fn cell(random: &mut Random, place: &Workspace, name: &str) -> Option<String> {
     Some(format!("row {row}, column {}", whole.columns()[at].name()))
 }
 
-fn changed(random: &mut Random, column: &Column, row: usize) -> Column {
+fn altered(random: &mut Random, column: &Column, row: usize) -> Column {
     let name = column.name().clone();
     match column.dtype() {
         DataType::UInt64 => {

@@ -20,7 +20,7 @@ pub fn twice() -> Workspace {
 }
 
 /// A record that differs from measurement `at` on.
-fn changed(record: &Record, at: usize) -> Record {
+fn altered(record: &Record, at: usize) -> Record {
     let mut spoilt = record.clone();
     let last = spoilt.observations.len() - 1;
     for place in at..=last {
@@ -39,7 +39,7 @@ pub fn spoil(place: &Workspace, at: usize, segment: bool) {
     let mut manifest = Manifest::read(&folder).unwrap();
     let mut records = store::load(&folder).unwrap().0;
     let id = manifest.runs[0].id;
-    let record = changed(&records[&id], at);
+    let record = altered(&records[&id], at);
     assert!(record.last_link_holds());
     manifest.runs[0].digest = record.digest();
     manifest.runs[0].trace = record.chain.iter().map(|link| format!("{:.4}", link.to_string())).collect();

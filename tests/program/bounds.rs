@@ -101,7 +101,7 @@ fn figures_of_many_trials_draw_what_is_visible() {
 }
 
 #[test]
-fn a_large_network_is_drawn_at_the_cost_of_a_small_one_and_the_figure_says_so() {
+fn a_large_network_is_drawn_at_the_cost_of_a_small_one_with_a_notice() {
     let spec = with("[train]", "[model]\nhidden = 20000\n[train]")
         .replace("\"model.hidden\" = [1, 3]\nseeds = 3", "seeds = 1");
     let place = Workspace::new(&spec[..spec.find("[figures").unwrap()]);
@@ -131,7 +131,7 @@ fn within(place: &Workspace, kilobytes: u64, words: &str) -> (Option<i32>, Strin
 }
 
 #[test]
-fn without_memory_the_program_says_so_and_ends_with_1() {
+fn without_memory_the_program_ends_with_1_and_a_message() {
     let place = Workspace::swept();
     // The memory of the program itself depends on its build.
     let least = (20..400).map(|mb| 1_000 * mb).find(|&kb| within(&place, kb, "--version").0 == Some(0)).unwrap();

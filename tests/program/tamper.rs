@@ -27,7 +27,7 @@ pub(crate) fn write_table(place: &Workspace, name: &str, table: &DataFrame) {
 }
 
 /// A column with the smallest change of the value in one row.
-fn changed(column: &Column, row: usize) -> Column {
+fn altered(column: &Column, row: usize) -> Column {
     let name = column.name().clone();
     match column.dtype() {
         DataType::UInt64 => {
@@ -121,7 +121,7 @@ fn any_value_of_any_table() {
         for (at, column) in whole.columns().iter().enumerate() {
             let row = (7 * at + 3) % whole.height();
             let mut columns = whole.columns().to_vec();
-            columns[at] = changed(column, row);
+            columns[at] = altered(column, row);
             write_table(&place, name, &rebuilt(columns));
             let found = differences(&place, &rendered);
             let output = format!("{name}.parquet: row {}, column `{}`", row + 1, column.name());

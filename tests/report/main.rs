@@ -166,7 +166,7 @@ fn data(page: &Path) -> serde_json::Value {
 }
 
 #[test]
-fn a_page_without_the_points_of_a_file_says_so() {
+fn a_page_without_the_points_of_a_file_has_a_notice() {
     let place = Place::swept();
     let (moons, petals) = (data(&place.page("moons")), data(&place.page("petals")));
     assert_eq!((&moons["again"], &petals["again"]), (&true.into(), &true.into()));
@@ -185,7 +185,7 @@ fn a_page_without_the_points_of_a_file_says_so() {
 }
 
 #[test]
-fn a_copy_of_the_page_says_who_computed_what() {
+fn a_copy_of_the_page_names_who_computed_what() {
     let place = Place::swept();
     let copy = |name: &str| {
         let output = place.run(&["report", "results/moons", "--journal", name]);

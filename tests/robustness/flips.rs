@@ -116,7 +116,7 @@ fn flip(all: bool, every: usize, sweep_every: usize) -> Counts {
                         Ok(_) => {
                             assert!(path.ends_with(".parquet"), "{what} is accepted");
                             let flipped = fs::read(&file).unwrap();
-                            assert!(says_the_same(&flipped, bytes), "{what} is accepted and says something else");
+                            assert!(has_equal_content(&flipped, bytes), "{what} is accepted and says something else");
                             counts.harmless_in_tables += 1;
                             // It stays: the content is the same.
                             put(bytes[place_of]);
@@ -160,7 +160,7 @@ impl Drop for Panics {
     }
 }
 
-fn says_the_same(one: &[u8], other: &[u8]) -> bool {
+fn has_equal_content(one: &[u8], other: &[u8]) -> bool {
     let digest = |bytes| table::logical_digest(&table::read(bytes).unwrap());
     digest(one) == digest(other)
 }
