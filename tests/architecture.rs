@@ -226,3 +226,17 @@ fn notebooks_see_every_crate_and_module() {
         }
     }
 }
+
+#[test]
+fn every_test_is_listed() {
+    let readme = fs::read_to_string("tests/README.md").unwrap();
+    for (folder, prefix) in [("tests", ""), ("tests/program", "program/")] {
+        for entry in fs::read_dir(folder).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            if (folder == "tests/program" && ["main.rs", "snapshots", "confirm"].contains(&name.as_str())) || name == "README.md" {
+                continue;
+            }
+            assert!(readme.contains(&format!("({prefix}{name}")), "tests/README.md lacks {folder}/{name}");
+        }
+    }
+}

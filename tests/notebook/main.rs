@@ -18,4 +18,4 @@ mod installed;
 mod orders;
 mod place;
 mod shipped;
-mod witnesses;
+mod other_runners;

@@ -172,12 +172,12 @@ fn one(
     own: &Own,
     job: Job<'_>,
     id: Digest,
-    kernel: Simd,
+    simd: Simd,
     watch: &mut dyn FnMut(&Observation) -> ControlFlow<()>,
     interrupted: &dyn Fn() -> bool,
 ) -> Option<Record> {
     let mut watch = |_: usize, point: &Observation| watch(point);
-    let mut log = Log::new(job, id, kernel, &mut watch, interrupted);
+    let mut log = Log::new(job, id, simd, &mut watch, interrupted);
     let done = cell::expected(|| (own.run)(&job, &mut log));
     if log.stopped {
         return None;
