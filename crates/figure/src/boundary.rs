@@ -16,9 +16,9 @@ use super::{
     style::{self, TextStyle, MetricFormat},
 };
 
-/// The output of the trained network over the plane, with the validation points: one panel for each value of an axis. Of
-/// the trials that `by` and `at` leave open, the one with the best median of the deciding metric (the lowest validation
-/// error) is drawn, and named.
+/// The output of the trained network over the plane, with the validation points: one panel for each value of an axis.
+/// Of the trials that `by` and `at` leave open, the one with the best median of the deciding metric (the lowest
+/// validation error) is drawn, and named.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Boundary {

@@ -53,8 +53,7 @@ type Steps = dyn Fn(&Job<'_>, &mut Log<'_>) -> Result<Params> + Send + Sync;
 /// ```
 ///
 /// The identity of every run contains `name` and `version`: raise the version when `run` changes. `run` must read every
-/// axis of
-/// `[model]` and `[train]`: a study along an axis that it does not read is refused.
+/// axis of `[model]` and `[train]`: a study along an axis that it does not read is refused.
 #[must_use]
 pub fn own(
     name: &str,
