@@ -37,7 +37,7 @@ impl Copy {
             "crates/network/src/metric/hinge.rs",
             "crates/figure/src/ecdf.rs",
             "src/cli/metrics.rs",
-            "examples/coin",
+            "examples/dice.rs",
             "scratch",
         ] {
             self.remove(path);
