@@ -226,3 +226,40 @@ fn notebooks_see_every_crate_and_module() {
         }
     }
 }
+
+#[test]
+fn every_test_is_listed() {
+    let readme = fs::read_to_string("tests/README.md").unwrap();
+    for (folder, prefix) in [("tests", ""), ("tests/program", "program/")] {
+        for entry in fs::read_dir(folder).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            if (folder == "tests/program" && ["main.rs", "snapshots", "confirm"].contains(&name.as_str()))
+                || name == "README.md"
+            {
+                continue;
+            }
+            assert!(readme.contains(&format!("({prefix}{name}")), "tests/README.md lacks {folder}/{name}");
+        }
+    }
+}
+
+#[test]
+fn comments_fit_in_120_columns() {
+    let list = std::process::Command::new("git").args(["ls-files", "*.rs"]).current_dir(top()).output();
+    // A package without its repository has no list.
+    let Some(list) = list.ok().filter(|list| list.status.success()) else { return };
+    let files: Vec<_> = String::from_utf8(list.stdout).unwrap().lines().map(str::to_owned).collect();
+    assert!(files.len() > 400, "only {} files are listed", files.len());
+    let mut wide = Vec::new();
+    for file in files {
+        let Ok(text) = fs::read_to_string(top().join(&file)) else { continue };
+        for (place, line) in text.lines().enumerate() {
+            let comment = line.trim_start();
+            let is_row = comment.trim_start_matches(['/', '!', ' ']).starts_with('|');
+            if comment.starts_with("//") && !is_row && line.chars().count() > 120 {
+                wide.push(format!("{file}:{}", place + 1));
+            }
+        }
+    }
+    assert!(wide.is_empty(), "comments are wider than 120 columns: {wide:#?}");
+}

@@ -1,6 +1,5 @@
 //! Tests the dependencies of crates, as Cargo resolves them: the engine depends neither on the network nor on figures
 //! nor on reports, and pure crates depend on nothing impure.
-//! of the world.
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 use std::{

@@ -6,8 +6,7 @@ use restudy::digest::Digest;
 use serde_json::Value;
 
 /// For each committed study, the digests of the parts of its manifest that may never change, as JSON without white
-/// space: `root`,
-/// `specification`, `tables`, `runs`.
+/// space: `root`, `specification`, `tables`, `runs`.
 const FROZEN: &str = include_str!("fixtures/frozen.txt");
 
 #[test]

@@ -174,8 +174,9 @@ impl Command for Verify {
         match common.on_threads(|| verify(&*network, &*network, &tasks, (&path, &manifest), &extent, &events, &stop))?? {
             VerifyOutcome::Complete(proof) => {
                 let proven = proof.differences.is_empty() && proof.not_rendered.is_none();
-                let sampled = self.sample.map(|_| proof.computed);
-                let badge = self.badge.keep(proven, manifest.root, sampled, tasks.len());
+                // Trials on files with the same content share runs; the badge counts each run once.
+                let [computed, all] = proof.different;
+                let badge = self.badge.keep(proven, manifest.root, self.sample.map(|_| computed), all);
                 let kept = badge.as_ref().ok().and_then(Option::as_ref);
                 if common.json() {
                     findings::print_json(&proof, proven, &extent, (&manifest, promised), tasks.len(), kept);

@@ -1,7 +1,7 @@
 //! Progress displays for the events of the executor: a bar, plain lines, JSON lines, or none.
 //!
-//! Bars and plain lines go to the standard error, so
-//! that the standard output holds results alone; JSON lines are for a program to read and go to the standard output.
+//! Bars and plain lines go to the standard error, so that the standard output holds results alone; JSON lines are for a
+//! program to read and go to the standard output.
 //!
 //! **To add a display**: write one file that implements [`Progress`], and add one line to `Mode::consumer`.
 

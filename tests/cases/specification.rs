@@ -8,7 +8,7 @@ fn the_remedy_for_true_is_correct() {
     let message = flat(&place.run("check x.toml").ends(2).err);
     assert!(message.contains("`True` is no value of TOML") && message.contains("expected true"), "{message}");
     place.write("x.toml", place.text("x.toml").replace("True", "true"));
-    place.run("check x.toml").ends(0).says("x.toml is good");
+    place.run("check x.toml").ends(0).says("x.toml is valid");
 }
 
 #[test]

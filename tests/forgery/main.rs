@@ -2,9 +2,8 @@
 //! hash. The commands that show a forged file must refuse it or report it.
 //!
 //! `cargo test --test forgery` runs some of each kind. `cargo test --release --test forgery two_thousand -- --ignored
-//! --nocapture` runs
-//! 2,000 and prints counts; `FORGER_SEED` sets the seed, `FORGER_KINDS` names some of the kinds, `FORGER_COUNT` sets
-//! the number of each.
+//! --nocapture` runs 2,000 and prints counts; `FORGER_SEED` sets the seed, `FORGER_KINDS` names some of the kinds,
+//! `FORGER_COUNT` sets the number of each.
 //!
 //! | file | forges |
 //! |---|---|

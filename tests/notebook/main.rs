@@ -16,6 +16,6 @@ mod failures;
 mod forgeries;
 mod installed;
 mod orders;
+mod other_runners;
 mod place;
 mod shipped;
-mod witnesses;

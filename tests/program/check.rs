@@ -7,7 +7,7 @@ use crate::workspace::{SPEC, Workspace, flat, with};
 #[test]
 fn check_accepts_or_names_mistakes() {
     let place = Workspace::new(SPEC);
-    assert_snapshot!(place.run("check moons.toml").ends(0).out, @"moons.toml is good: 2 trials under 3 seeds, 6 runs");
+    assert_snapshot!(place.run("check moons.toml").ends(0).out, @"moons.toml is valid: 2 trials under 3 seeds, 6 runs");
     assert_snapshot!(place.run("check moons.toml --set model.hidden=0").refused(2));
     assert!(!place.path("results").exists());
 }

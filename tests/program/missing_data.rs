@@ -6,7 +6,7 @@ use std::fs;
 use restudy::results::Manifest;
 
 use crate::{
-    reading::shown,
+    shown_results::shown,
     tamper::put,
     workspace::{Workspace, flat, with},
 };

@@ -15,8 +15,8 @@
 //! test that cannot check its subject fails and says why.
 //!
 //! The fuzzers use the functions of `readers`: `cargo +nightly fuzz run -s none csv fuzz/grown/csv fuzz/corpus/csv`
-//! runs until it is stopped
-//! (needs `cargo install cargo-fuzz`). Findings become files of `fuzz/corpus/`, which every `cargo test` reads.
+//! runs until it is stopped (needs `cargo install cargo-fuzz`). Findings become files of `fuzz/corpus/`, which every
+//! `cargo test` reads.
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "in a test, a panic is the report; counts are printed")]
 #![cfg(unix)]
 

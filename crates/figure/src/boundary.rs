@@ -16,9 +16,9 @@ use super::{
     style::{self, TextStyle, MetricFormat},
 };
 
-/// What the trained network says about every place of the plane, among the validation points: one panel for each value
-/// of an axis. Where axes are left open, the trial with the best median of what decides (the least validation error) is
-/// drawn, and named.
+/// The output of the trained network over the plane, with the validation points: one panel for each value of an axis.
+/// Of the trials that `by` and `at` leave open, the one with the best median of the deciding metric (the lowest
+/// validation error) is drawn, and named.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Boundary {
@@ -51,7 +51,7 @@ impl Draw for Boundary {
         let scope = settings::scope(self.by.as_deref(), &self.at, None);
         match self.seed {
             Some(seed) => format!("Decision boundary (seed {seed}){scope}"),
-            None => format!("Decision boundary (first seed){scope}"),
+            None => format!("Decision boundary (smallest seed){scope}"),
         }
     }
 

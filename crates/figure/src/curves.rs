@@ -36,7 +36,7 @@ pub struct Curves {
     /// Values that other axes are fixed at.
     #[serde(skip_serializing_if = "settings::FixedAxes::is_empty")]
     pub at: settings::FixedAxes,
-    /// Only the runs under so many of the least seeds; all without it.
+    /// The number of seeds to draw, from the smallest. Default: all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seeds: Option<u32>,
 }

@@ -39,7 +39,7 @@ pub(super) fn write(sheet: &Sheet) -> Vec<u8> {
     let mut stream = format!("<< /Length {} /Filter /FlateDecode >>\nstream\n", packed.len()).into_bytes();
     stream.extend(packed);
     stream.extend(b"\nendstream");
-    let keywords = sheet.metadata().map_or_else(String::new, |shape| format!(" /Keywords ({shape})"));
+    let keywords = sheet.metadata().map_or_else(String::new, |metadata| format!(" /Keywords ({metadata})"));
     let objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),

@@ -8,9 +8,9 @@
 //! rows once.
 //!
 //! **What is hashed.** BLAKE3 of the text `restudy/figure`, then of the tables that the figure reads, in the order
-//! `runs`, `metrics`, `weights`, `points`: the name as a text, and the 32 bytes of the
-//! [logical digest](restudy_core::digest#the-digest-of-a-table) of a table that has only the rows that are drawn, in
-//! the order of the whole table, and only these columns, in this order:
+//! `runs`, `metrics`, `weights`, `points`: the name as a text, and the 32 bytes of the [logical
+//! digest](restudy_core::digest#the-digest-of-a-table) of a table that has only the rows that are drawn, in the order
+//! of the whole table, and only these columns, in this order:
 //!
 //! | figure | table | rows | columns |
 //! |---|---|---|---|

@@ -35,8 +35,8 @@ pub(super) fn write(sheet: &Sheet) -> String {
     if sheet.unit().is_some() {
         let _ = writeln!(svg, "<desc>{}</desc>", escape::svg(&sheet.caption()));
     }
-    if let Some(shape) = sheet.metadata() {
-        let _ = writeln!(svg, "<metadata>{shape}</metadata>");
+    if let Some(metadata) = sheet.metadata() {
+        let _ = writeln!(svg, "<metadata>{metadata}</metadata>");
     }
     let ground = match sheet.theme.palette().ground {
         RGBColor(255, 255, 255) => "#fff".into(),

@@ -3,8 +3,8 @@
 //! A theme decides three things. *Size*: letters have a size on paper or on the wall, so a narrow figure has another
 //! layout instead of smaller letters. *Colors*: with any common kind of color vision, every line is distinct from its
 //! ground and from every other line; a test measures both. *Patterns*: in [`ThemeName::Paper`] lines also differ in
-//! their dashes, for prints in gray.
-//! The heading and its notes are drawn where no caption carries them; a paper has captions.
+//! their dashes, for prints in gray. The heading and its notes are drawn where no caption carries them; a paper has
+//! captions.
 
 use std::{fmt, str::FromStr};
 

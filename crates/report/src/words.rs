@@ -31,16 +31,16 @@ pub fn methods(study: &Study, summary: &Summary) -> Entries {
 }
 
 const CONFIRMED: &str = " The verdict uses only the runs under further seeds, of the trials that ran again. The table of all trials, \
-                         summary.csv and the figures show the first seeds.";
+                         summary.csv and the figures show the first stage.";
 
 /// The same if a constant answer is known.
 const CONFIRMED_BEYOND: &str = " The verdict uses only the runs under further seeds, of the trials that ran again; the comparison with a constant \
                                 answer is corrected for all trials, since their points may be those of the choice. The table of all trials, \
-                                summary.csv and the figures show the first seeds.";
+                                summary.csv and the figures show the first stage.";
 
 /// The same if trials are not ranked.
 const UNRANKED: &str = " Here trials are not ranked, and the runs under further seeds name none of them the best. The table of all trials, \
-                        summary.csv and the figures show the first seeds.";
+                        summary.csv and the figures show the first stage.";
 
 /// The texts from the declaration of the experiment.
 fn declared(study: &Study) -> Entries {

@@ -15,8 +15,7 @@ use crate::seed::{Draws, Seed, Stream};
 /// in a stratum it is too narrow, see [`narrowness`](super::narrowness).
 ///
 /// Source: Agarwal et al., "Deep reinforcement learning at the edge of the statistical precipice", NeurIPS 2021,
-/// section 4;
-/// `StratifiedBootstrap` of `rliable`, which differs only in its random numbers.
+/// section 4; `StratifiedBootstrap` of `rliable`, which differs only in its random numbers.
 ///
 /// # Panics
 /// If the length of a stratum does not fit 32 bits.

@@ -33,7 +33,7 @@ macro_rules! modules {
 modules! { program progress run sweep }
 modules! { restudy_core restudy_engine restudy_escape restudy_experiments restudy_figure restudy_network restudy_report restudy_source restudy_stats }
 #[cfg(rust_analyzer)]
-pub use restudy_core::{fault, math, measure, seed};
+pub use restudy_core::{math, measure, seed, validation};
 #[cfg(rust_analyzer)]
 pub use restudy_engine::{experiment, results, spec, store, table};
 #[cfg(rust_analyzer)]

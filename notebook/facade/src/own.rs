@@ -53,8 +53,7 @@ type Steps = dyn Fn(&Job<'_>, &mut Log<'_>) -> Result<Params> + Send + Sync;
 /// ```
 ///
 /// The identity of every run contains `name` and `version`: raise the version when `run` changes. `run` must read every
-/// axis of
-/// `[model]` and `[train]`: a study along an axis that it does not read is refused.
+/// axis of `[model]` and `[train]`: a study along an axis that it does not read is refused.
 #[must_use]
 pub fn own(
     name: &str,
@@ -172,12 +171,12 @@ fn one(
     own: &Own,
     job: Job<'_>,
     id: Digest,
-    kernel: Simd,
+    simd: Simd,
     watch: &mut dyn FnMut(&Observation) -> ControlFlow<()>,
     interrupted: &dyn Fn() -> bool,
 ) -> Option<Record> {
     let mut watch = |_: usize, point: &Observation| watch(point);
-    let mut log = Log::new(job, id, kernel, &mut watch, interrupted);
+    let mut log = Log::new(job, id, simd, &mut watch, interrupted);
     let done = cell::expected(|| (own.run)(&job, &mut log));
     if log.stopped {
         return None;

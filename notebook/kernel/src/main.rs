@@ -1,11 +1,9 @@
 //! `restudy-kernel` implements the Jupyter protocol, separate from the rest of restudy.
 //!
 //! - `restudy-kernel serve CONNECTION_FILE` is the kernel "Rust (restudy)", started by Jupyter: a [proxy](serve) before
-//! the stock
-//!   kernel evcxr_jupyter that reports failures, shows several figures a cell, and interrupts sweeps safely.
+//!   the stock kernel evcxr_jupyter that reports failures, shows several figures a cell, and interrupts sweeps safely.
 //! - `restudy-kernel drive` reads cells as JSON from the standard input, [executes](drive) them with any kernel, and
-//! writes events
-//!   as JSON lines.
+//!   writes events as JSON lines.
 //!
 //! Programs start it, not people. It does not depend on networks and studies, and so it is small and builds quickly.
 

@@ -46,6 +46,13 @@ pub enum Stream {
     Folds = 8,
 }
 
+impl Stream {
+    /// The name of [`Stream::Initialization`] in notebooks of earlier versions.
+    #[doc(hidden)]
+    #[expect(non_upper_case_globals, reason = "it stands for a variant")]
+    pub const Initialisation: Self = Self::Initialization;
+}
+
 /// The draws of one seed for one purpose.
 #[derive(Debug, Clone)]
 pub struct Draws {

@@ -1,8 +1,8 @@
 //! The sweep: turns axes into trials and runs. The code is pure, and all runs are counted before the first begins.
 //!
-//! A specification becomes a `grid` of combinations. Each combination is inserted into
-//! the tree of the text and read as a [`Trial`]; all trials together make a [`Study`]. Every mistake is found before
-//! anything runs, and shown at its place in the text.
+//! A specification becomes a `grid` of combinations. Each combination is inserted into the tree of the text and read as
+//! a [`Trial`]; all trials together make a [`Study`]. Every mistake is found before anything runs, and shown at its
+//! place in the text.
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 

@@ -25,8 +25,8 @@ pub enum Validation {
     Share(f64),
     /// All rows of this other file; the seed of the data plays no part.
     File(String),
-    /// Cross-validation: the rows are divided at random into so many folds, and every trial runs with each of them held
-    /// out.
+    /// Cross-validation: the number of folds. The rows are divided at random; each trial runs once per fold, validated
+    /// on it.
     Folds(u64),
 }
 

@@ -69,9 +69,8 @@ pub(super) fn advance_two<'a, const L: usize>(
 
 /// A block between two passes through its units.
 ///
-/// With `s = η g`, `g = -y σ(-y Y)`, a step is `Wo -= s H`, `bo -= s`, and with `t = s Wo` (before the update) where `H
-/// > 0`, else
-/// `0`: `bi -= t`, `Wi -= t X`.
+/// With `s = η g`, `g = -y σ(-y Y)`, a step is `Wo -= s H`, `bo -= s`, and with `t = s Wo` (before the update)
+/// where `H > 0`, else `0`: `bi -= t`, `Wi -= t X`.
 ///
 /// The backward pass of a step and the forward pass of the next one are one pass through the units: the new weights of
 /// a unit are still in registers, and the update runs in parallel to the long sum of the output.

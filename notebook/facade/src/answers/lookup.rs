@@ -31,8 +31,7 @@ impl StudyResults {
     /// mean, interval.
     ///
     /// `place` names a value of every axis, as `"model.hidden=7, train.learning-rate=0.02"`, and is empty if the study
-    /// has no axis;
-    /// `metric` names a split and a metric, as `"validation error"`.
+    /// has no axis; `metric` names a split and a metric, as `"validation error"`.
     ///
     /// # Errors
     /// The trial or the metric does not exist.

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 /// Measures a run of an experiment: keeps the measurements, chains their digests, and applies the stopping rules.
 pub struct Log<'a> {
     job: Job<'a>,
-    kernel: Simd,
+    simd: Simd,
     pub(super) recorder: Recorder<'a>,
     interrupted: &'a dyn Fn() -> bool,
     ending: Ending,
@@ -30,13 +30,13 @@ impl<'a> Log<'a> {
     pub(super) fn new(
         job: Job<'a>,
         id: Digest,
-        kernel: Simd,
+        simd: Simd,
         watch: &'a mut dyn FnMut(usize, &Observation) -> ControlFlow<()>,
         interrupted: &'a dyn Fn() -> bool,
     ) -> Self {
         Self {
             job,
-            kernel,
+            simd,
             recorder: Recorder::new(&[id], watch),
             interrupted,
             ending: Ending::default(),
@@ -92,7 +92,7 @@ impl<'a> Log<'a> {
     }
 
     pub(super) fn record(&mut self, step: u64, params: &Params) -> Observation {
-        let point = self.job.measure(self.kernel, step, params);
+        let point = self.job.measure(self.simd, step, params);
         self.last = params.clone();
         self.stopped = self.recorder.measured(0, &point, params).is_break();
         point

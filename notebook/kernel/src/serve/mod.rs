@@ -2,8 +2,8 @@
 //!
 //! evcxr executes one request at a time, in the order of arrival. Output and marks come from the process that runs the
 //! cells, past evcxr, through [`child`](child::Child); [`cell`](cell::Cell) combines them with the messages of evcxr to
-//! outputs and failures.
-//! `kernel_info_request` is answered at once, while evcxr still starts; cells wait until it is ready.
+//! outputs and failures. `kernel_info_request` is answered at once, while evcxr still starts; cells wait until it is
+//! ready.
 
 mod backend;
 mod cell;

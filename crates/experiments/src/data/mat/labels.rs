@@ -80,8 +80,7 @@ pub(super) fn require(faults: &mut SettingErrors, mat: &Mat) {
 }
 
 /// Selects the rows whose label has a class; `names` are the variables of `file` with inputs and labels. Every number
-/// of
-/// `labels` must occur in the training file.
+/// of `labels` must occur in the training file.
 pub(super) fn read(mat: &Mat, file: &str, names: [&str; 2], values: &[f64], training: bool) -> Result<Labels, DataError> {
     let [x, name] = names;
     if let Some(place) = values.iter().position(|value| !value.is_finite()) {
