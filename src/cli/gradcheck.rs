@@ -7,7 +7,7 @@ use crate::{
     seed::Seed,
 };
 
-/// Check the analytic gradient of the network against its derivation and against central differences.
+/// Check the gradient of the network against central differences.
 ///
 /// Draws random networks and points, with all parameters and inputs from N(0, 1), and compares the analytic gradient of
 /// every block with (L(p + ε) - L(p - ε)) / 2ε. The defaults come from the exercise that introduced this network: 1000

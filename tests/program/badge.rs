@@ -137,8 +137,8 @@ fn other_files_are_refused_before_anything_is_computed() {
         ("README.md", "README.md exists and is not a badge of restudy"),
         ("results", "results is not a regular file"),
         ("nowhere/moons.svg", "nowhere/moons.svg is in a folder that does not exist"),
-        ("results/moons/moons.svg", "results/moons/moons.svg is in the results folder"),
-        ("results/moons/figures/seeds.svg", "is in the results folder"),
+        ("results/moons/moons.svg", "results/moons/moons.svg is inside the results folder"),
+        ("results/moons/figures/seeds.svg", "is inside the results folder"),
     ] {
         let object = flat(&place.run(&format!("verify results/moons --badge {file}")).refused(2));
         assert!(object.contains(why) && !object.contains("runs to do"), "{file}: {object}");

@@ -22,7 +22,7 @@ fn numbers_in_text_are_filled_in_and_checked() {
     let mut wrong = text.clone();
     wrong.replace_range(digit..=digit, if &text[digit..=digit] == "0" { "1" } else { "0" });
     place.write("few.md", "{{ moons: hidden=1 val.error interval .1% }}\n");
-    place.run("cite few.md --of results/moons").ends(2).says("fewer than 5 runs have none");
+    place.run("cite few.md --of results/moons").ends(2).says("an interval needs at least 5 runs");
     place.write("paper.md", &wrong);
     assert_snapshot!(place.run("cite paper.md --of results/moons --check").ends(4).out, @"
     paper.md: line 1: 15.0 % differs from the stored number 15.8 %: {{ moons: hidden=3 validation.error .1% }}
@@ -79,5 +79,5 @@ fn braces_of_another_program_are_left_alone() {
     let filled = text.replace("{{ hidden=3 runs }}", "3<!--{{ hidden=3 runs }}-->");
     assert_eq!(place.text("page.md"), filled);
     place.run("cite page.md --of results/moons --check").ends(0);
-    place.run("cite --help").ends(0).says("behind a backslash: \\{{ page.title }}");
+    place.run("cite --help").ends(0).says("backslash: \\{{ page.title }}");
 }

@@ -205,7 +205,7 @@ fn shards_and_merged_folders_equal_one_sweep() {
     place.run("sweep moons.toml --results all --progress none --quiet").ends(0);
     assert_same(&place.answers("all/moons"), &at_once.answers("results/moons"), "joined or at once");
     // Confirmation runs are merged, too.
-    place.run("merge joined/moons all/moons --progress none").ends(0).says("42 runs taken over");
+    place.run("merge joined/moons all/moons --progress none").ends(0).says("42 runs merged");
     place.run("verify joined/moons --progress none").ends(0).says("choice made again from all runs");
 }
 

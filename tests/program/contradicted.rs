@@ -58,7 +58,7 @@ fn a_manifest_that_contradicts_its_segments_is_named() {
     for words in COMPARING {
         place.run(words).ends(4).says("results/moons/segments/").says("other measurements of run ");
     }
-    let answer = place.run(COMPARING[4]).ends(4).says("the stored runs of both are the same to the last bit");
+    let answer = place.run(COMPARING[4]).ends(4).says("the stored runs are equal to the last bit");
     let answer = answer.says("one manifest contradicts its own segments");
     let answer =
         answer.says("results/moons: this program computes the result in its segments, not the one in its manifest");

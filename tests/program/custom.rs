@@ -166,7 +166,7 @@ fn a_killed_experiment_keeps_its_folder() {
     assert!(!show.err.contains("summary.csv"), "the runs are here: {}", show.err);
     for report in ["report.md", "report.html"] {
         let text = place.text(&format!("{FOLDER}/{report}"));
-        assert!(!text.contains("run -- verify") && text.contains("which its notebook alone has"), "{report}");
+        assert!(!text.contains("run -- verify") && text.contains("which only its notebook contains"), "{report}");
     }
     // Another version replaces it.
     let SweepOutcome::Computed { computed, .. } = again(&place, Some("plain 2")).unwrap() else {
@@ -184,7 +184,7 @@ fn a_changed_or_removed_experiment_file_opens_no_folder() {
     let (whole, network) = (place.text(file), "{\"format\":1,\"experiment\":null}\n");
     for (text, words) in [
         (network, "names the network as the owner of the folder, but manifest.json names the experiment `plain`"),
-        ("{\"format\":1,\"experiment\":\"momentum 1\"}\n", "belongs to the experiment `momentum`"),
+        ("{\"format\":1,\"experiment\":\"momentum 1\"}\n", "names the experiment `momentum`"),
         ("", "does not name the owner of the folder"),
         ("{\"format\":1}\n", "does not name the owner of the folder"),
         ("{\"format\":2,\"experiment\":\"plain 1\"}\n", "has format 2"),

@@ -90,7 +90,7 @@ fn a_finished_study_whose_data_was_edited_is_not_called_unfinished() {
     place.write("moons.toml", with("seeds = 3", "seeds = 4"));
     let output = flat(&place.run("show moons.toml").ends(0).err);
     assert!(
-        output.contains("its specification was changed since") && output.contains("2 runs of 8 are not here"),
+        output.contains("its specification was changed since") && output.contains("2 runs of 8 are missing"),
         "{output}"
     );
 }

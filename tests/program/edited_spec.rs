@@ -38,7 +38,7 @@ fn a_lost_specification_is_reported() {
         assert!(output.contains("specification: study.toml is not that of the results"), "{output}");
     }
     let output = why(&place, "plan moons.toml");
-    assert!(output.contains("6 runs to do: study.toml is not what the results were made from"), "{output}");
+    assert!(output.contains("6 runs to do: study.toml was changed since the results were made"), "{output}");
 }
 
 #[test]
@@ -68,6 +68,6 @@ fn a_run_removed_from_the_manifest_is_no_other_data() {
     let output = flat(&why(&place, "why moons.toml hidden=3,seed=0"));
     assert!(output.contains("manifest: it was edited: it does not list this run"), "{output}");
     let output = why(&place, "plan moons.toml");
-    assert!(output.contains("1 run to do: the manifest does not list it"), "{output}");
+    assert!(output.contains("1 run to do: the manifest was edited: it does not list this run"), "{output}");
     assert_eq!(place.text("moons.toml"), SPEC);
 }

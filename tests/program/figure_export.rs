@@ -76,7 +76,7 @@ fn invalid_arguments_are_refused() {
     assert!(refused("picture.png").contains("--check"));
     assert!(refused("--check --format pdf").contains("cannot be used with"));
     for inside in ["results/moons", "results/moons/figures", "results/moons/elsewhere"] {
-        assert!(refused(&format!("--output {inside}")).contains("is in the results folder"));
+        assert!(refused(&format!("--output {inside}")).contains("inside the results folder"));
     }
     assert!(!place.path("results/moons/elsewhere").exists(), "a refused command leaves no files");
     place.run("verify results/moons").ends(0);

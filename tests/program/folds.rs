@@ -94,7 +94,7 @@ fn trials_are_compared_by_seeds_and_folds_by_name() {
     );
     let some = place.run("show results/moons --where validation-loss<0.5").ends(0);
     assert!(
-        some.err.contains("in no row: a seed counts once all of its 3 folds are there"),
+        some.err.contains("in no row: a seed counts once all of its 3 folds are stored"),
         "{}{}",
         some.out,
         some.err

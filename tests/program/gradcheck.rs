@@ -48,7 +48,7 @@ fn a_check_that_fails_ends_with_4() {
 
 #[test]
 fn invalid_arguments_are_refused() {
-    for words in ["--cases 0", "-d 0", "-H 501", "--epsilon 0", "--epsilon nan", "--tolerance -1", "--seed x"] {
+    for words in ["--cases 0", "-d 0", "-H 501", "--epsilon 0", "--epsilon nan", "--tolerance=-1", "--seed x"] {
         let answer = Workspace::new("").run(&format!("gradcheck {words}")).ends(2);
         assert!(answer.err.contains("invalid value"), "{words}: {}", answer.err);
     }

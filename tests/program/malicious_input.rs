@@ -132,7 +132,7 @@ fn every_command_reports_different_results_of_one_run() {
     }
     // Without a manifest that decides, neither is shown.
     fs::remove_file(folder.join("manifest.json")).unwrap();
-    let answer = place.run("plan moons.toml").ends(4).says("5 runs in results/moons already");
+    let answer = place.run("plan moons.toml").ends(4).says("5 runs stored in results/moons");
     assert!(answer.err.contains("segments: it has different results of run"), "{}", answer.err);
     let answer = place.run("show results/moons --runs").ends(4);
     assert!(answer.err.contains("segments: it has different results of run"), "{}", answer.err);

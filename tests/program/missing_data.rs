@@ -65,7 +65,7 @@ fn results_are_read_without_their_data() {
         place.run("verify a/x").ends(2 + 2 * i32::from(changed.is_some()));
         // Runs are merged and the report is made: no figure shows the points.
         let _ = fs::remove_dir_all(place.path("b"));
-        place.run("merge b/moons a/x").ends(0).says("6 runs taken over").says("report  b/moons/report.html");
+        place.run("merge b/moons a/x").ends(0).says("6 runs merged").says("report  b/moons/report.html");
         assert!(place.read("b/moons/manifest.json") == place.read("a/x/manifest.json"));
         fs::remove_dir_all(place.path("b")).unwrap();
     }
@@ -111,7 +111,7 @@ fn an_early_manifest_lists_runs_but_no_data() {
         .map(|object| object.concat().into_iter().partition::<Vec<_>, _>(|line| line.starts_with("{\"verdict\"")));
     assert_eq!(without.1, with.1);
     // The constant answer is unknown: then no trial may be called the best.
-    assert!(without.0.concat().contains("not noted here") && with.0.concat().contains("constant"), "{without:?}");
+    assert!(without.0.concat().contains("not recorded here") && with.0.concat().contains("constant"), "{without:?}");
     place.run("why results/moons").ends(0).says("all 6 runs are in results/moons");
     let refused = flat(&place.run(proof).refused(2));
     assert!(refused.contains("does not list the digest of data/points.csv"), "{refused}");
@@ -140,7 +140,7 @@ fn other_data_is_named_and_never_its_path() {
     place.run("sweep moons.toml --quiet").ends(0);
     let diff = place.run("diff results/old results/moons").ends(4);
     assert!(diff.out.starts_with("data\n  content: points.csv (blake3:"), "{}", diff.out);
-    assert!(diff.out.contains("30 training points and 10") && diff.out.contains("31 points"), "{}", diff.out);
+    assert!(diff.out.contains("30 training points and 10") && diff.out.contains("31 training points"), "{}", diff.out);
     // Manifests without the data: runs of the same settings and seed are not the same runs.
     let old = Manifest::read(&place.path("results/old")).unwrap();
     place.write("results/old/manifest.json", Manifest { data: Vec::new(), ..old }.to_text());
@@ -244,7 +244,7 @@ fn a_proof_that_must_train_again_names_the_file_that_changed() {
     assert!(!refused.contains("manifest"), "{refused}");
     assert_eq!(place.run(&format!("{proof} --data copy.csv")).ends(0).out, truth);
     let refused = flat(&place.run(&format!("{proof} --data data/points.csv")).refused(2));
-    assert!(refused.contains("no file given with --data is the one"), "{refused}");
+    assert!(refused.contains("no file given with --data is the data"), "{refused}");
     fs::remove_file(place.path("data/points.csv")).unwrap();
     let refused = flat(&place.run(proof).refused(2));
     assert!(refused.contains("cannot read data/points.csv") && refused.contains("--data FILE"), "{refused}");

@@ -15,7 +15,7 @@ fn a_report_is_checked_with_the_texts_that_cite_it() {
     place.write("paper.md", filled.replace("3<!--", "4<!--"));
     place.run("report results/moons --check paper.md").ends(4).says("4 differs from the stored number 3");
     place.write("paper.md", filled.replace("runs }}", "rnus }}"));
-    place.run("report results/moons --check paper.md").ends(4).says("`rnus` is not known");
+    place.run("report results/moons --check paper.md").ends(4).says("`rnus` is unknown");
     place.run("report results/moons paper.md").ends(2);
     // An answer that cites a number that does not exist.
     let question = "question = \"How many hidden units do forty points need?\"";

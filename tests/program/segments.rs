@@ -48,7 +48,7 @@ fn status_reports_runs_missing_in_the_segments() {
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
     let answer = place.run("status results/moons").ends(0);
     assert!(!answer.out.contains("MISSING") && answer.err.is_empty(), "{} {}", answer.out, answer.err);
-    answer.says("not here  segments/ (the stored runs)");
+    answer.says("absent    segments/ (the stored runs)");
     assert_eq!(status(&place)["held"], Value::Null);
 }
 

@@ -154,7 +154,7 @@ fn a_run_with_two_results_names_both_origins() {
     assert!(message.contains(&format!("run {run} has two results that differ, first at epoch 0:")), "{message}");
     assert!(message.contains("results/moons/segments/"), "{message}");
     assert!(message.contains("b/moons/segments/ffffffff.seg: "), "{message}");
-    for (record, origin) in [(&mine[&forged.id], "process "), (&forged, "nobody")] {
+    for (record, origin) in [(&mine[&forged.id], "process "), (&forged, "a process that is not in the journal")] {
         let digest = format!("(digest {}), computed by {origin}", record.digest().short());
         assert!(message.contains(&digest), "{message}");
     }

@@ -43,13 +43,13 @@ fn a_row_with_missing_measurements_has_no_sparkline() {
     fs::remove_file(place.path("results/moons/metrics.parquet")).unwrap();
     let (drawn, output) = curves(&place, 0);
     assert_eq!(drawn, [true, false]);
-    assert!(output.contains(SAID) && output.contains("those of 1 of 6 runs are not"), "{output}");
+    assert!(output.contains(SAID) && output.contains("those of 1 of 6 runs do not"), "{output}");
     // No row is drawn from runs of another row.
     let output = place.run("show results/moons --where hidden=1").ends(0).err;
     assert!(!output.contains(SAID), "{output}");
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
     let (drawn, output) = curves(&place, 0);
-    assert!(drawn == [false; 2] && output.contains("those of 6 of 6 runs are not"), "{output}");
+    assert!(drawn == [false; 2] && output.contains("those of 6 of 6 runs do not"), "{output}");
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn a_row_with_other_measurements_than_the_manifest_has_no_sparkline() {
     put(&place, &manifest);
     let (drawn, output) = curves(&place, 4);
     assert_eq!(drawn, [false, true]);
-    assert!(output.contains(SAID) && output.contains("those of 1 of 6 runs are not"), "{output}");
+    assert!(output.contains(SAID) && output.contains("those of 1 of 6 runs do not"), "{output}");
     // A damaged segment, without a table of its measurements.
     let place = Workspace::swept();
     fs::remove_file(place.path("results/moons/metrics.parquet")).unwrap();
@@ -69,5 +69,5 @@ fn a_row_with_other_measurements_than_the_manifest_has_no_sparkline() {
     let whole = place.read(&file);
     place.write(&file, &whole[..whole.len() - 1]);
     let (drawn, output) = curves(&place, 4);
-    assert!(drawn != [true; 2] && output.contains("those of 1 of 6 runs are not"), "{output}");
+    assert!(drawn != [true; 2] && output.contains("those of 1 of 6 runs do not"), "{output}");
 }

@@ -82,7 +82,7 @@ fn results_of_another_version_of_the_program_are_still_proven() {
     let mut manifest = place.manifest();
     manifest.files.insert("report.md".into(), Digest::of(&place.read("results/moons/report.md")));
     place.write("results/moons/manifest.json", manifest.to_text());
-    place.run("verify results/moons").ends(0).says("were held against the digests of the manifest alone");
+    place.run("verify results/moons").ends(0).says("were compared only with the digests in the manifest");
     place.edit("summary.csv", "0.", "1.");
     manifest.files.insert("summary.csv".into(), Digest::of(&place.read("results/moons/summary.csv")));
     place.write("results/moons/manifest.json", manifest.to_text());
@@ -141,7 +141,10 @@ fn files_that_cannot_be_computed_are_not_proven() {
     let place = Workspace::swept();
     fs::rename(place.path("results/moons/segments"), place.path("segments")).unwrap();
     let refused = crate::workspace::flat(&place.run(asked).refused(2));
-    assert!(refused.contains("has no stored runs (segments/)") && refused.contains("every run again"), "{refused}");
+    assert!(
+        refused.contains("has no stored runs (segments/)") && refused.contains("every run and every file again"),
+        "{refused}"
+    );
     let answer = place.run("verify results/moons --progress none --sample 1").ends(0);
     assert!(!answer.out.contains("--files"), "{}", answer.out);
     place.run("verify results/moons --progress none --sample 6 --files").ends(0).says("every bit is the same");

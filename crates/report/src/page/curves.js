@@ -138,7 +138,7 @@ const curves = () => {
     input.addEventListener("change", () => input.checked && choose({ [key]: key === "single" ? input.value === "single" : input.value }));
     listeners.push(() => { input.checked = key === "single" ? (input.value === "single") === chosen.single : input.value === chosen[key]; });
   });
-  $("metrics").append(...study.offered.map(({ name }) => make("label", {}, make("input", { type: "radio", name: "metric", value: name }), ` ${name}`)));
+  $("metric").append(...study.offered.map(({ name }) => make("label", {}, make("input", { type: "radio", name: "metric", value: name }), ` ${name}`)));
   pick("metric", "metric");
   pick("part", "part");
   pick("runs", "single");
