@@ -2,7 +2,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::{DataError, DataSeed, Dataset, Source, SplitData, plane};
+use super::{DataError, DataSeed, Source, SplitData, plane};
 use crate::{
     seed::{Draws, Seed},
     validation::{SettingError, SettingErrors},
