@@ -21,6 +21,8 @@ fn a_file_where_the_results_should_be() {
     place.write("taken", "mine");
     assert_snapshot!(place.run("sweep moons.toml --results taken").refused(2));
     assert_snapshot!(place.run("verify taken").refused(2), @"
+    folder.not-results
+
       × taken is a file, not a results folder
       help: give the folder of one study, such as results/hidden
     ");

@@ -32,7 +32,7 @@ fn numbers_in_text_are_filled_in_and_checked() {
     assert_eq!(place.text("paper.md"), text);
     // Changed results are not cited.
     place.edit("summary.csv", "0,1,3,", "0,1,4,");
-    assert!(place.run("cite paper.md --of results/moons --check").ends(4).out.contains("it was changed"));
+    assert!(place.run("cite paper.md --of results/moons --check").ends(4).out.contains("was changed: it is not"));
     assert_eq!(place.text("paper.md"), text);
     place.write("paper.md", "{{ nowhere: hidden=3 val.error }}");
     place.run("cite paper.md").ends(2).says("results/nowhere is not a results folder");

@@ -59,9 +59,9 @@ fn trials_of_two_studies_are_compared() {
 fn arguments_without_two_trials_are_refused() {
     let place = Workspace::swept();
     let refused = |words: &str| flat(&place.run(&format!("compare {words}")).refused(2));
-    assert_snapshot!(refused("results/moons hidden=1"), @"× `results/moons hidden=1` does not name two trials help: give a folder and the settings of two of its trials, `results/hidden hidden=7 hidden=10`, or a folder and settings twice");
-    assert_snapshot!(refused("results/moons hidden=1 hidden=2"), @"× no trial of moons is `hidden=2` help: the axes are model.hidden = 1, 3");
-    assert_snapshot!(refused("results/moons hidden=1 hidden=3 --metric eror"), @"× there is no metric `eror` help: choose from loss, error, brier, auc");
-    assert_snapshot!(refused("results/moons hidden=1 hidden=3 --metric brier"), @"× moons does not record the metric brier help: it records loss, error");
-    assert_snapshot!(refused("results/moons results/moons hidden=3"), @"× moons has 2 trials help: add a setting; the axes are model.hidden = 1, 3");
+    assert_snapshot!(refused("results/moons hidden=1"), @"trial.not-two × `results/moons hidden=1` does not name two trials help: give a folder and the settings of two of its trials, `results/hidden hidden=7 hidden=10`, or a folder and settings twice");
+    assert_snapshot!(refused("results/moons hidden=1 hidden=2"), @"trial.unknown × no trial of moons is `hidden=2` help: the axes are model.hidden = 1, 3");
+    assert_snapshot!(refused("results/moons hidden=1 hidden=3 --metric eror"), @"metric.unknown × there is no metric `eror` help: choose from loss, error, brier, auc");
+    assert_snapshot!(refused("results/moons hidden=1 hidden=3 --metric brier"), @"metric.not-recorded × moons does not record the metric brier help: it records loss, error");
+    assert_snapshot!(refused("results/moons results/moons hidden=3"), @"trial.several × moons has 2 trials help: add a setting; the axes are model.hidden = 1, 3");
 }

@@ -19,7 +19,8 @@ fn a_report_is_checked_with_the_texts_that_cite_it() {
     place.run("report results/moons paper.md").ends(2);
     // An answer that cites a number that does not exist.
     let question = "question = \"How many hidden units do forty points need?\"";
-    for (citation, reason) in [("hidden=9 val.error", "no trial"), ("moons: hidden=3 runs", "its own study, not moons")]
+    for (citation, reason) in
+        [("hidden=9 val.error", "no trial"), ("moons: hidden=3 runs", "its own study only, not moons")]
     {
         place.write("wrong.toml", with(question, &format!("{question}\nanswer = \"{{{{ {citation} }}}}\"")));
         place.run("sweep wrong.toml --quiet").ends(0);

@@ -60,11 +60,11 @@ fn show_filters_sorts_and_limits() {
 fn show_refuses_unknown_names() {
     let place = Workspace::swept();
     let refused = |words: &str| flat(&place.run(&format!("show results/moons {words}")).refused(2));
-    assert_snapshot!(refused("--where hiden=3"), @"× the runs of moons have no field `hiden` help: did you mean `hidden`?");
-    assert_snapshot!(refused("--where outcome=divergd"), @"× `outcome` is never `divergd` help: did you mean `diverged`?");
-    assert_snapshot!(refused("--where hidden=few"), @"× `hidden` is a number, `few` is not help: write a number, as in --where 'learning-rate<0.1'");
-    assert_snapshot!(refused("--where hidden"), @"× `hidden` is not a condition help: write a field, one of = != < <= > >=, and a value, quoted for the shell: --where 'learning-rate<0.1'");
-    assert_snapshot!(refused("--where outcome<diverged"), @"× `outcome<diverged` compares text by size help: use = or != with one of `completed`, `converged`, `diverged`, `failed`");
+    assert_snapshot!(refused("--where hiden=3"), @"field.unknown × the runs of moons have no field `hiden` help: did you mean `hidden`?");
+    assert_snapshot!(refused("--where outcome=divergd"), @"condition.value × `outcome` is never `divergd` help: did you mean `diverged`?");
+    assert_snapshot!(refused("--where hidden=few"), @"condition.number × `hidden` is a number, `few` is not help: write a number, as in --where 'learning-rate<0.1'");
+    assert_snapshot!(refused("--where hidden"), @"condition.syntax × `hidden` is not a condition help: write a field, one of = != < <= > >=, and a value, quoted for the shell: --where 'learning-rate<0.1'");
+    assert_snapshot!(refused("--where outcome<diverged"), @"condition.order × `outcome<diverged` compares text by size help: use = or != with one of `completed`, `converged`, `diverged`, `failed`");
     assert!(refused("--sort loss").contains("choose from") || refused("--sort loss").contains("did you mean"));
     assert!(refused("--sort seed").contains("add --runs"));
 }
