@@ -35,7 +35,7 @@ fn numbers_in_text_are_filled_in_and_checked() {
     assert!(place.run("cite paper.md --of results/moons --check").ends(4).out.contains("was changed: it is not"));
     assert_eq!(place.text("paper.md"), text);
     place.write("paper.md", "{{ nowhere: hidden=3 val.error }}");
-    place.run("cite paper.md").ends(2).says("results/nowhere is not a results folder");
+    place.run("cite paper.md").ends(2).says("results/nowhere is not the results folder");
     assert_eq!(place.text("paper.md"), "{{ nowhere: hidden=3 val.error }}");
     // No message for the citation that could be filled in.
     place.run("sweep moons.toml -q").ends(0);
