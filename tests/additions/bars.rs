@@ -2,7 +2,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::{DataError, DataSeed, Dataset, Source, SplitData, plane};
+use super::{DataError, DataSeed, Source, SplitData, plane};
 use crate::{
     seed::{Draws, Seed},
     validation::{SettingError, SettingErrors},
@@ -35,11 +35,11 @@ impl Default for Bars {
 
 impl Source for Bars {
     fn validate(&self) -> Vec<SettingError> {
-        let mut faults = SettingErrors::new();
-        plane::require_points(&mut faults, self.train, self.validation);
-        faults.require(self.gap.is_finite() && self.gap >= 0.0, "gap", "a number from 0");
-        faults.require(self.width.is_finite() && self.width >= 0.0, "width", "a number from 0");
-        faults.found()
+        let mut errors = SettingErrors::new();
+        plane::require_points(&mut errors, self.train, self.validation);
+        errors.require(self.gap.is_finite() && self.gap >= 0.0, "gap", "a number from 0");
+        errors.require(self.width.is_finite() && self.width >= 0.0, "width", "a number from 0");
+        errors.found()
     }
 
     fn seeding(&self) -> DataSeed {

@@ -1,4 +1,4 @@
-//! The additions of `CONTRIBUTING.md`, made in a scratch copy: a data set, a metric, a figure, a command, an
+//! The additions of `CONTRIBUTING.md`, made in a scratch copy: a generator of data, a metric, a figure, a command, an
 //! experiment.
 //!
 //! With the file and the line alone, each compiles and the program offers it, and the tests that guard completeness
@@ -28,11 +28,10 @@ fn begin(copy: &Copy) {
     copy.insert("crates/figure/src/lib.rs", "    strip::Strip = \"strip\",", "    ecdf::Ecdf = \"ecdf\",");
     copy.write("src/cli/metrics.rs", include_str!("metrics.rs"));
     copy.insert("src/cli/mod.rs", "    schema::Schema,", "    metrics::Metrics,");
-    // The experiment is the one that the README shows.
-    let readme = copy.read("README.md");
-    let section = readme.split_once("## Run an experiment of your own").unwrap().1;
-    let program = section.split_once("```rust\n").unwrap().1.split_once("```").unwrap().0;
-    copy.write("examples/coin/main.rs", program);
+    // The experiment is the one that the book shows, under a name that no example has.
+    let page = copy.read("docs/own-experiment.md");
+    let program = page.split_once("```rust examples/coin.rs\n").unwrap().1.split_once("```").unwrap().0;
+    copy.write("examples/dice.rs", program.replace("coin", "dice"));
 }
 
 #[test]
@@ -40,7 +39,7 @@ fn begin(copy: &Copy) {
 fn an_addition_is_offered_at_once_and_complete_where_the_tests_pass() {
     let copy = Copy::new();
     begin(&copy);
-    copy.build(&["build", "--bin", "restudy", "--example", "coin"]);
+    copy.build(&["build", "--bin", "restudy", "--example", "dice"]);
     the_program_offers_them(&copy);
     the_experiment_runs(&copy);
 
@@ -69,7 +68,7 @@ fn an_addition_is_offered_at_once_and_complete_where_the_tests_pass() {
     let libraries = ["-p", "restudy", "-p", "restudy-figure", "-p", "restudy-experiments", "--lib"];
     let figure = copy.fails(&[&libraries[..], &["every_figure_is_drawn_here"]].concat());
     assert!(figure.contains("no test draws ecdf"), "{figure}");
-    let settings = copy.fails(&[&libraries[..], &["every_setting_is_one_of_the_first"]].concat());
+    let settings = copy.fails(&[&libraries[..], &["every_setting_is_listed_as_first_or_later"]].concat());
     assert!(settings.contains("data.bars.train is new") && settings.contains("if its data set is new"), "{settings}");
     let network = ["-p", "restudy", "-p", "restudy-network", "--lib"];
     let metric = copy.fails(&[&network[..], &["every_generator_is_tested"]].concat());
@@ -135,15 +134,15 @@ ecdf = { metric = "hinge" }
 "#;
 
 fn the_experiment_runs(copy: &Copy) {
-    let coins = "[study]\nquestion = \"Are coins fair?\"\n[experiment]\nname = \"coin\"\n[sweep]\n\
+    let dice = "[study]\nquestion = \"Are heads and tails equally frequent?\"\n[experiment]\nname = \"dice\"\n[sweep]\n\
                  \"settings.tosses\" = [10, 100]\nseeds = 3\n";
-    copy.write("coins.toml", coins);
-    assert!(copy.run("examples/coin", &["plan", "coins.toml"]).unwrap().contains("6 runs"));
-    copy.run("examples/coin", &["sweep", "coins.toml", "--progress", "none", "--results", "scratch"]).unwrap();
-    copy.run("examples/coin", &["verify", "scratch/coins", "--progress", "none"]).unwrap();
+    copy.write("dice.toml", dice);
+    assert!(copy.run("examples/dice", &["plan", "dice.toml"]).unwrap().contains("6 runs"));
+    copy.run("examples/dice", &["sweep", "dice.toml", "--progress", "none", "--results", "scratch"]).unwrap();
+    copy.run("examples/dice", &["verify", "scratch/dice", "--progress", "none"]).unwrap();
     // What it declares must agree with itself, before anything is read.
-    copy.insert_into("examples/coin/main.rs", "Direction::Higher)])", ".decided_by(\"tails\")");
-    copy.build(&["build", "--example", "coin"]);
-    let refused = copy.run("examples/coin", &["plan", "coins.toml"]).unwrap_err();
+    copy.insert_into("examples/dice.rs", "Direction::Higher)])", ".decided_by(\"tails\")");
+    copy.build(&["build", "--example", "dice"]);
+    let refused = copy.run("examples/dice", &["plan", "dice.toml"]).unwrap_err();
     assert!(refused.contains("tails"), "{refused}");
 }
