@@ -60,5 +60,5 @@ fn folds_must_be_settings_without_defaults() {
     let Contradiction { reason, .. } = register(Divided("parts")).unwrap_err();
     assert!(reason.contains("it is not a setting"), "{reason}");
     let Contradiction { reason, .. } = register(Divided("size")).unwrap_err();
-    assert!(reason.contains("`settings.size`, which has a default"), "{reason}");
+    assert!(reason.contains("`settings.size` is declared for cross-validation and has a default"), "{reason}");
 }
