@@ -2,8 +2,8 @@
 //! the tables can check whether the picture in a paper was made from them.
 //!
 //! **A figure draws only what is hashed.** Only this module and those in its folder can reach the tables. A figure gets
-//! a [`Source`], chooses runs there by axes, seeds and the measurement that decides, and takes them. It reads the runs
-//! that it took, and the rows of other tables about them, through a [`View`] of the columns that it names. A view
+//! a `Source`, chooses runs there by axes, seeds and the measurement that decides, and takes them. It reads the runs
+//! that it took, and the rows of other tables about them, through a `View` of the columns that it names. A view
 //! enters the digest when it is made. Reading a column that the figure did not name is an error, and a `Source` gives
 //! rows once.
 //!
