@@ -57,7 +57,7 @@ impl StudyResults {
             }
             _ => Sheet::new((**study).clone(), &self.statistics().to_csv()).map(Rc::new),
         };
-        let help = "write settings, PART.METRIC, a statistic and a rounding: \"hidden=7 validation.error mean .2%\"";
+        let help = "write settings, SPLIT.METRIC, a statistic and a rounding: \"hidden=7 validation.error mean .2%\"";
         cite::number(query, &find).map_err(|reason| Error::new(format!("{query:?} cites nothing: {reason}"), help))
     }
 

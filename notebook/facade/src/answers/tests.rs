@@ -137,7 +137,7 @@ fn a_citation_equals_that_of_a_text() {
     let query = "hidden=2 learning-rate=0.02 train.loss interval .4";
     assert_eq!(restudy::report::cite::number(query, &|_| sheet.clone()).unwrap(), cited(query));
     for (query, reason) in
-        [("hidden=3 val.error", "2 trials"), ("other: runs", "not of other"), ("runs sd", "no sd of it")]
+        [("hidden=3 val.error", "2 trials"), ("other: runs", "not of other"), ("runs sd", "without sd")]
     {
         let output = answers.cite(query).unwrap_err().to_string();
         assert!(output.contains(reason), "{query}: {output}");
