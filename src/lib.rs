@@ -73,6 +73,7 @@ pub fn init() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(program::identify);
     restudy_experiments::init();
+    restudy_programs::init();
 }
 
 pub use digest::Digest;

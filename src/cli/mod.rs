@@ -31,6 +31,8 @@ use clap::{Args, Parser, Subcommand};
 pub use codes::Code;
 pub use exit::{CliError, Exit};
 
+use restudy_programs::run::reaper;
+
 use crate::progress::Mode;
 use output_style::{Color, OutputStyle};
 
@@ -170,6 +172,9 @@ pub fn main() -> ExitCode {
     exit::guard(|| {
         crate::init();
         signal::survive_file_limit();
+        if reap() {
+            return ExitCode::SUCCESS;
+        }
         let Restudy { command, common } = help::parse();
         output_style::choose(common.color);
         if common.json() {
@@ -178,4 +183,20 @@ pub fn main() -> ExitCode {
         let threads = if command.is_single_threaded() { Ok(()) } else { common.start_threads() };
         threads.and_then(|()| command.run(&common)).map_or_else(CliError::report, ExitCode::from)
     })
+}
+
+/// The first argument with which this program ends what an ended sweep has left behind.
+const REAP: &str = "reap-programs";
+
+/// Serves as the reaper of another process if the arguments say so; enables it for this process otherwise.
+fn reap() -> bool {
+    let mut words = std::env::args_os().skip(1);
+    if words.next().is_none_or(|first| first != REAP) {
+        reaper::enable(&[REAP]);
+        return false;
+    }
+    if let (Some(token), Some(folder), None) = (words.next(), words.next(), words.next()) {
+        reaper::serve(&token.to_string_lossy(), folder.as_ref());
+    }
+    true
 }

@@ -22,6 +22,7 @@ use crate::{
     escape,
     digest::{Digest, Record},
     measure::Direction,
+    progress,
     report,
     results::{SweepOutcome, Computation, CutOff, Maker, Manifest, rows, stages},
     run::{self, Event, PrepareOptions, Prepared, Shard, Task},
@@ -113,6 +114,9 @@ impl Command for Sweep {
             progress.event(&event);
         };
         let outcome = common.on_threads(|| computation.run(&events, &|notice| text::warn(notice), &stop))??;
+        if !common.quiet {
+            network.notices().iter().for_each(text::warn);
+        }
         let shard = self.shard.map_or("this shard".into(), |shard| format!("shard {shard}"));
         let rest = format!(
             "run the other shards in this folder too, merge their folders with `restudy merge {} FROM...`, or run all that is missing:\n  {}",
@@ -218,8 +222,9 @@ impl SweepSummary<'_> {
                 if common.json() {
                     json(computed, 0, again, Some(root), entry.seconds, Some(&summary));
                 } else if !common.quiet {
-                    let speed = entry.steps as f64 / trained / 1e6;
-                    let rate = if computed == 0 { String::new() } else { format!(", {speed:.1} million steps/s") };
+                    let speed = entry.steps as f64 / trained;
+                    let speed = progress::speed(speed, " million");
+                    let rate = if computed == 0 || speed.is_empty() { String::new() } else { format!(", {speed}") };
                     self.say_results(&summary, &records);
                     text::say("");
                     text::say(format!(

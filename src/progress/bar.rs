@@ -5,7 +5,7 @@ use std::{
 
 use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 
-use super::{Progress, best::Best, counted, output, pace::Pace, stuck};
+use super::{Progress, best::Best, counted, output, pace::{Pace, speed}, stuck};
 use crate::{escape, run::Event, sweep::Study};
 
 /// One bar over the cost of all missing runs, with the rate, the time left, and the best trial so far.
@@ -29,7 +29,7 @@ impl<'a> Bar<'a> {
         let style = ProgressStyle::with_template(TEMPLATE)
             .unwrap_or_else(|_| ProgressStyle::default_bar())
             .with_key("rate", move |_: &ProgressState, out: &mut dyn std::fmt::Write| {
-                let _ = write!(out, "{:.1} M steps/s", lock(&shown).rate() / 1e6);
+                let _ = out.write_str(&speed(lock(&shown).rate(), " M"));
             })
             .with_key("left", |state: &ProgressState, out: &mut dyn std::fmt::Write| {
                 let _ = write!(out, "{:#} left", HumanDuration(Duration::from_secs(state.eta().as_secs() + 1)));

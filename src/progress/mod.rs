@@ -14,7 +14,7 @@ mod plain;
 
 use std::io::IsTerminal;
 
-pub use pace::Pace;
+pub use pace::{Pace, speed};
 
 use crate::{
     run::{Event, Task},

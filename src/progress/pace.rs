@@ -44,6 +44,12 @@ impl Pace {
     }
 }
 
+/// Formats steps per second; empty where a run is a step, or takes long for each: the number of runs then says more.
+#[must_use]
+pub fn speed(rate: f64, million: &str) -> String {
+    if rate < 5e4 { String::new() } else { format!("{:.1}{million} steps/s", rate / 1e6) }
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;

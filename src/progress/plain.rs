@@ -3,7 +3,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Progress, best::Best, counted, output, pace::Pace, stuck};
+use super::{Progress, best::Best, counted, output, pace::{Pace, speed}, stuck};
 use crate::{run::Event, sweep::Study};
 
 /// A line every few seconds, for pipes and logs.
@@ -48,11 +48,14 @@ impl Progress for Plain<'_> {
                 }
                 state.printed = Instant::now();
                 output::err(format_args!(
-                    "{name}: {:.0} %, {} of {} runs, {:.1} million steps/s, {:.0} s left{}",
+                    "{name}: {:.0} %, {} of {} runs{}, {:.0} s left{}",
                     100.0 * state.pace.share(),
                     state.best.finished,
                     state.missing,
-                    state.pace.rate() / 1e6,
+                    match speed(state.pace.rate(), " million") {
+                        speed if speed.is_empty() => speed,
+                        speed => format!(", {speed}"),
+                    },
                     state.pace.left().unwrap_or(0.0),
                     state.best.words(self.study, "; "),
                 ));

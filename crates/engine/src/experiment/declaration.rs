@@ -35,6 +35,10 @@ pub struct Declaration {
     /// stored settings only if it differs from its default.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub later: Vec<String>,
+    /// The paths of settings that say how runs are computed, not what they compute: a time limit. They are not part of
+    /// identities. A path stands for all settings under it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aside: Vec<String>,
     /// The settings of cross-validation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub folds: Vec<Folds>,

@@ -5,6 +5,7 @@
 
 mod declaration;
 mod declared;
+mod family;
 mod later;
 mod registry;
 mod sections;
@@ -13,6 +14,7 @@ mod template;
 pub use declaration::{Contradiction, Declaration, Folds, Promise};
 pub(crate) use declared::json_of;
 pub use declared::{DeclaredKind, FILE, load_declared};
+pub use family::{Family, families, register_family};
 pub use later::without_later_defaults;
 pub use registry::{find, register, registered};
 pub use sections::Sections;

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    path::Path,
     sync::{Mutex, MutexGuard},
     time::{Duration, Instant},
 };
@@ -279,6 +280,10 @@ impl run::WorkQueue<ComputeError> for WorkQueue<'_> {
 
     fn pass(&self) -> Result<(), ComputeError> {
         self.commit_due(&mut self.state())
+    }
+
+    fn folder(&self) -> Option<&Path> {
+        Some(self.store.folder())
     }
 
     fn checkpoints(&self) -> Option<&Checkpoints> {

@@ -62,7 +62,8 @@ pub struct File {
 /// Returns the names of all data files of a study.
 #[must_use]
 pub fn names(study: &Study) -> BTreeSet<String> {
-    if study.declaration().files.is_empty() {
+    let has_some = |trial: &Trial| !study.files(trial).is_empty();
+    if study.declaration().files.is_empty() && !study.trials.first().is_some_and(has_some) {
         return BTreeSet::new();
     }
     study.trials.iter().flat_map(|trial| study.files(trial)).map(|(_, name)| name).collect()

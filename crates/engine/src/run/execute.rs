@@ -1,5 +1,6 @@
 use std::{
     collections::VecDeque,
+    path::Path,
     sync::{
         Mutex, MutexGuard,
         atomic::{AtomicBool, Ordering},
@@ -31,6 +32,11 @@ pub trait WorkQueue<F>: Sync {
     /// The runs cannot be stored.
     fn pass(&self) -> Result<(), F> {
         Ok(())
+    }
+
+    /// Returns the results folder in which the runs are stored; `None` if they are not.
+    fn folder(&self) -> Option<&Path> {
+        None
     }
 
     /// Returns the checkpoints of unfinished runs; `None` if they are not kept.

@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use crate::{digest::Record, store::Checkpoint};
 
 /// Receives checkpoints and finished runs of a group during its computation, so that a kill costs seconds of work.
@@ -14,6 +16,11 @@ pub trait Handover {
 
     /// Saves the checkpoint of a run. A failure is ignored.
     fn keep(&self, lane: usize, checkpoint: &Checkpoint<'_>);
+
+    /// Returns the results folder in which the runs are stored; `None` if they are only compared.
+    fn folder(&self) -> Option<&Path> {
+        None
+    }
 
     /// Hands over a finished run; others of the group may be unfinished.
     fn finished(&self, lane: usize, record: Record);

@@ -24,7 +24,7 @@ use std::ops::ControlFlow;
 
 pub use contents::{Contents, Kept};
 pub use custom::{
-    CustomStudy, Declared, End, Experiment as CustomExperiment, ExperimentBuilder, Literal, Log, Logged,
+    CustomStudy, Declared, End, ExecutableExperiment, Experiment as CustomExperiment, ExperimentBuilder, Literal, Log, Logged,
     ReadSettingError, SettingValues, register as register_custom, value_names,
 };
 pub use drawable::require_figures;
@@ -82,6 +82,12 @@ pub trait Experiment: Sync {
 
     /// Returns the number of steps of a run, for progress.
     fn steps(&self, task: &Task) -> u64;
+
+    /// Returns whether [`steps`](Self::steps) are those of observations. Otherwise a run counts as one step, done when it
+    /// ends.
+    fn counts_steps(&self) -> bool {
+        true
+    }
 
     /// Returns the cost of a run, proportional to its time: the most expensive group begins first.
     fn cost(&self, task: &Task) -> f64;

@@ -91,6 +91,11 @@ pub trait Prepared: Experiment + Send {
     /// Returns whether the study was prepared without its data or the code of its experiment; nothing can be run then.
     fn is_without_data(&self) -> bool;
 
+    /// Returns messages for the user about the runs that were computed.
+    fn notices(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Returns the schedule of the observations of a run, if its settings determine it.
     fn schedule(&self, _task: &Task) -> Option<Schedule> {
         None

@@ -3,6 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     ops::ControlFlow,
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -116,7 +117,9 @@ impl<'a, F> Group<'a, F> {
     }
 
     fn measured(&self, lane: usize, observation: &Observation) -> ControlFlow<()> {
-        self.advance(lane, observation.step);
+        if self.experiment.counts_steps() {
+            self.advance(lane, observation.step);
+        }
         self.lanes[lane].is_observed.set(true);
         if let Some(now) = self.clock.tick() {
             self.pass(now);
@@ -195,6 +198,10 @@ impl<F> Handover for Group<'_, F> {
         self.took.set(took);
         let least = took.into_iter().min().unwrap_or_default();
         self.keep.set(began + EVERY.max(least * SHARE));
+    }
+
+    fn folder(&self) -> Option<&Path> {
+        self.queue.folder()
     }
 
     fn finished(&self, lane: usize, record: Record) {

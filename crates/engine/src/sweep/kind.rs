@@ -13,9 +13,16 @@ use crate::{
     },
 };
 
-/// Returns the experiment of `[experiment]`, or the default one without this section. For the specification of a
+/// Returns the experiment that the specification declares or names, or the default one. For the specification of a
 /// results folder (`kept`), the declaration in `folder` suffices.
-pub(super) fn kind_of(root: &Node, folder: &Path, kept: bool) -> Result<Arc<dyn Kind>, Problem> {
+pub(super) fn kind_of(root: &Node, folder: &Path, kept: bool) -> Result<Arc<dyn Kind>, Vec<Problem>> {
+    if let Some(family) = experiment::families().into_iter().find(|family| root.get(family.section()).is_some()) {
+        return family.declare(root, folder, kept);
+    }
+    named_kind(root, folder, kept).map_err(|problem| vec![problem])
+}
+
+fn named_kind(root: &Node, folder: &Path, kept: bool) -> Result<Arc<dyn Kind>, Problem> {
     let Some(node) = root.get("experiment") else { return default_kind(root) };
     let Named { name, version } = read::read(node, "experiment")?;
     if let Some(kind) = experiment::find(&name, version) {

@@ -125,7 +125,7 @@ fn study(name: &str, folder: &Path, text: &str, sets: &[String], kept: bool) -> 
     if !kept {
         limits::require_short(&root, "").map_err(one)?;
     }
-    let kind = kind_of(&root, folder, kept).map_err(one)?;
+    let kind = kind_of(&root, folder, kept)?;
     let mut found = Vec::new();
     loop {
         let problems = match study_of(name, folder, &root, kept, &kind) {

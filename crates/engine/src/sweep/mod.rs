@@ -77,10 +77,23 @@ impl Trial {
 /// Returns the settings of an experiment in the form of [`Study::settings`].
 #[must_use]
 pub fn hashed(kind: &dyn Kind, settings: &dyn Settings) -> Vec<(String, AxisValue)> {
-    flat(&sections(kind, settings), false)
+    flat(&hashed_sections(kind, settings), false)
 }
 
-/// The sections of settings as they are hashed and stored.
+/// The sections of settings as they are hashed.
+fn hashed_sections(kind: &dyn Kind, settings: &dyn Settings) -> Json {
+    let mut json = sections(kind, settings);
+    for path in &kind.declaration().aside {
+        let (above, key) = path.rsplit_once('.').unwrap_or(("", path));
+        let above = if above.is_empty() { String::new() } else { format!("/{}", above.replace('.', "/")) };
+        if let Some(Json::Object(entries)) = json.pointer_mut(&above) {
+            entries.shift_remove(key);
+        }
+    }
+    json
+}
+
+/// The sections of settings as they are stored.
 fn sections(kind: &dyn Kind, settings: &dyn Settings) -> Json {
     let mut json = settings.json();
     experiment::without_later_defaults(kind, &mut json);
@@ -202,7 +215,7 @@ impl Study {
     }
 
     /// Returns the settings that identify the runs of a trial, sorted by the bytes of the path: all settings, except
-    /// [later](Declaration::later) ones with their defaults.
+    /// those [aside](Declaration::aside), and [later](Declaration::later) ones with their defaults.
     #[must_use]
     pub fn settings(&self, trial: &Trial) -> Vec<(String, AxisValue)> {
         hashed(&*self.kind, &*trial.settings)
@@ -212,7 +225,7 @@ impl Study {
     /// differ have different entries.
     #[must_use]
     pub fn all_settings(&self, trial: &Trial) -> Vec<(String, AxisValue)> {
-        flat(&sections(&*self.kind, &*trial.settings), true)
+        flat(&hashed_sections(&*self.kind, &*trial.settings), true)
     }
 
     /// Returns the number of runs: trials times seeds, plus the confirming runs.

@@ -119,6 +119,7 @@ pub(crate) fn kind() -> Arc<dyn Kind> {
                 promise: Promise::Bits,
                 files: ["csv", "mat"].iter().flat_map(|key| under(key, &crate::data::FILES)).collect(),
                 later: LATER.map(str::to_owned).into(),
+                aside: Vec::new(),
                 folds: ["csv", "mat"].map(folds).into(),
                 settings,
             },

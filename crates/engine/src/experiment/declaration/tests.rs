@@ -19,6 +19,7 @@ fn declaration() -> Declaration {
         promise: Promise::Bits,
         files: Vec::new(),
         later: Vec::new(),
+        aside: Vec::new(),
         folds: Vec::new(),
         settings: json!({ "properties": { "samples": { "default": 10, "minimum": 1, "maximum": 100 } } }),
     }

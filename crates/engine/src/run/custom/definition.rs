@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::{CustomStudy, Declared, End, ErasedExperiment, Log};
+use super::{CustomStudy, Declared, End, ExecutableExperiment, Log, Logged};
 use crate::{
     experiment::{self, Contradiction, Declaration, Kind, Sections, Settings},
     measure::Split,
@@ -172,21 +172,25 @@ impl<D: Definition> Kind for Adapter<D> {
     }
 }
 
-impl<D: Definition> ErasedExperiment for Adapter<D> {
+impl<D: Definition> ExecutableExperiment for Adapter<D> {
     fn steps(&self, settings: &dyn Settings) -> u64 {
         self.definition.steps(self.settings(settings))
     }
 
-    fn run(&self, settings: &dyn Settings, seed: Seed, log: &mut Log<'_>) -> Result<(), End> {
-        self.definition.run(self.settings(settings), seed, log)
+    fn run(&self, settings: &dyn Settings, seed: Seed, log: &mut Log<'_>) -> Result<Logged, RunError> {
+        Ok(self.definition.run(self.settings(settings), seed, log))
     }
 
     fn together(&self, settings: &dyn Settings) -> usize {
         self.definition.together(self.settings(settings))
     }
 
-    fn run_together(&self, settings: &dyn Settings, runs: &mut [(Seed, Log<'_>)]) -> Vec<Result<(), End>> {
-        self.definition.run_together(self.settings(settings), runs)
+    fn run_together(
+        &self,
+        settings: &dyn Settings,
+        runs: &mut [(Seed, Log<'_>)],
+    ) -> Result<Vec<Logged>, RunError> {
+        Ok(self.definition.run_together(self.settings(settings), runs))
     }
 }
 

@@ -26,16 +26,47 @@ use crate::{
 };
 
 /// A custom experiment with any type of settings.
-pub(super) trait ErasedExperiment: Send + Sync {
+pub trait ExecutableExperiment: Send + Sync {
+    /// Returns the number of steps of a run, for progress.
     fn steps(&self, settings: &dyn Settings) -> u64;
 
-    fn run(&self, settings: &dyn Settings, seed: Seed, log: &mut Log<'_>) -> Result<(), End>;
+    /// Returns whether [`steps`](Self::steps) are those of the log. Otherwise a run counts as one step.
+    fn counts_steps(&self) -> bool {
+        true
+    }
 
-    /// The largest number of runs of these settings that are computed together.
-    fn together(&self, settings: &dyn Settings) -> usize;
+    /// Computes a run; `log` records it.
+    ///
+    /// # Errors
+    /// No run can be computed: the sweep ends. The failure of a run is part of the result.
+    fn run(&self, settings: &dyn Settings, seed: Seed, log: &mut Log<'_>) -> Result<Logged, RunError>;
+
+    /// Returns the largest number of runs of these settings that are computed together.
+    fn together(&self, _settings: &dyn Settings) -> usize {
+        1
+    }
 
     /// Computes runs of the same settings together; returns how each ended, in their order.
-    fn run_together(&self, settings: &dyn Settings, runs: &mut [(Seed, Log<'_>)]) -> Vec<Result<(), End>>;
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    fn run_together(
+        &self,
+        settings: &dyn Settings,
+        runs: &mut [(Seed, Log<'_>)],
+    ) -> Result<Vec<Logged>, RunError> {
+        runs.iter_mut().map(|(seed, log)| self.run(settings, *seed, log)).collect()
+    }
+
+    /// Returns what identifies a run in addition to its settings, by name: the output of a command.
+    fn identity(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
+    /// Returns messages for the user about the runs that were computed.
+    fn notices(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// A prepared study of a custom experiment.
@@ -44,16 +75,22 @@ pub struct CustomStudy<'a> {
     tasks: Vec<Task>,
     /// The files of each trial.
     files: Vec<Vec<File>>,
+    /// What identifies every run in addition to its settings.
+    further: Vec<(String, String)>,
     /// The settings of each trial, with overridden paths of files.
     settings: Vec<Arc<dyn Settings>>,
     /// The code of the experiment; `None` if only results are read.
-    experiment: Option<Arc<dyn ErasedExperiment>>,
+    experiment: Option<Arc<dyn ExecutableExperiment>>,
 }
 
 impl<'a> CustomStudy<'a> {
-    pub(super) fn new(
+    /// Prepares a study for its experiment: reads its files, and derives the identity of every run.
+    ///
+    /// # Errors
+    /// A file cannot be read, or the study cannot be written so that it reads as the same.
+    pub fn new(
         study: &'a Study,
-        experiment: Arc<dyn ErasedExperiment>,
+        experiment: Arc<dyn ExecutableExperiment>,
         options: &PrepareOptions,
     ) -> Result<Self, RunError> {
         require_readable(study)?;
@@ -95,21 +132,29 @@ impl<'a> CustomStudy<'a> {
         study: Cow<'a, Study>,
         settings: Vec<Arc<dyn Settings>>,
         files: Vec<Vec<File>>,
-        experiment: Option<Arc<dyn ErasedExperiment>>,
+        experiment: Option<Arc<dyn ExecutableExperiment>>,
     ) -> Self {
+        let further = experiment.as_ref().map_or_else(Vec::new, |experiment| experiment.identity());
         let mut tasks = Vec::with_capacity(study.run_count());
         for (trial, files) in files.iter().enumerate() {
-            tasks.extend(tasks_of(&study, trial, files, &study.seeds));
+            tasks.extend(tasks_of(&study, trial, (files, &further), &study.seeds));
         }
-        Self { study, tasks, files, settings, experiment }
+        Self { study, tasks, files, further, settings, experiment }
     }
 }
 
 /// The runs of a trial under some seeds.
-fn tasks_of(study: &Study, trial: usize, files: &[File], seeds: &[Seed]) -> Vec<Task> {
+fn tasks_of(
+    study: &Study,
+    trial: usize,
+    (files, further): (&[File], &[(String, String)]),
+    seeds: &[Seed],
+) -> Vec<Task> {
     let declaration = study.declaration();
     let mut settings = study.all_settings(&study.trials[trial]);
     name_by_content(&mut settings, files);
+    settings.extend(further.iter().map(|(name, value)| (name.clone(), AxisValue::String(value.clone()))));
+    settings.sort_by(|(one, _), (other, _)| one.as_bytes().cmp(other.as_bytes()));
     let value = |value: &AxisValue| match value {
         AxisValue::Int(whole) => Value::Int(*whole),
         AxisValue::Float(float) => Value::Float(*float),
@@ -181,6 +226,10 @@ impl RunExperiment for CustomStudy<'_> {
         self.experiment.as_ref().map_or(1, |experiment| experiment.steps(&*self.settings[task.trial]).max(1))
     }
 
+    fn counts_steps(&self) -> bool {
+        self.experiment.as_ref().is_none_or(|experiment| experiment.counts_steps())
+    }
+
     fn cost(&self, task: &Task) -> f64 {
         self.steps(task) as f64
     }
@@ -218,7 +267,7 @@ impl Prepared for CustomStudy<'_> {
         let Some(confirm) = self.study.confirm else { return Vec::new() };
         // Without the digests of the files, the identities are unknown.
         let is_known = self.files[trial].len() == self.study.files(&self.study.trials[trial]).len();
-        if is_known { tasks_of(&self.study, trial, &self.files[trial], &confirm.all()) } else { Vec::new() }
+        if is_known { tasks_of(&self.study, trial, (&self.files[trial], &self.further), &confirm.all()) } else { Vec::new() }
     }
 
     fn settings(&self, trial: usize) -> Vec<(String, AxisValue)> {
@@ -251,6 +300,7 @@ impl Prepared for CustomStudy<'_> {
             study: Cow::Borrowed(study),
             tasks: self.tasks.clone(),
             files: self.files.clone(),
+            further: self.further.clone(),
             settings: self.settings.clone(),
             experiment: self.experiment.clone(),
         })
@@ -258,6 +308,10 @@ impl Prepared for CustomStudy<'_> {
 
     fn is_without_data(&self) -> bool {
         self.experiment.is_none()
+    }
+
+    fn notices(&self) -> Vec<String> {
+        self.experiment.as_ref().map_or_else(Vec::new, |experiment| experiment.notices())
     }
 }
 

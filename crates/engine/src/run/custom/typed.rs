@@ -86,6 +86,7 @@ impl Declared {
             promise: Promise::Bits,
             files: Vec::new(),
             later: Vec::new(),
+            aside: Vec::new(),
             folds: Vec::new(),
             settings: Json::Null,
         })

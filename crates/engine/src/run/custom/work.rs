@@ -3,10 +3,11 @@
 use std::{
     cell::{Cell, RefCell},
     ops::ControlFlow,
+    path::Path,
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use super::{CustomStudy, End, ErasedExperiment, Log};
+use super::{CustomStudy, End, ExecutableExperiment, Log};
 use crate::{
     digest::{Observation, Record},
     run::{Handover, RunError, Task, prepared},
@@ -38,6 +39,10 @@ impl Handover for LaneHandover<'_> {
         self.group.keep(lane, checkpoint);
     }
 
+    fn folder(&self) -> Option<&Path> {
+        self.group.folder()
+    }
+
     fn finished(&self, lane: usize, record: Record) {
         self.group.finished(lane, record);
     }
@@ -67,7 +72,7 @@ impl CustomStudy<'_> {
             // A single run, or a group in which a run panicked: computing each alone shows which one.
             let done = match done {
                 Some(done) => done,
-                None => self.compute_each(&**experiment, group, watch, stopped, (handover, first)),
+                None => self.compute_each(&**experiment, group, watch, stopped, (handover, first))?,
             };
             let is_stopped = done.iter().any(Option::is_none);
             for (lane, record) in (first..).zip(done) {
@@ -87,44 +92,45 @@ impl CustomStudy<'_> {
     /// Computes runs one after the other until one is stopped; the first run is in the lane `first`.
     fn compute_each(
         &self,
-        experiment: &dyn ErasedExperiment,
+        experiment: &dyn ExecutableExperiment,
         tasks: &[Task],
         watch: &mut dyn FnMut(usize, &Observation) -> ControlFlow<()>,
         stopped: &dyn Fn() -> bool,
         (handover, first): (Option<&dyn Handover>, usize),
-    ) -> Vec<Option<Record>> {
+    ) -> Result<Vec<Option<Record>>, RunError> {
         let mut done = Vec::with_capacity(tasks.len());
         for (lane, task) in (first..).zip(tasks) {
             let watch_lane = &mut |observation: &Observation| watch(lane, observation);
-            let record = self.compute_one(experiment, task, watch_lane, stopped, (handover, lane));
+            let record = self.compute_one(experiment, task, watch_lane, stopped, (handover, lane))?;
             let is_stopped = record.is_none();
             done.push(record);
             if is_stopped {
                 break;
             }
         }
-        done
+        Ok(done)
     }
 
     /// Computes one run; `None` if it was stopped.
     fn compute_one(
         &self,
-        experiment: &dyn ErasedExperiment,
+        experiment: &dyn ExecutableExperiment,
         task: &Task,
         watch: &mut dyn FnMut(&Observation) -> ControlFlow<()>,
         stopped: &dyn Fn() -> bool,
         (handover, lane): (Option<&dyn Handover>, usize),
-    ) -> Option<Record> {
+    ) -> Result<Option<Record>, RunError> {
         let settings = &*self.settings[task.trial];
         let mut log = self.log(experiment, task, watch, stopped).with_handover(handover, lane);
         let result = catch_unwind(AssertUnwindSafe(|| experiment.run(settings, task.seed, &mut log)));
-        let result = result.unwrap_or_else(|panic| Err(End::Failed(format!("panic: {}", panic_message(&*panic)))));
-        self.record(task, log, result)
+        let failed = |panic: Box<dyn std::any::Any + Send>| End::Failed(format!("panic: {}", panic_message(&*panic)));
+        let result = result.unwrap_or_else(|panic| Ok(Err(failed(panic))))?;
+        Ok(self.record(task, log, result))
     }
 
     fn log<'b>(
         &'b self,
-        experiment: &dyn ErasedExperiment,
+        experiment: &dyn ExecutableExperiment,
         task: &Task,
         watch: &'b mut dyn FnMut(&Observation) -> ControlFlow<()>,
         stopped: &'b dyn Fn() -> bool,
@@ -147,7 +153,7 @@ impl CustomStudy<'_> {
     /// `None`; the result is `None` if a run panicked.
     fn compute_together(
         &self,
-        experiment: &dyn ErasedExperiment,
+        experiment: &dyn ExecutableExperiment,
         tasks: &[Task],
         watch: &mut dyn FnMut(usize, &Observation) -> ControlFlow<()>,
         stopped: &dyn Fn() -> bool,
@@ -170,6 +176,7 @@ impl CustomStudy<'_> {
         let Ok(ends) = catch_unwind(AssertUnwindSafe(|| experiment.run_together(settings, &mut runs))) else {
             return Ok(None);
         };
+        let ends = ends?;
         if ends.len() != runs.len() {
             return Err(RunError::Source {
                 code: "experiment.endings",

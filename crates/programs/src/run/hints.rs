@@ -1,0 +1,53 @@
+//! Names a file that a program missed because it is not declared as an input.
+
+use crate::kind::ProgramSettings;
+
+/// Returns a remedy if standard error names a missing file or module that is beside the specification.
+pub(super) fn undeclared(settings: &ProgramSettings, errors: &str) -> Option<String> {
+    let command = &settings.command;
+    if !command.hermetic {
+        return None;
+    }
+    let is_missing = |line: &&str| {
+        ["No such file", "not found", "No module named", "can't open", "cannot open", "does not exist", "Could not open"]
+            .iter()
+            .any(|sign| line.contains(sign))
+    };
+    let is_there = |name: &String| command.source.join(name).exists() && !command.inputs.0.contains_key(name);
+    let name = errors.lines().filter(is_missing).flat_map(candidates).find(is_there)?;
+    Some(format!("`{name}` is beside the specification, but a run has its inputs alone: add \"{name}\" to command.inputs"))
+}
+
+/// The words of a line that may name a file or a Python module.
+fn candidates(line: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for word in line.split(|c: char| c.is_whitespace() || "'\"`:,()[]\u{2018}\u{2019}".contains(c)) {
+        let word = word.trim_start_matches("./").trim_end_matches('.');
+        if word.is_empty() || word.starts_with('/') || word.split('/').any(|part| part == "..") {
+            continue;
+        }
+        names.push(word.to_owned());
+        let module = word.replace('.', "/");
+        names.extend([format!("{module}.py"), module.split('/').next().unwrap_or_default().to_owned()]);
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_in_messages_of_several_languages() {
+        for (line, file) in [
+            ("FileNotFoundError: [Errno 2] No such file or directory: 'data/x.csv'", "data/x.csv"),
+            ("ModuleNotFoundError: No module named 'helpers'", "helpers.py"),
+            ("sh: 1: ./run.sh: not found", "run.sh"),
+            ("cat: points.csv: No such file or directory", "points.csv"),
+            ("ModuleNotFoundError: No module named 'pkg.models'", "pkg"),
+        ] {
+            assert!(candidates(line).iter().any(|name| name == file), "{line}: {:?}", candidates(line));
+        }
+        assert!(!candidates("open '/etc/x', '../y': No such file").iter().any(|name| name.contains("etc") || name.contains('y')));
+    }
+}

@@ -1,0 +1,97 @@
+//! The files of a run that are kept: their digests in the record, their contents in the results folder.
+//!
+//! ```text
+//! files/<identity of the run>/model.pt      the file
+//! files/<identity of the run>.json          the names, sizes and digests of all kept files of the run
+//! ```
+//!
+//! The record has one array, `files`: a row for each file in the order of the names, with the digest of the name and that
+//! of the content as eight numbers of 32 bits each. The list is covered by the record, then, and the files by the list.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{failed, folder::RunFolder};
+use crate::{
+    digest::Digest,
+    engine_run::{End, Log, Logged, RunError},
+    kind::FILES,
+};
+
+/// A kept file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptFile {
+    /// The digest of its content.
+    pub digest: Digest,
+    /// Its size in bytes.
+    pub bytes: u64,
+}
+
+/// Keeps the files that match `patterns`; nothing without patterns.
+pub(super) fn keep(patterns: &[String], folder: &RunFolder, log: &mut Log<'_>) -> Result<Logged, RunError> {
+    if patterns.is_empty() {
+        return Ok(Ok(()));
+    }
+    let mut found = BTreeMap::new();
+    for pattern in patterns {
+        let whole = format!("{}/{pattern}", glob::Pattern::escape(&folder.path().to_string_lossy()));
+        let paths = glob::glob(&whole).expect("checked when the specification was read").filter_map(Result::ok);
+        let before = found.len();
+        for path in paths.filter(|path| is_own_file(path)) {
+            let name = path.strip_prefix(folder.path()).unwrap_or(&path).to_string_lossy().into_owned();
+            let (digest, bytes) = digest(&path).map_err(|error| failed(&format!("read {}", path.display()), &error))?;
+            found.insert(name, (path, KeptFile { digest, bytes }));
+        }
+        // A name without wildcards is a promise.
+        if found.len() == before && !pattern.contains(['*', '?', '[']) && !found.contains_key(pattern) {
+            return Ok(Err(End::Failed(format!("it did not write {pattern}"))));
+        }
+    }
+    if let Some(results) = log.folder().map(Path::to_owned) {
+        store(&results, &log.id(), &found).map_err(|error| failed("keep the files of a run", &error))?;
+    }
+    let rows = found.iter().flat_map(|(name, (_, file))| [Digest::of(name.as_bytes()), file.digest]);
+    let numbers: Vec<f64> = rows.flat_map(words).collect();
+    Ok(log.keep(FILES, 16, &numbers))
+}
+
+/// The digest as eight numbers of 32 bits, least significant byte first.
+fn words(digest: Digest) -> [f64; 8] {
+    let bytes = digest.0;
+    std::array::from_fn(|place| {
+        let word: [u8; 4] = std::array::from_fn(|byte| bytes[4 * place + byte]);
+        f64::from(u32::from_le_bytes(word))
+    })
+}
+
+/// Whether it is a file of the run itself: links may lead anywhere.
+fn is_own_file(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|about| about.is_file())
+}
+
+fn digest(path: &Path) -> io::Result<(Digest, u64)> {
+    let bytes = fs::read(path)?;
+    Ok((Digest::of(&bytes), bytes.len() as u64))
+}
+
+fn store(results: &Path, id: &Digest, found: &BTreeMap<String, (PathBuf, KeptFile)>) -> io::Result<()> {
+    let all = results.join(FILES);
+    let own = all.join(id.to_string());
+    // Files of an attempt that was not stored.
+    if own.exists() {
+        fs::remove_dir_all(&own)?;
+    }
+    for (name, (path, _)) in found {
+        let to = own.join(name);
+        fs::create_dir_all(to.parent().unwrap_or(&own))?;
+        fs::copy(path, &to)?;
+    }
+    fs::create_dir_all(&all)?;
+    let list: BTreeMap<_, _> = found.iter().map(|(name, (_, file))| (name, file)).collect();
+    fs::write(all.join(format!("{id}.json")), format!("{}\n", serde_json::to_string_pretty(&list)?))
+}

@@ -1,0 +1,164 @@
+//! One run of a program: its folder, its environment, its processes, its output and its kept files.
+
+mod admission;
+mod capture;
+mod environment;
+mod folder;
+mod hints;
+mod kept;
+mod measure;
+mod notices;
+mod output;
+mod process;
+pub mod reaper;
+pub mod versions;
+
+pub use admission::{Admission, Permit};
+pub use notices::Notices;
+
+use std::time::{Duration, Instant};
+
+use crate::{
+    engine_run::{End, Log, Logged, RunError},
+    kind::ProgramSettings,
+    seed::Seed,
+};
+use capture::Capture;
+use folder::RunFolder;
+use measure::Reader;
+use output::Lines;
+use process::{Exit, Output, Process};
+
+/// A run that has ended.
+#[derive(Debug)]
+pub struct Done {
+    /// How it ended.
+    pub end: Logged,
+    /// What the user should know of it.
+    pub notices: Notices,
+}
+
+/// How often a run without output looks whether to stop.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Why the program is ended before it ends itself.
+enum Cut {
+    /// The sweep stops.
+    Stopped,
+    /// The log has ended the run: it diverged, or printed what no program may.
+    Ended(End),
+    TimeLimit,
+}
+
+/// Runs a program once; `log` records its measurements.
+///
+/// # Errors
+/// No run can be started or stored: the program is missing, the disk is full.
+pub fn run(settings: &ProgramSettings, seed: Seed, device: Option<&str>, log: &mut Log<'_>) -> Result<Done, RunError> {
+    let command = &settings.command;
+    let folder = RunFolder::create(settings, seed)?;
+    let variables = environment::variables(settings, seed, device, &folder)?;
+    let words = folder.words(settings, seed)?;
+    let started = Instant::now();
+    let mut process = Process::start(&words, &variables, folder.working(command))?;
+    let mut reader = Reader::new(&settings.measured);
+    let (mut lines, mut capture) = (Lines::default(), Capture::default());
+    let cut = loop {
+        let left = command.time_limit.as_ref().map(|(_, limit)| limit.saturating_sub(started.elapsed()));
+        let measured = match process.next(left.map_or(PAUSE, |left| left.min(PAUSE))) {
+            Output::Out(bytes) => {
+                capture.out(&bytes);
+                lines.push(&bytes, &mut |line| reader.line(line, log))
+            }
+            Output::Err(bytes) => {
+                capture.err(&bytes);
+                Ok(())
+            }
+            Output::Silence => Ok(()),
+            Output::Ended => break None,
+        };
+        if let Err(end) = measured {
+            break Some(Cut::Ended(end));
+        }
+        if log.pause().is_err() {
+            break Some(Cut::Stopped);
+        }
+        if left.is_some_and(|left| left.is_zero()) {
+            break Some(Cut::TimeLimit);
+        }
+    };
+    let exit = match &cut {
+        None => process.exit(),
+        Some(_) => process.end(folder.path()),
+    };
+    let last = if cut.is_none() { lines.finish(&mut |line| reader.line(line, log)) } else { Ok(()) };
+    let end = match (cut, exit) {
+        (Some(Cut::Stopped), _) => return Ok(Done { end: Err(End::Over), notices: Notices::default() }),
+        (Some(Cut::Ended(end)), _) => Err(end),
+        (Some(Cut::TimeLimit), _) => Err(End::Failed("time limit".into())),
+        (None, Exit::Code(0)) if log.last_step().is_none() && last.is_ok() => Err(End::Failed("it measured nothing".into())),
+        (None, Exit::Code(0)) => last,
+        (None, Exit::Code(code)) => Err(End::Failed(format!("exit code {code}"))),
+        (None, Exit::Signal(signal)) => Err(End::Failed(format!("signal {signal}"))),
+    };
+    let end = match end {
+        Ok(()) => kept::keep(&command.keep, &folder, log)?,
+        failed => failed,
+    };
+    let mut notices = reader.notices();
+    if let Err(End::Failed(reason)) = &end {
+        notices.failed(reason, &log.id(), capture.tail(), hints::undeclared(settings, capture.tail()));
+    }
+    capture.store(log)?;
+    Ok(Done { end, notices })
+}
+
+/// Refuses a program that cannot be found.
+///
+/// # Errors
+/// The program is not an input and not on the path.
+pub fn require_program(settings: &ProgramSettings) -> Result<(), RunError> {
+    let command = &settings.command;
+    let word = &command.run[0];
+    if word.contains(['{', '}']) {
+        return Ok(());
+    }
+    let missing = |message: String, help: String| Err(RunError::Source { code: "command.missing", message, help });
+    let path = std::path::Path::new(word);
+    if path.is_absolute() {
+        return match path.is_file() {
+            true => Ok(()),
+            false => missing(format!("the program {word} does not exist"), "correct the first word of command.run".into()),
+        };
+    }
+    if word.contains('/') {
+        let name = word.strip_prefix("./").unwrap_or(word);
+        let is_there = if command.hermetic {
+            command.inputs.0.contains_key(name)
+        } else {
+            command.folder.as_ref().is_some_and(|folder| std::path::Path::new(folder).join(word).is_file())
+        };
+        let help = format!("add it to the inputs: inputs = [\"{name}\"]; a run starts in a folder with its inputs alone");
+        return if is_there { Ok(()) } else { missing(format!("the program {word} is not an input"), help) };
+    }
+    if environment::on_path(word).is_some() {
+        return Ok(());
+    }
+    let help = if command.inputs.0.contains_key(word.as_str()) {
+        format!("for the input of this name, write \"./{word}\"")
+    } else {
+        "install it, or correct the first word of command.run; a program of your own is an input, and is written \"./NAME\"".into()
+    };
+    missing(format!("the program `{word}` is not in any folder of PATH"), help)
+}
+
+/// The error of a folder or file that a run needs.
+fn failed(what: &str, error: &std::io::Error) -> RunError {
+    let help = match error.kind() {
+        std::io::ErrorKind::StorageFull => {
+            "free space there, or set TMPDIR to a folder on another disk; stored runs are safe, and the same command continues"
+        }
+        _ => "stored runs are safe, and the same command continues",
+    };
+    RunError::Source { code: "command.folder", message: format!("cannot {what}: {error}"), help: help.into() }
+}

@@ -1,0 +1,298 @@
+//! The processes of a run: a program in a process group of its own, its output, and its end with all that it started.
+
+use std::{
+    collections::BTreeMap,
+    ffi::OsString,
+    io::{self, Read},
+    path::Path,
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::{failed, reaper};
+use crate::engine_run::RunError;
+
+/// How a program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Exit {
+    Code(i32),
+    Signal(i32),
+}
+
+/// Output of a program.
+#[derive(Debug)]
+pub(super) enum Output {
+    Out(Vec<u8>),
+    Err(Vec<u8>),
+    /// There was none in the time that was allowed.
+    Silence,
+    /// The program has ended, and all its output was read.
+    Ended,
+}
+
+/// The time between the request to end (SIGTERM) and the end (SIGKILL).
+const GRACE: Duration = Duration::from_secs(2);
+
+/// How long output is awaited after the end of the program, from processes that it has left behind.
+const REST: Duration = Duration::from_millis(200);
+
+const POLL: Duration = Duration::from_millis(5);
+
+/// The size of the pieces in which output is read. The channel has a few of them: a program that prints faster than
+/// it is read waits.
+const PIECE: usize = 64 << 10;
+const PIECES: usize = 8;
+
+/// A running program.
+#[derive(Debug)]
+pub(super) struct Process {
+    child: Child,
+    pieces: Receiver<Piece>,
+    /// The number of outputs that are open.
+    open: usize,
+    /// When the program was seen to have ended.
+    ended: Option<Instant>,
+    exit: Option<Exit>,
+}
+
+#[derive(Debug)]
+enum Piece {
+    Out(Vec<u8>),
+    Err(Vec<u8>),
+    Closed,
+}
+
+impl Process {
+    /// Starts a program.
+    pub fn start(words: &[String], variables: &BTreeMap<OsString, OsString>, folder: &Path) -> Result<Self, RunError> {
+        reaper::watch();
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]).env_clear().envs(variables).current_dir(folder);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = spawn(&mut command).map_err(|error| not_started(&words[0], &error))?;
+        let (sender, pieces) = sync_channel(PIECES);
+        let out = child.stdout.take().map(|pipe| read(pipe, sender.clone(), Piece::Out));
+        let err = child.stderr.take().map(|pipe| read(pipe, sender, Piece::Err));
+        for reader in [out, err].into_iter().flatten() {
+            if let Err(error) = reader {
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err(not_started(&words[0], &error));
+            }
+        }
+        Ok(Self { child, pieces, open: 2, ended: None, exit: None })
+    }
+
+    /// Waits for output, at most as long as `wait`.
+    pub fn next(&mut self, wait: Duration) -> Output {
+        let until = Instant::now() + wait;
+        loop {
+            if self.open == 0 {
+                return self.await_exit(until);
+            }
+            match self.pieces.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(Piece::Out(bytes)) => return Output::Out(bytes),
+                Ok(Piece::Err(bytes)) => return Output::Err(bytes),
+                Ok(Piece::Closed) => self.open -= 1,
+                Err(RecvTimeoutError::Disconnected) => self.open = 0,
+                Err(RecvTimeoutError::Timeout) => return self.silence(),
+            }
+        }
+    }
+
+    /// After a time without output: processes that the program has left behind may keep it open.
+    fn silence(&mut self) -> Output {
+        if self.has_exited() {
+            let ended = *self.ended.get_or_insert_with(Instant::now);
+            if ended.elapsed() > REST {
+                self.open = 0;
+                return Output::Ended;
+            }
+        }
+        Output::Silence
+    }
+
+    fn await_exit(&mut self, until: Instant) -> Output {
+        let mut pause = Duration::from_micros(100);
+        loop {
+            if self.has_exited() {
+                return Output::Ended;
+            }
+            if Instant::now() >= until {
+                return Output::Silence;
+            }
+            thread::sleep(pause.min(until.saturating_duration_since(Instant::now())));
+            pause = (pause * 2).min(POLL);
+        }
+    }
+
+    fn has_exited(&mut self) -> bool {
+        if self.exit.is_none() {
+            // Before the program is waited for, no other process group can have its number.
+            if !group::has_exited(&self.child) {
+                return false;
+            }
+            group::kill(&self.child);
+            self.exit = self.child.try_wait().ok().flatten().map(exit);
+        }
+        self.exit.is_some()
+    }
+
+    /// Returns how the program ended. What it has left behind in its process group is ended.
+    pub fn exit(&mut self) -> Exit {
+        while !self.has_exited() {
+            thread::sleep(POLL);
+        }
+        self.exit.expect("it has exited")
+    }
+
+    /// Ends the program and everything that it has started: first by a request, then by force.
+    pub fn end(&mut self, folder: &Path) -> Exit {
+        let marker = reaper::marker_of_run(folder);
+        group::terminate(&self.child);
+        reaper::terminate(&marker);
+        let until = Instant::now() + GRACE;
+        while Instant::now() < until {
+            // Unread output must not keep it from ending.
+            while let Ok(piece) = self.pieces.try_recv() {
+                self.open -= usize::from(matches!(piece, Piece::Closed));
+            }
+            if self.exit.is_some() || group::has_exited(&self.child) {
+                break;
+            }
+            thread::sleep(POLL);
+        }
+        let leader = !self.has_exited();
+        if leader {
+            group::kill(&self.child);
+        }
+        reaper::kill(&marker);
+        let _ = self.child.kill();
+        let exit = self.child.wait().map_or(Exit::Signal(9), exit);
+        *self.exit.get_or_insert(exit)
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if self.exit.is_none() {
+            group::kill(&self.child);
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+}
+
+/// Starts a program; a file that was written a moment ago may still be busy.
+fn spawn(command: &mut Command) -> io::Result<Child> {
+    for _ in 0..50 {
+        match command.spawn() {
+            Err(error) if error.kind() == io::ErrorKind::ExecutableFileBusy => thread::sleep(Duration::from_millis(2)),
+            other => return other,
+        }
+    }
+    command.spawn()
+}
+
+fn not_started(program: &str, error: &io::Error) -> RunError {
+    let help = match error.kind() {
+        io::ErrorKind::NotFound => "check that it exists, and that the interpreter in its first line does",
+        io::ErrorKind::PermissionDenied => "make it executable (chmod +x), or start it by its interpreter: [\"sh\", \"NAME\"]",
+        _ => "stored runs are safe, and the same command continues",
+    };
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => RunError::Source {
+            code: "command.missing",
+            message: format!("the program {program} cannot be started: {error}"),
+            help: help.into(),
+        },
+        _ => failed(&format!("start the program {program}"), error),
+    }
+}
+
+/// Reads one output on a thread of its own.
+fn read(
+    mut pipe: impl Read + Send + 'static,
+    sender: SyncSender<Piece>,
+    piece: fn(Vec<u8>) -> Piece,
+) -> io::Result<()> {
+    let work = move || {
+        let mut bytes = vec![0; PIECE];
+        loop {
+            match pipe.read(&mut bytes) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(0) | Err(_) => break,
+                Ok(length) => {
+                    if sender.send(piece(bytes[..length].to_vec())).is_err() {
+                        break;
+                    }
+                }
+            }
+        }
+        let _ = sender.send(Piece::Closed);
+    };
+    thread::Builder::new().name("output".into()).stack_size(128 << 10).spawn(work).map(drop)
+}
+
+#[cfg(unix)]
+fn exit(status: ExitStatus) -> Exit {
+    use std::os::unix::process::ExitStatusExt;
+    status.code().map_or_else(|| Exit::Signal(status.signal().unwrap_or_default()), Exit::Code)
+}
+
+#[cfg(not(unix))]
+fn exit(status: ExitStatus) -> Exit {
+    Exit::Code(status.code().unwrap_or_default())
+}
+
+#[cfg(unix)]
+mod group {
+    use std::process::Child;
+
+    use nix::{
+        sys::signal::{Signal, killpg},
+        unistd::Pid,
+    };
+
+    fn id(child: &Child) -> Pid {
+        Pid::from_raw(i32::try_from(child.id()).expect("numbers of processes are small"))
+    }
+
+    /// Whether the program has ended; it is not waited for.
+    #[cfg(target_os = "linux")]
+    pub fn has_exited(child: &Child) -> bool {
+        use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid};
+        let flags = WaitPidFlag::WEXITED | WaitPidFlag::WNOHANG | WaitPidFlag::WNOWAIT;
+        !matches!(waitid(Id::Pid(id(child)), flags), Ok(WaitStatus::StillAlive))
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub fn has_exited(child: &Child) -> bool {
+        std::fs::metadata(format!("/proc/{}", child.id())).is_err() && nix::sys::signal::kill(id(child), None).is_err()
+    }
+
+    pub fn terminate(child: &Child) {
+        let _ = killpg(id(child), Signal::SIGTERM);
+    }
+
+    pub fn kill(child: &Child) {
+        let _ = killpg(id(child), Signal::SIGKILL);
+    }
+}
+
+#[cfg(not(unix))]
+mod group {
+    use std::process::Child;
+
+    pub fn has_exited(_: &Child) -> bool {
+        true
+    }
+
+    pub fn terminate(_: &Child) {}
+
+    pub fn kill(_: &Child) {}
+}

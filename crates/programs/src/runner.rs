@@ -1,0 +1,74 @@
+//! Prepares studies of programs.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+};
+
+use crate::{
+    engine_run::{CustomStudy, End, ExecutableExperiment, Kept, Log, Logged, PrepareOptions, Prepared, RunError, Runner},
+    experiment::Settings,
+    kind::{NAME, VERSION, of},
+    run::{self, Admission, Notices, versions},
+    seed::Seed,
+    sweep::Study,
+};
+
+/// Prepares studies of any program.
+#[derive(Debug, Clone, Copy)]
+pub struct Programs;
+
+impl Runner for Programs {
+    fn of(&self) -> (&str, u64) {
+        (NAME, VERSION)
+    }
+
+    fn prepare<'a>(&self, study: &'a Study, options: &PrepareOptions) -> Result<Box<dyn Prepared + 'a>, RunError> {
+        let settings = of(&*study.trials[0].settings);
+        run::require_program(settings)?;
+        let program = Program {
+            identity: versions::identity(&settings.command.versions)?,
+            admission: OnceLock::new(),
+            notices: Mutex::default(),
+        };
+        Ok(Box::new(CustomStudy::new(study, Arc::new(program), options)?))
+    }
+
+    fn without_data<'a>(&self, study: &'a Study, kept: Kept) -> Result<Box<dyn Prepared + 'a>, RunError> {
+        Ok(Box::new(CustomStudy::without_code(study, kept)?))
+    }
+}
+
+/// A program that can be run.
+struct Program {
+    identity: BTreeMap<String, String>,
+    admission: OnceLock<Admission>,
+    notices: Mutex<Notices>,
+}
+
+impl ExecutableExperiment for Program {
+    fn steps(&self, _: &dyn Settings) -> u64 {
+        1
+    }
+
+    fn counts_steps(&self) -> bool {
+        false
+    }
+
+    fn run(&self, settings: &dyn Settings, seed: Seed, log: &mut Log<'_>) -> Result<Logged, RunError> {
+        let settings = of(settings);
+        let admission = self.admission.get_or_init(|| Admission::new(&settings.command, rayon::current_num_threads()));
+        let Some(permit) = admission.wait(&mut || log.pause().is_err()) else { return Ok(Err(End::Over)) };
+        let done = run::run(settings, seed, permit.device(), log)?;
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).add(&done.notices);
+        Ok(done.end)
+    }
+
+    fn identity(&self) -> Vec<(String, String)> {
+        self.identity.clone().into_iter().collect()
+    }
+
+    fn notices(&self) -> Vec<String> {
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).sentences()
+    }
+}

@@ -1,0 +1,15 @@
+//! The sections of a specification for a program, checked: what a mistake concerns is shown at its place in the text.
+
+mod amounts;
+mod command;
+mod inputs;
+mod measurements;
+pub mod parameters;
+mod placeholders;
+
+pub use amounts::{duration, memory};
+pub use command::{Command, Devices, Version};
+pub use inputs::Inputs;
+pub use measurements::{Measured, key};
+pub use parameters::Parameters;
+pub use placeholders::{Part, Template};
