@@ -1,6 +1,8 @@
+mod agreement;
 mod badge;
 mod bisect;
 mod findings;
+mod repeat;
 
 use std::{
     collections::BTreeSet,
@@ -78,6 +80,15 @@ pub(super) struct Verify {
     /// steps they differ.
     #[arg(long, requires = "bisect")]
     steps: bool,
+    /// Compute the runs N times, and say whether all computations are the same, whatever is stored. --sample takes some
+    /// runs.
+    #[arg(long, value_name = "N", value_parser = times, conflicts_with_all = ["bisect", "files", "fresh", "badge"])]
+    repeat: Option<usize>,
+    /// Find out what the results of a program depend on: compute two runs, or --sample, three times; then in another
+    /// folder, with another home, time zone, locale, umask, hash seed and number of threads, each alone and all
+    /// together; and name what changes the results.
+    #[arg(long, conflicts_with_all = ["repeat", "bisect", "files", "fresh", "badge"])]
+    vary: bool,
     /// Train with portable code instead of SIMD instructions, to test that the bits are equal.
     #[arg(long)]
     portable: bool,
@@ -97,6 +108,8 @@ Examples:
   restudy verify results/hidden --sample 59                   59 runs, and a bound for the rest
   restudy verify results/hidden --sample 59 --files           59 runs, and all files made again
   restudy verify results/hidden --badge results/hidden.svg    also write a badge, if all is proven
+  restudy verify results/train --repeat 3                     is the program deterministic here?
+  restudy verify results/train --vary                         and what does it depend on?
   restudy verify results/hidden --sample 5% --sample-seed \"the day's headline\"
   restudy verify --bisect results/hidden theirs/hidden        where two results differ";
 
@@ -145,9 +158,21 @@ impl Command for Verify {
             ));
         }
         let data_overrides = data_overrides::find(&study, &manifest, &self.data, &path)?;
-        let network = run::prepare(&study, &PrepareOptions { portable: self.portable, data_overrides })?;
+        let network = run::prepare(&study, &PrepareOptions { portable: self.portable, data_overrides: data_overrides.clone(), ..PrepareOptions::default() })?;
         if let Some(other) = &self.other {
             return bisect::run(common, &*network, (&path, &manifest), other, self.steps);
+        }
+        if self.vary || self.repeat.is_some() {
+            let repeater = repeat::Repeater {
+                study: &study,
+                folder: &path,
+                manifest: &manifest,
+                common,
+                data_overrides,
+                share: self.sample,
+                word: self.sample_seed.as_deref(),
+            };
+            return if self.vary { repeater.vary() } else { repeater.repeat(self.repeat.unwrap_or(2)) };
         }
         let promised = study.declaration().promise;
         self.badge.require_promise(promised)?;
@@ -212,6 +237,10 @@ impl Command for Verify {
             }
         }
     }
+}
+
+fn times(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|times| (2..=1000).contains(times)).ok_or_else(|| "expected a number from 2 to 1000".to_owned())
 }
 
 /// Refuses --files without stored runs before anything is trained, unless the sample has every run.

@@ -6,12 +6,14 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
+    digest::Digest,
     engine_spec::{
         self, Problem,
         catalog::Catalog,
         tree::{Node, Value},
     },
     experiment::{Declaration, Family, Kind, Promise, Sections, Settings},
+    run::kept,
     spec::{Command, Measured, Parameters},
     validation::SettingError,
 };
@@ -96,7 +98,7 @@ impl Program {
                 measurements: measured.measurements.clone(),
                 objective: measured.objective.clone(),
                 keeps: has_files.then(|| FILES.to_owned()).into_iter().collect(),
-                promise: Promise::Bits,
+                promise: command.tolerance.map_or(Promise::Bits, Promise::Tolerance),
                 files: Vec::new(),
                 later: Vec::new(),
                 aside: Command::ASIDE.map(str::to_owned).into(),
@@ -189,6 +191,16 @@ impl Kind for Program {
 
     fn names_file(&self, path: &str) -> bool {
         path.starts_with("command.inputs.")
+    }
+
+    fn parts_of_array(
+        &self,
+        folder: &Path,
+        run: &Digest,
+        _array: usize,
+        values: [&[f64]; 2],
+    ) -> Option<Vec<(String, bool)>> {
+        Some(kept::compare(folder, run, values))
     }
 
     fn schema(&self) -> Json {

@@ -6,10 +6,10 @@ use std::{
 };
 
 use crate::{
-    engine_run::{CustomStudy, End, ExecutableExperiment, Kept, Log, Logged, PrepareOptions, Prepared, RunError, Runner},
+    engine_run::{self, CustomStudy, End, ExecutableExperiment, Kept, Log, Logged, PrepareOptions, Prepared, RunError, Runner},
     experiment::Settings,
     kind::{NAME, VERSION, of},
-    run::{self, Admission, Notices, versions},
+    run::{self, Admission, Condition, Notices, versions},
     seed::Seed,
     sweep::Study,
 };
@@ -27,11 +27,22 @@ impl Runner for Programs {
         let settings = of(&*study.trials[0].settings);
         run::require_program(settings)?;
         let program = Program {
+            varied: options.varied.iter().filter_map(|name| Condition::named(name)).collect(),
             identity: versions::identity(&settings.command.versions)?,
             admission: OnceLock::new(),
             notices: Mutex::default(),
         };
         Ok(Box::new(CustomStudy::new(study, Arc::new(program), options)?))
+    }
+
+    fn conditions(&self, study: &Study) -> Vec<engine_run::Condition> {
+        let command = &of(&*study.trials[0].settings).command;
+        let condition = |own: Condition| engine_run::Condition {
+            name: own.name().into(),
+            title: own.title().into(),
+            obstacle: own.obstacle(command),
+        };
+        Condition::ALL.map(condition).into()
     }
 
     fn without_data<'a>(&self, study: &'a Study, kept: Kept) -> Result<Box<dyn Prepared + 'a>, RunError> {
@@ -41,6 +52,7 @@ impl Runner for Programs {
 
 /// A program that can be run.
 struct Program {
+    varied: Vec<Condition>,
     identity: BTreeMap<String, String>,
     admission: OnceLock<Admission>,
     notices: Mutex<Notices>,
@@ -59,7 +71,7 @@ impl ExecutableExperiment for Program {
         let settings = of(settings);
         let admission = self.admission.get_or_init(|| Admission::new(&settings.command, rayon::current_num_threads()));
         let Some(permit) = admission.wait(&mut || log.pause().is_err()) else { return Ok(Err(End::Over)) };
-        let done = run::run(settings, seed, permit.device(), log)?;
+        let done = run::run(settings, seed, permit.device(), &self.varied, log)?;
         self.notices.lock().unwrap_or_else(PoisonError::into_inner).add(&done.notices);
         Ok(done.end)
     }

@@ -53,6 +53,7 @@ fn declared(study: &Study) -> Entries {
     };
     let promise = match declared.promise {
         Promise::Bits => "the same settings under the same seed give the same bits",
+        Promise::Tolerance(_) => "the same settings under the same seed give values within the tolerance",
         Promise::Nothing => "results may differ between computations, and verification is no proof",
     };
     let about = if declared.about.is_empty() { String::new() } else { format!(" {}", declared.about) };

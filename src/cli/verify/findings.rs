@@ -16,15 +16,18 @@ use crate::{
 const MOST_SHOWN: usize = 20;
 
 pub(super) fn print(proof: &Verification, folder: &Path, extent: &Extent<'_>, (manifest, promised): (&Manifest, Promise), runs: usize, seconds: f64) {
-    let Verification { differences, absent, other, computed, resumed, different: [chosen, all], compared_with, not_rendered, stored, chosen_by, rendered_by } = proof;
+    let Verification { differences, absent, other, computed, resumed, different: [chosen, all], compared_with, not_rendered, stored, chosen_by, rendered_by, agreement } = proof;
     let mut checked = format!("{} of {} computed again in {}", text::thousands(*computed as u64), text::count(runs, "run"), text::duration(seconds));
     if *resumed > 0 {
         checked.push_str(&format!(" ({} of them by an earlier, interrupted verification)", text::thousands(*resumed as u64)));
     }
-    differences.iter().take(MOST_SHOWN).for_each(text::say);
-    if differences.len() > MOST_SHOWN {
+    // The files follow from the runs: how far these agree says it all.
+    let is_said = agreement.is_some();
+    differences.iter().take(MOST_SHOWN).filter(|_| !is_said).for_each(text::say);
+    if differences.len() > MOST_SHOWN && !is_said {
         text::say(format!("and {} more; --json lists all", differences.len() - MOST_SHOWN));
     }
+    agreement.iter().for_each(|agreement| super::agreement::print(agreement));
     if differences.is_empty() && not_rendered.is_none() {
         let what = match (compared_with, rendered_by) {
             (ComparedWith::Computed, None) => "every bit is the same",
@@ -33,7 +36,15 @@ pub(super) fn print(proof: &Verification, folder: &Path, extent: &Extent<'_>, (m
             (ComparedWith::Stored, Some(_)) => "every bit of these is the same, and every table follows from the stored runs",
             (ComparedWith::Manifest, _) => "every bit of these is the same, and every file has the digest in the manifest",
         };
-        let word = if promised == Promise::Bits { "proven" } else { "the same this time" };
+        let (word, what) = match (promised, agreement) {
+            (Promise::Bits, _) => ("proven", what),
+            (Promise::Tolerance(_), Some(_)) => ("within the tolerance", match compared_with {
+                ComparedWith::Manifest => "not every bit is the same; every file has the digest in the manifest",
+                _ => "not every bit is the same; every file follows from the stored runs",
+            }),
+            (Promise::Tolerance(_), None) => ("within the tolerance", what),
+            (Promise::Nothing, _) => ("the same this time", what),
+        };
         text::say(format!("{word}: {checked}; {what}"));
         if promised == Promise::Nothing {
             text::warn("the experiment does not promise equal results: another computation may differ");
@@ -63,7 +74,8 @@ pub(super) fn print(proof: &Verification, folder: &Path, extent: &Extent<'_>, (m
     } else if differences.is_empty() {
         text::say(format!("NOT proven: {checked}; every bit of these is the same, but the files could not be made again"));
     } else {
-        text::say(format!("NOT proven: {checked}; {}", text::count(differences.len(), "difference")));
+        let listed = if is_said { ", which --json lists" } else { "" };
+        text::say(format!("NOT proven: {checked}; {}{listed}", text::count(differences.len(), "difference")));
     }
     if let Some(why) = not_rendered {
         text::say(format!(
@@ -134,7 +146,7 @@ pub(super) fn print_json(
     runs: usize,
     badge: Option<&Kept>,
 ) {
-    let Verification { differences, absent, other, computed, resumed, different: [chosen, all], compared_with, not_rendered, stored, chosen_by, rendered_by } = proof;
+    let Verification { differences, absent, other, computed, resumed, different: [chosen, all], compared_with, not_rendered, stored, chosen_by, rendered_by, agreement } = proof;
     let compared_with = match compared_with {
         ComparedWith::Computed => "runs computed again",
         ComparedWith::Stored => "stored runs",
@@ -163,6 +175,9 @@ pub(super) fn print_json(
     };
     if let Some(by) = by {
         object["choice-by"] = by.into();
+    }
+    if let Some(agreement) = agreement {
+        object["agreement"] = json!(agreement);
     }
     if let Some(badge) = badge {
         object["badge"] = badge.json();

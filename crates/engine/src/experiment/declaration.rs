@@ -58,14 +58,40 @@ pub struct Folds {
 }
 
 /// The promise of reproducibility.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Promise {
     /// The same settings and seed give the same bits on every machine.
     #[default]
     Bits,
+    /// The same settings and seed give values that differ at most by this.
+    Tolerance(Tolerance),
     /// Results may differ between executions; verification reports this and proves nothing.
     Nothing,
+}
+
+/// How far two values of a measurement may differ. It is enough that one of the bounds holds.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Tolerance {
+    /// The largest absolute difference.
+    #[serde(default)]
+    pub absolute: f64,
+    /// The largest difference in relation to the larger of both values.
+    #[serde(default)]
+    pub relative: f64,
+    /// Whether kept files may differ, too.
+    #[serde(default)]
+    pub files: bool,
+}
+
+impl Tolerance {
+    /// Returns whether the difference of two values is within the tolerance.
+    #[must_use]
+    pub fn covers(&self, one: f64, other: f64) -> bool {
+        let apart = (one - other).abs();
+        apart <= self.absolute || apart <= self.relative * one.abs().max(other.abs())
+    }
 }
 
 /// The error of a declaration that contradicts itself.

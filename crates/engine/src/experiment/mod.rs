@@ -11,7 +11,7 @@ mod registry;
 mod sections;
 mod template;
 
-pub use declaration::{Contradiction, Declaration, Folds, Promise};
+pub use declaration::{Contradiction, Declaration, Folds, Promise, Tolerance};
 pub(crate) use declared::json_of;
 pub use declared::{DeclaredKind, FILE, load_declared};
 pub use family::{Family, families, register_family};
@@ -20,12 +20,13 @@ pub use registry::{find, register, registered};
 pub use sections::Sections;
 pub use template::template;
 
-use std::{any::Any, fmt, sync::Arc};
+use std::{any::Any, fmt, path::Path, sync::Arc};
 
 use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::{
+    digest::Digest,
     measure::Measurement,
     spec::{Problem, catalog::Catalog, tree::Node},
     validation::SettingError,
@@ -124,6 +125,18 @@ pub trait Kind: fmt::Debug + Send + Sync {
     /// drawn.
     fn has_fields(&self) -> bool {
         false
+    }
+
+    /// Returns the parts of a stored array that two computations of a run compare separately, and whether each is the
+    /// same; `None` if the array is one part. `folder` is the results folder.
+    fn parts_of_array(
+        &self,
+        _folder: &Path,
+        _run: &Digest,
+        _array: usize,
+        _values: [&[f64]; 2],
+    ) -> Option<Vec<(String, bool)>> {
+        None
     }
 
     /// Returns whether specifications without `[experiment]` are for this experiment.

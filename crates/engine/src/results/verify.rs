@@ -7,6 +7,7 @@
 //! and `manifest.json` suffice. In a folder of another version of the program, reports and figures are compared with
 //! the manifest in either case.
 
+pub mod agreement;
 mod choice;
 mod difference;
 mod files;
@@ -15,6 +16,7 @@ mod stored;
 mod text;
 mod verification;
 
+pub use agreement::Agreement;
 pub use choice::ChosenBy;
 use choice::choice;
 pub use difference::{Difference, Place, claims, is_other_data, measurements, place, run};

@@ -36,7 +36,7 @@ pub use group::{by_shape, groups, groups_at};
 pub use handover::Handover;
 pub use memory::require as require_memory;
 pub use prepared::{
-    DataOverrides, Points, PrepareOptions, Prepared, Runner, Schedule, baseline, can_run, prepare, register,
+    Condition, DataOverrides, Points, PrepareOptions, Prepared, Runner, Schedule, baseline, can_run, conditions, prepare, register,
     without_data,
 };
 pub use reading::{Dropped, Filled, LabelCount, Reading};

@@ -141,6 +141,19 @@ pub struct PrepareOptions {
     pub portable: bool,
     /// Other paths for data files.
     pub data_overrides: DataOverrides,
+    /// The names of the [conditions](Condition) that are varied.
+    pub varied: Vec<String>,
+}
+
+/// A condition of runs that should not change their results, and can be varied to see whether it does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// The name: `time-zone`.
+    pub name: String,
+    /// The condition as a message names it.
+    pub title: String,
+    /// Why it cannot be varied here; `None` if it can.
+    pub obstacle: Option<String>,
 }
 
 /// Prepares studies of one experiment.
@@ -153,6 +166,11 @@ pub trait Runner: Send + Sync {
     /// # Errors
     /// The data are not available.
     fn prepare<'a>(&self, study: &'a Study, options: &PrepareOptions) -> Result<Box<dyn Prepared + 'a>, RunError>;
+
+    /// Returns the conditions of runs that may be varied.
+    fn conditions(&self, _study: &Study) -> Vec<Condition> {
+        Vec::new()
+    }
 
     /// Prepares a study without its data; `kept` is their description in the results.
     ///
@@ -185,6 +203,12 @@ fn runner(study: &Study) -> Option<Arc<dyn Runner>> {
 #[must_use]
 pub fn baseline(study: &Study, facts: &[DataFacts]) -> Baseline {
     runner(study).map_or(Baseline::None, |runner| runner.baseline(study, facts))
+}
+
+/// Returns the conditions of the runs of a study that may be varied; none if its results depend on nothing else.
+#[must_use]
+pub fn conditions(study: &Study) -> Vec<Condition> {
+    runner(study).map_or_else(Vec::new, |runner| runner.conditions(study))
 }
 
 /// Returns whether this program has the experiment of a study.

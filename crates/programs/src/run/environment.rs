@@ -1,14 +1,14 @@
-//! The environment of a run: a short list of variables of the user, those of the specification, and those of restudy.
+//! The environment of a run: a short list of variables of the user, some that are the same for every run, those of the
+//! specification, and those of restudy.
 
 use std::{collections::BTreeMap, env, ffi::OsString, path::PathBuf};
 
-use super::folder::RunFolder;
+use super::{Condition, conditions, folder::RunFolder};
 use crate::{engine_run::RunError, kind::ProgramSettings, seed::Seed, spec::Template};
 
 /// The variables that a run takes over from the user. Everything else is hidden, unless the specification sets it.
 pub const PASSED: &[&str] = &[
-    "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "CONDA_PREFIX",
-    "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "PATHEXT", "TEMP", "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA",
+    "PATH", "HOME", "USER", "TMPDIR", "VIRTUAL_ENV", "CONDA_PREFIX", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "PATHEXT", "TEMP", "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA",
 ];
 
 /// Returns all variables of a run.
@@ -17,14 +17,19 @@ pub(super) fn variables(
     seed: Seed,
     device: Option<&str>,
     folder: &RunFolder,
+    varied: &[Condition],
 ) -> Result<BTreeMap<OsString, OsString>, RunError> {
     let passed = PASSED.iter().filter_map(|name| Some((OsString::from(*name), env::var_os(name)?)));
     let mut variables: BTreeMap<OsString, OsString> = passed.collect();
+    variables.extend(conditions::fixed(&settings.command));
     if let (Some(devices), Some(device)) = (&settings.command.devices, device) {
         variables.insert(devices.variable.clone().into(), device.into());
     }
     for (name, text) in &settings.command.environment {
         variables.insert(name.into(), folder.filled(text, settings, seed)?.into());
+    }
+    for condition in varied {
+        condition.apply(&settings.command, folder.other(), &mut variables);
     }
     variables.insert("RESTUDY_SEED".into(), seed.0.to_string().into());
     variables.insert("RESTUDY_RUN_DIR".into(), folder.path().into());

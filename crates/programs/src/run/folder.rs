@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::json;
 
-use super::{environment, failed, reaper};
+use super::{Condition, environment, failed, reaper};
 use crate::{
     engine_run::RunError,
     kind::ProgramSettings,
@@ -22,17 +22,24 @@ const SETTINGS: &str = "restudy.json";
 #[derive(Debug)]
 pub(super) struct RunFolder {
     path: PathBuf,
+    /// An empty folder, if conditions are varied.
+    other: PathBuf,
 }
 
 impl RunFolder {
     /// Creates the folder with its files.
-    pub fn create(settings: &ProgramSettings, seed: Seed) -> Result<Self, RunError> {
-        let base = reaper::base();
+    pub fn create(settings: &ProgramSettings, seed: Seed, varied: &[Condition]) -> Result<Self, RunError> {
+        let other = reaper::base().join("another folder \u{e9}");
+        let is_other = varied.contains(&Condition::Folder);
+        let base = if is_other { &other } else { reaper::base() };
         let what = |path: &Path| format!("create the folder of a run in {}", path.display());
         fs::create_dir_all(base).map_err(|error| failed(&what(base), &error))?;
         let path = tempfile::Builder::new().prefix("run-").tempdir_in(base).map_err(|error| failed(&what(base), &error))?;
         // Removed by `Drop` of this folder, also if it contains folders that cannot be written.
-        let folder = Self { path: path.keep() };
+        let folder = Self { path: path.keep(), other: reaper::base().join("other") };
+        if !varied.is_empty() {
+            fs::create_dir_all(&folder.other).map_err(|error| failed(&what(&folder.other), &error))?;
+        }
         if settings.command.hermetic {
             for (name, file) in &settings.command.inputs.0 {
                 copy(Path::new(file), &folder.path.join(name)).map_err(|error| failed(&format!("copy the input {file}"), &error))?;
@@ -46,6 +53,10 @@ impl RunFolder {
 
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    pub fn other(&self) -> &Path {
+        &self.other
     }
 
     pub fn settings_file(&self) -> PathBuf {
@@ -62,13 +73,16 @@ impl RunFolder {
     }
 
     /// Returns the program and its arguments. A program with a relative path is one of the working folder.
-    pub fn words(&self, settings: &ProgramSettings, seed: Seed) -> Result<Vec<String>, RunError> {
+    pub fn words(&self, settings: &ProgramSettings, seed: Seed, varied: &[Condition]) -> Result<Vec<String>, RunError> {
         let words = settings.command.run.iter().map(|word| self.filled(word, settings, seed));
         let mut words = words.collect::<Result<Vec<_>, _>>()?;
         if words[0].contains('/') && !Path::new(&words[0]).is_absolute() {
             let folder = self.working(&settings.command);
             let folder = std::path::absolute(folder).map_err(|error| failed("read the current folder", &error))?;
             words[0] = folder.join(&words[0]).to_string_lossy().into_owned();
+        }
+        if varied.contains(&Condition::Umask) {
+            words.splice(0..0, ["sh", "-c", "umask 027; exec \"$@\"", "sh"].map(str::to_owned));
         }
         Ok(words)
     }
@@ -109,6 +123,7 @@ impl Drop for RunFolder {
     fn drop(&mut self) {
         remove(&self.path);
         // Fails while other runs are in it.
+        let _ = self.path.parent().map(fs::remove_dir);
         let _ = fs::remove_dir(reaper::base());
     }
 }

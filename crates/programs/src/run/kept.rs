@@ -60,6 +60,28 @@ pub(super) fn keep(patterns: &[String], folder: &RunFolder, log: &mut Log<'_>) -
     Ok(log.keep(FILES, 16, &numbers))
 }
 
+/// Compares the kept files of two computations of a run, given their rows in the array: every file by name, and whether
+/// it is the same in both. Names are those of the results folder; files that it does not list have no name.
+#[must_use]
+pub fn compare(results: &Path, run: &Digest, values: [&[f64]; 2]) -> Vec<(String, bool)> {
+    let list = fs::read(results.join(FILES).join(format!("{run}.json"))).ok();
+    let list: BTreeMap<String, KeptFile> = list.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+    let names: Vec<_> = list.keys().map(|name| (words(Digest::of(name.as_bytes())), name)).collect();
+    let [one, other] = values.map(|rows| {
+        let rows = rows.chunks_exact(16).map(|row| row.split_at(8));
+        rows.map(|(name, content)| (name.to_vec(), content.to_vec())).collect::<Vec<_>>()
+    });
+    let mut found = Vec::new();
+    for (name, content) in &one {
+        let same = other.iter().any(|(other, new)| other == name && new == content);
+        let named = names.iter().find(|(words, _)| words.as_slice() == name.as_slice());
+        found.push((named.map_or_else(|| "a kept file".to_owned(), |(_, name)| (*name).clone()), same));
+    }
+    let is_new = |(name, _): &&(Vec<f64>, Vec<f64>)| !one.iter().any(|(own, _)| own == name);
+    found.extend(other.iter().filter(is_new).map(|_| ("a file that was not kept before".to_owned(), false)));
+    found
+}
+
 /// The digest as eight numbers of 32 bits, least significant byte first.
 fn words(digest: Digest) -> [f64; 8] {
     let bytes = digest.0;

@@ -2,10 +2,11 @@
 
 mod admission;
 mod capture;
+mod conditions;
 mod environment;
 mod folder;
 mod hints;
-mod kept;
+pub mod kept;
 mod measure;
 mod notices;
 mod output;
@@ -14,6 +15,7 @@ pub mod reaper;
 pub mod versions;
 
 pub use admission::{Admission, Permit};
+pub use conditions::Condition;
 pub use notices::Notices;
 
 use std::time::{Duration, Instant};
@@ -54,11 +56,17 @@ enum Cut {
 ///
 /// # Errors
 /// No run can be started or stored: the program is missing, the disk is full.
-pub fn run(settings: &ProgramSettings, seed: Seed, device: Option<&str>, log: &mut Log<'_>) -> Result<Done, RunError> {
+pub fn run(
+    settings: &ProgramSettings,
+    seed: Seed,
+    device: Option<&str>,
+    varied: &[Condition],
+    log: &mut Log<'_>,
+) -> Result<Done, RunError> {
     let command = &settings.command;
-    let folder = RunFolder::create(settings, seed)?;
-    let variables = environment::variables(settings, seed, device, &folder)?;
-    let words = folder.words(settings, seed)?;
+    let folder = RunFolder::create(settings, seed, varied)?;
+    let variables = environment::variables(settings, seed, device, &folder, varied)?;
+    let words = folder.words(settings, seed, varied)?;
     let started = Instant::now();
     let mut process = Process::start(&words, &variables, folder.working(command))?;
     let mut reader = Reader::new(&settings.measured);

@@ -15,9 +15,12 @@ use super::{
     parameters::swept,
     placeholders::{Malformed, OWN, Template},
 };
-use crate::engine_spec::{
-    Code, Problem, read,
-    tree::{Entry, Node, Value},
+use crate::{
+    engine_spec::{
+        Code, Problem, read,
+        tree::{Entry, Node, Value},
+    },
+    experiment::Tolerance,
 };
 
 /// A command whose output describes the machine: `["python3", "--version"]`.
@@ -56,6 +59,7 @@ struct Section {
     #[serde(default = "yes")]
     hermetic: bool,
     folder: Option<String>,
+    tolerance: Option<Tolerance>,
 }
 
 fn one() -> u32 {
@@ -91,6 +95,8 @@ pub struct Command {
     pub hermetic: bool,
     /// The folder of the specification, if runs start there.
     pub folder: Option<String>,
+    /// How far values may differ between computations; `None` for not at all.
+    pub tolerance: Option<Tolerance>,
     /// The folder of the specification when it was read, for hints.
     pub source: PathBuf,
 }
@@ -134,6 +140,11 @@ impl Command {
         if read.processors == 0 {
             return Err(Problem::value(Code::InvalidValue, "command.processors", at("processors"), "1 or more"));
         }
+        if let Some(tolerance) = read.tolerance
+            && ![tolerance.absolute, tolerance.relative].iter().all(|bound| bound.is_finite() && *bound >= 0.0)
+        {
+            return Err(Problem::value(Code::InvalidValue, "command.tolerance", at("tolerance"), "bounds from 0"));
+        }
         for (place, pattern) in at("keep").list().unwrap_or_default().iter().zip(&read.keep) {
             if !is_inside(pattern) || glob::Pattern::new(pattern).is_err() {
                 return Err(Problem::value(Code::InvalidValue, "command.keep", place, "a path or a pattern inside the folder of a run"));
@@ -151,6 +162,7 @@ impl Command {
             keep: read.keep,
             hermetic: read.hermetic,
             // The engine resolves the path from the folder of the specification.
+            tolerance: read.tolerance,
             source: folder.to_owned(),
             folder: (!read.hermetic).then(|| read.folder.unwrap_or_else(|| ".".into())),
         })
@@ -186,6 +198,9 @@ impl Command {
         if !self.keep.is_empty() {
             put("keep", json!(self.keep));
         }
+        if let Some(tolerance) = &self.tolerance {
+            put("tolerance", json!(tolerance));
+        }
         if !self.hermetic {
             put("hermetic", json!(false));
             put("folder", json!(self.folder));
@@ -197,10 +212,10 @@ impl Command {
     pub const ASIDE: [&str; 7] = [
         "command.versions",
         "command.time-limit",
-        "command.processors",
         "command.memory",
         "command.devices",
         "command.folder",
+        "command.tolerance",
         "measurements",
     ];
 }

@@ -11,7 +11,7 @@ use super::super::{
     reading, render,
     resume::Unfinished,
     rows, sample, stages,
-    verify::{self, ChosenBy, Difference, Files, Stored},
+    verify::{self, Agreement, ChosenBy, Difference, Files, Stored, agreement},
     witness::Witness,
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The result of a verification.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Verification {
     /// The differences; empty if the results are proven.
     pub differences: Vec<Difference>,
@@ -48,6 +48,8 @@ pub struct Verification {
     /// The version that rendered reports and figures, if it is not this one: then they were compared only with the
     /// manifest.
     pub rendered_by: Option<String>,
+    /// How far the recomputed runs of a custom experiment agree with the stored ones, if they are not the same.
+    pub agreement: Option<Agreement>,
 }
 
 /// What the files of a folder were compared with.
@@ -63,7 +65,7 @@ pub enum ComparedWith {
 }
 
 /// How a verification ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum VerifyOutcome {
     /// The verification was completed.
     Complete(Box<Verification>),
@@ -167,6 +169,7 @@ pub fn verify(
             stored: None,
             chosen_by: ChosenBy::Nothing,
             rendered_by,
+            agreement: None,
         })));
     }
     let (chosen, place, again) = match extent {
@@ -199,7 +202,8 @@ pub fn verify(
         return Ok(VerifyOutcome::Interrupted { kept: kept.safe, asked: chosen.len() });
     }
     events(Event::Rendering);
-    let records = kept.records;
+    let mut records = kept.records;
+    let agreement = agreement::accept(study, &chosen, &mut records, folder);
     let claimed = manifest.runs.iter().map(|run| (verify::Place::of_entry(run), run)).collect();
     differences.extend(chosen.iter().filter_map(|task| verify::run(study, task, &records[&task.id], &claimed)));
     let computed = chosen.len();
@@ -265,6 +269,7 @@ pub fn verify(
         stored,
         chosen_by,
         rendered_by,
+        agreement: agreement.filter(|agreement| !agreement.is_same()),
     })))
 }
 
