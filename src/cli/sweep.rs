@@ -3,6 +3,7 @@ mod ending;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
     time::Instant,
 };
 
@@ -24,7 +25,7 @@ use crate::{
     measure::Direction,
     progress,
     report,
-    results::{SweepOutcome, Computation, CutOff, Maker, Manifest, rows, stages},
+    results::{self, SweepOutcome, Computation, CutOff, Maker, Manifest, rows, stages},
     run::{self, Event, PrepareOptions, Prepared, Shard, Task},
     store::journal,
     sweep,
@@ -61,6 +62,13 @@ pub(super) struct Sweep {
     /// --shard runs all that is missing.
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
+    /// Run failed runs again, and forget how they failed. Without it, a failed run is a result and stays. Use it after a
+    /// failure with a cause outside the study: a full disk, a time limit on a busy machine.
+    #[arg(long)]
+    retry_failed: bool,
+    /// Stop after N failed runs; the same command continues.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    max_failures: Option<u64>,
     /// Train with portable code instead of SIMD instructions, to test that the bits are equal.
     #[arg(long)]
     portable: bool,
@@ -93,6 +101,12 @@ impl Command for Sweep {
         }
         let tasks = network.tasks();
         let folder = common.results.join(&study.name);
+        if self.retry_failed {
+            let failed = results::forget_failed(&*network, &folder)?;
+            if failed > 0 && !common.quiet {
+                text::say(format!("{} will be tried again", text::count(failed, "failed run")));
+            }
+        }
         let computation = Computation {
             network: &*network,
             experiment: &*network,
@@ -105,17 +119,34 @@ impl Command for Sweep {
         };
         let progress = common.mode().start(&study);
         let stop = signal::stop_flag()?;
+        let failures = AtomicU64::new(0);
         let events = |event: Event<'_>| {
             if matches!(event, Event::Rendering) {
                 // All runs are stored now, and files are written atomically.
                 let all = study.run_count();
                 signal::end_at_once_with(interrupted((all, all), CutOff::default(), &folder));
             }
+            if let Event::Finished { record, .. } = event
+                && matches!(record.outcome, Outcome::Failed { .. })
+                && self.max_failures.is_some_and(|most| failures.fetch_add(1, Ordering::Relaxed) + 1 >= most)
+            {
+                stop.store(true, Ordering::Relaxed);
+            }
             progress.event(&event);
         };
         let outcome = common.on_threads(|| computation.run(&events, &|notice| text::warn(notice), &stop))??;
         if !common.quiet {
             network.notices().iter().for_each(text::warn);
+        }
+        let failures = failures.into_inner();
+        if let (SweepOutcome::Interrupted { kept, .. }, true) = (&outcome, self.max_failures.is_some_and(|most| failures >= most)) {
+            let kept = text::count(*kept, "run");
+            text::warn(format!(
+                "stopped after {} (--max-failures): {kept} stored in {}; the same command continues, with --retry-failed it tries the failed ones again",
+                text::count(failures as usize, "failed run"),
+                folder.display()
+            ));
+            return Ok(Exit::Failed);
         }
         let shard = self.shard.map_or("this shard".into(), |shard| format!("shard {shard}"));
         let rest = format!(

@@ -15,6 +15,7 @@ pub mod reaper;
 pub mod versions;
 
 pub use admission::{Admission, Permit};
+pub use capture::LOGS;
 pub use conditions::Condition;
 pub use notices::Notices;
 
