@@ -33,8 +33,16 @@ impl RunFolder {
         let is_other = varied.contains(&Condition::Folder);
         let base = if is_other { &other } else { reaper::base() };
         let what = |path: &Path| format!("create the folder of a run in {}", path.display());
-        fs::create_dir_all(base).map_err(|error| failed(&what(base), &error))?;
-        let path = tempfile::Builder::new().prefix("run-").tempdir_in(base).map_err(|error| failed(&what(base), &error))?;
+        let create = || {
+            fs::create_dir_all(base)?;
+            tempfile::Builder::new().prefix("run-").tempdir_in(base)
+        };
+        let mut path = create();
+        // A run that ends removes the folder of all runs if no other run is in it.
+        while path.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) && base.parent().is_some_and(Path::exists) {
+            path = create();
+        }
+        let path = path.map_err(|error| failed(&what(base), &error))?;
         // Removed by `Drop` of this folder, also if it contains folders that cannot be written.
         let folder = Self { path: path.keep(), other: reaper::base().join("other") };
         if !varied.is_empty() {

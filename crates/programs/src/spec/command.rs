@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 use serde_json::{Map, Value as Json, json};
 
 use super::{
@@ -48,6 +48,13 @@ pub struct Devices {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Section {
     run: Vec<String>,
+    // Read from the tree, since each has more than one form.
+    #[serde(rename = "inputs")]
+    _inputs: Option<IgnoredAny>,
+    #[serde(rename = "versions")]
+    _versions: Option<IgnoredAny>,
+    #[serde(rename = "devices")]
+    _devices: Option<IgnoredAny>,
     #[serde(default)]
     environment: BTreeMap<String, String>,
     time_limit: Option<String>,
@@ -110,15 +117,13 @@ impl Command {
         let Some(table) = section.table() else {
             return Err(Problem::value(Code::WrongType, "command", section, "a table"));
         };
-        let mut plain = table.clone();
-        let [inputs, versions, devices] = ["inputs", "versions", "devices"].map(|key| plain.take(key));
-        let plain = Node { span: section.span, value: Value::Table(plain) };
+        let [inputs, versions, devices] = ["inputs", "versions", "devices"].map(|key| table.get(key));
         let at = |key: &str| section.get(key).unwrap_or(section);
         if let Some(Value::String(text)) = section.get("run").map(|run| &run.value) {
             return Err(Problem::value(Code::WrongType, "command.run", at("run"), "a list: the program and its arguments")
                 .help(format!("no shell splits a text: write [\"{}\"], or [\"sh\", \"-c\", ...] for a shell", text.split_whitespace().collect::<Vec<_>>().join("\", \""))));
         }
-        let mut read: Section = read::read(&plain, "command")?;
+        let mut read: Section = read::read(section, "command")?;
         // A swept variable has its values in `[sweep]` alone.
         for (name, _, values) in swept(root, "command.environment.") {
             let first = values.list().and_then(<[Node]>::first).and_then(Node::text);
@@ -151,9 +156,9 @@ impl Command {
             }
         }
         Ok(Self {
-            inputs: Inputs::read(inputs.as_ref().map(|entry| &entry.node), folder)?,
-            versions: versions.as_ref().map_or_else(|| Ok(Vec::new()), read_versions)?,
-            devices: devices.as_ref().map(read_devices).transpose()?,
+            inputs: Inputs::read(inputs.map(|entry| &entry.node), folder)?,
+            versions: versions.map_or_else(|| Ok(Vec::new()), read_versions)?,
+            devices: devices.map(read_devices).transpose()?,
             run: read.run,
             environment: read.environment,
             time_limit,

@@ -20,14 +20,14 @@ pub(super) fn is_name(text: &str) -> bool {
 
 impl Parameters {
     /// Reads the section, in which every parameter has its default. A swept parameter without a default has the type of
-    /// its values; the specification of a results folder has them in `[sweep]` alone.
+    /// its values, if `is_used` says that a placeholder stands for it: another one is a mistake, which the engine names.
     ///
     /// # Errors
     /// A name or a value that no parameter can have.
-    pub fn read(root: &Node) -> Result<Self, Problem> {
+    pub fn read(root: &Node, is_used: &dyn Fn(&str) -> bool) -> Result<Self, Problem> {
         let mut parameters = root.get("parameters").map_or_else(|| Ok(Self::default()), Self::of_section)?;
         for (name, span, values) in swept(root, "parameters.") {
-            if parameters.0.contains_key(name) {
+            if parameters.0.contains_key(name) || !is_used(name) {
                 continue;
             }
             require_name(name, span)?;
