@@ -5,7 +5,8 @@ use crate::place::Place;
 #[test]
 fn the_environment_is_short_and_fixed() {
     let script = "env | sort >&2; echo '{\"loss\": 1}'";
-    let place = Place::with(script, "processors = 2\nenvironment = { RATE = \"r{seed}\", TZ = \"UTC+1\" }", "seeds = 1");
+    let place =
+        Place::with(script, "processors = 2\nenvironment = { RATE = \"r{seed}\", TZ = \"UTC+1\" }", "seeds = 1");
     let mut command = place.command(&["sweep", "study.toml", "--quiet"]);
     command.env("SECRET", "1").env("LANG", "tr_TR.UTF-8").env("TZ", "Asia/Tokyo").env("PYTHONHASHSEED", "5");
     assert!(command.status().unwrap().success());
@@ -20,7 +21,11 @@ fn the_environment_is_short_and_fixed() {
 #[test]
 fn a_swept_variable_is_read_back_from_the_results() {
     let script = "echo \"{\\\"loss\\\": $RATE}\"";
-    let place = Place::with(script, "environment = { RATE = \"1\" }", "\"command.environment.RATE\" = [\"1\", \"2\"]\nseeds = 2");
+    let place = Place::with(
+        script,
+        "environment = { RATE = \"1\" }",
+        "\"command.environment.RATE\" = [\"1\", \"2\"]\nseeds = 2",
+    );
     place.run("sweep study.toml --quiet").ends(0);
     place.run("verify results/study --quiet").ends(0);
 }

@@ -35,7 +35,8 @@ fn an_undeclared_file_is_named() {
 
 #[test]
 fn files_are_kept_with_their_digests() {
-    let script = "mkdir out; echo $1 > model.txt; echo a > out/a.png; ln -s /etc/passwd out/b.png; echo '{\"loss\": 1}'";
+    let script =
+        "mkdir out; echo $1 > model.txt; echo a > out/a.png; ln -s /etc/passwd out/b.png; echo '{\"loss\": 1}'";
     let place = Place::new(script, "keep = [\"model.txt\", \"out/*.png\"]");
     place.run("sweep study.toml --quiet").ends(0);
     let files = place.workspace.files("results/study/files");

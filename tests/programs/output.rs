@@ -50,8 +50,14 @@ fn numbers_that_json_does_not_have_end_a_run_as_diverged() {
 #[test]
 fn errors_of_programs_are_outcomes() {
     for (script, reason) in [
-        ("echo '{\"step\": 2, \"loss\": 1}'; echo '{\"step\": 2, \"loss\": 1}'", "step 2 (epoch 2) was measured after step 2 (epoch 2)"),
-        ("echo '{\"step\": 2, \"loss\": 1}'; echo '{\"step\": 1, \"loss\": 1}'", "step 1 (epoch 1) was measured after step 2 (epoch 2)"),
+        (
+            "echo '{\"step\": 2, \"loss\": 1}'; echo '{\"step\": 2, \"loss\": 1}'",
+            "step 2 (epoch 2) was measured after step 2 (epoch 2)",
+        ),
+        (
+            "echo '{\"step\": 2, \"loss\": 1}'; echo '{\"step\": 1, \"loss\": 1}'",
+            "step 1 (epoch 1) was measured after step 2 (epoch 2)",
+        ),
         ("echo '{\"step\": 1.5, \"loss\": 1}'", "step 1.5 is not a whole number from 0"),
         ("echo nothing", "it measured nothing"),
         ("echo '{\"loss\": 1}'; exit 7", "exit code 7"),
@@ -74,7 +80,11 @@ fn the_end_of_standard_error_is_quoted_once() {
 #[test]
 fn a_line_of_megabytes_and_a_hundred_megabytes_of_output() {
     let mut script = String::from("head -c 3000000 /dev/zero | tr '\\0' x; echo; echo '{\"loss\": 1}'\n");
-    writeln!(script, "yes 0123456789012345678901234567890123456789 | head -c 100000000; echo; echo '{{\"loss\": 0.5}}'").unwrap();
+    writeln!(
+        script,
+        "yes 0123456789012345678901234567890123456789 | head -c 100000000; echo; echo '{{\"loss\": 0.5}}'"
+    )
+    .unwrap();
     let place = Place::with(&script, "", "seeds = 1");
     assert_eq!(place.outcomes(), ["completed"]);
     let logs: u64 = place.workspace.files("results/study/logs").values().map(|log| log.len() as u64).sum();

@@ -12,7 +12,8 @@ const MEASURED: &str = "echo '{\"loss\": 1}'\n";
 
 #[test]
 fn a_time_limit_ends_what_ignores_the_request() {
-    let script = format!("{MEASURED}trap '' TERM\n(trap '' TERM; while true; do sleep 1; done) &\nwhile true; do sleep 1; done");
+    let script =
+        format!("{MEASURED}trap '' TERM\n(trap '' TERM; while true; do sleep 1; done) &\nwhile true; do sleep 1; done");
     let place = Place::with(&script, "time-limit = \"300 ms\"", "seeds = 1");
     let began = Instant::now();
     assert!(place.swept(3).contains("failed (time limit)"));
@@ -40,7 +41,9 @@ fn interrupts_end_every_process_and_the_sweep_continues() {
         let place = Place::with(&script, "", "seeds = 4");
         let mut child = place.command(&["sweep", "study.toml", "--quiet"]).stderr(Stdio::piped()).spawn().unwrap();
         thread::sleep(Duration::from_millis(700));
-        assert!(Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status().unwrap().success());
+        assert!(
+            Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status().unwrap().success()
+        );
         assert_eq!(child.wait().unwrap().code(), Some(130), "{signal}");
         place.ends_every_process(Duration::from_secs(5));
         place.leaves_nothing(Duration::from_secs(5));
@@ -52,7 +55,9 @@ fn interrupts_end_every_process_and_the_sweep_continues() {
 
 #[test]
 fn a_killed_restudy_leaves_no_process_and_no_folder() {
-    let script = format!("{MEASURED}trap '' TERM\n(setsid sh -c \"trap '' TERM; sleep 100; sleep 100\") &\nsleep 100; sleep 100");
+    let script = format!(
+        "{MEASURED}trap '' TERM\n(setsid sh -c \"trap '' TERM; sleep 100; sleep 100\") &\nsleep 100; sleep 100"
+    );
     let place = Place::with(&script, "", "seeds = 4");
     let mut child = place.command(&["sweep", "study.toml", "--quiet"]).spawn().unwrap();
     thread::sleep(Duration::from_millis(700));

@@ -20,7 +20,12 @@ fn each_mistake_has_a_code_and_a_remedy() {
         ("\"run.sh\"]\n[", "\"missing.sh\"]\n[", "spec.invalid-value", "matches no file"),
         ("\"run.sh\"]\n[", "\"../run.sh\"]\n[", "spec.invalid-value", "inputs = { \"run.sh\" = \"../run.sh\" }"),
         ("objective = true", "objective = false", "spec.no-choice", "no measurement is the objective"),
-        ("loss = {", "a = { direction = \"lower\", objective = true }\nloss = {", "spec.several-choices", "are both the objective"),
+        (
+            "loss = {",
+            "a = { direction = \"lower\", objective = true }\nloss = {",
+            "spec.several-choices",
+            "are both the objective",
+        ),
         ("[1, 2]", "[1, 2.5]", "spec.wrong-type", "hidden = 7.0"),
         ("[1, 2]", "[\"a\"]", "spec.wrong-type", "a number, as its default"),
         ("rate = 0.5", "seed = 1", "spec.invalid-value", "has a meaning of its own"),

@@ -49,8 +49,14 @@ fn repeats_say_whether_a_program_is_deterministic_here() {
     noisy.run("verify results/study --vary --progress none").ends(4).says("no condition can be named as the cause");
     let plain = Place::new("echo \"{\\\"loss\\\": 1.$1}\"", "");
     plain.run("sweep study.toml --quiet").ends(0);
-    plain.run("verify results/study --repeat 3 --progress none").ends(0).says("deterministic here: 2 runs, 3 times each");
-    plain.run("verify results/study --vary --progress none").ends(0).says("no varied condition changes a bit of 2 runs");
+    plain
+        .run("verify results/study --repeat 3 --progress none")
+        .ends(0)
+        .says("deterministic here: 2 runs, 3 times each");
+    plain
+        .run("verify results/study --vary --progress none")
+        .ends(0)
+        .says("no varied condition changes a bit of 2 runs");
 }
 
 #[test]

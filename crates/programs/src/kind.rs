@@ -121,16 +121,22 @@ impl Program {
 /// Whether a placeholder in the section stands for this parameter.
 fn has_placeholder(section: &Node, name: &str) -> bool {
     let sign = format!("{{{name}}}");
-    let texts = |key: &str| section.get(key).map_or_else(Vec::new, |node| match &node.value {
-        Value::List(items) => items.iter().collect(),
-        Value::Table(table) => table.0.iter().map(|entry| &entry.node).collect(),
-        _ => Vec::new(),
-    });
-    texts("run").into_iter().chain(texts("environment")).any(|node| node.text().is_some_and(|text| text.contains(&sign)))
+    let texts = |key: &str| {
+        section.get(key).map_or_else(Vec::new, |node| match &node.value {
+            Value::List(items) => items.iter().collect(),
+            Value::Table(table) => table.0.iter().map(|entry| &entry.node).collect(),
+            _ => Vec::new(),
+        })
+    };
+    texts("run")
+        .into_iter()
+        .chain(texts("environment"))
+        .any(|node| node.text().is_some_and(|text| text.contains(&sign)))
 }
 
 fn about(command: &Command) -> String {
-    let place = if command.hermetic { "" } else { "; it is not hermetic: its runs start in the folder of the specification" };
+    let place =
+        if command.hermetic { "" } else { "; it is not hermetic: its runs start in the folder of the specification" };
     format!("The program `{}`{place}.", command.run.join(" "))
 }
 

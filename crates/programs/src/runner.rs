@@ -6,7 +6,9 @@ use std::{
 };
 
 use crate::{
-    engine_run::{self, CustomStudy, End, ExecutableExperiment, Kept, Log, Logged, PrepareOptions, Prepared, RunError, Runner},
+    engine_run::{
+        self, CustomStudy, End, ExecutableExperiment, Kept, Log, Logged, PrepareOptions, Prepared, RunError, Runner,
+    },
     experiment::Settings,
     kind::{NAME, ProgramSettings, VERSION, of},
     run::{self, Admission, Condition, Notices, versions},

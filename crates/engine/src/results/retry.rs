@@ -9,8 +9,8 @@ use crate::{
     store::{self, Runs, Store, StoreError},
 };
 
-/// Removes the failed runs of a study from its folder, and returns their number. The manifest lists their digests and is
-/// removed first: the next sweep writes it again, and until then the study is unfinished.
+/// Removes the failed runs of a study from its folder, and returns their number. The manifest lists their digests and
+/// is removed first: the next sweep writes it again, and until then the study is unfinished.
 ///
 /// # Errors
 /// Another process works in the folder, or it cannot be read or written.
@@ -21,11 +21,14 @@ pub fn forget_failed(network: &dyn Prepared, folder: &Path) -> Result<usize, Com
     owner::require(folder, &owner::of(network.study()))?;
     let runs = Runs::load(folder)?;
     let trials = 0..network.study().trials.len();
-    let asked: BTreeSet<Digest> =
-        network.tasks().into_iter().chain(trials.flat_map(|trial| network.confirming(trial))).map(|task| task.id).collect();
-    let is_failed = |id: &Digest| {
-        runs.records().get(id).is_some_and(|record| matches!(record.outcome, Outcome::Failed { .. }))
-    };
+    let asked: BTreeSet<Digest> = network
+        .tasks()
+        .into_iter()
+        .chain(trials.flat_map(|trial| network.confirming(trial)))
+        .map(|task| task.id)
+        .collect();
+    let is_failed =
+        |id: &Digest| runs.records().get(id).is_some_and(|record| matches!(record.outcome, Outcome::Failed { .. }));
     let failed: BTreeSet<Digest> = asked.into_iter().filter(is_failed).collect();
     if failed.is_empty() {
         return Ok(0);

@@ -39,7 +39,9 @@ impl RunFolder {
         };
         let mut path = create();
         // A run that ends removes the folder of all runs if no other run is in it.
-        while path.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) && base.parent().is_some_and(Path::exists) {
+        while path.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+            && base.parent().is_some_and(Path::exists)
+        {
             path = create();
         }
         let path = path.map_err(|error| failed(&what(base), &error))?;
@@ -50,12 +52,14 @@ impl RunFolder {
         }
         if settings.command.hermetic {
             for (name, file) in &settings.command.inputs.0 {
-                copy(Path::new(file), &folder.path.join(name)).map_err(|error| failed(&format!("copy the input {file}"), &error))?;
+                copy(Path::new(file), &folder.path.join(name))
+                    .map_err(|error| failed(&format!("copy the input {file}"), &error))?;
             }
         }
         let text = json!({ "seed": seed.0, "parameters": settings.parameters });
         let file = folder.settings_file();
-        fs::write(&file, format!("{text:#}\n")).map_err(|error| failed(&format!("write {}", file.display()), &error))?;
+        fs::write(&file, format!("{text:#}\n"))
+            .map_err(|error| failed(&format!("write {}", file.display()), &error))?;
         Ok(folder)
     }
 
@@ -164,7 +168,10 @@ fn make_writable(path: &Path) {
             make_writable(&entry.path());
         } else {
             let mut permissions = about.permissions();
-            #[expect(clippy::permissions_set_readonly_false, reason = "elsewhere than on Unix, it concerns this file alone")]
+            #[expect(
+                clippy::permissions_set_readonly_false,
+                reason = "elsewhere than on Unix, it concerns this file alone"
+            )]
             permissions.set_readonly(false);
             let _ = fs::set_permissions(entry.path(), permissions);
         }
