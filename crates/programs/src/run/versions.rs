@@ -23,7 +23,7 @@ pub struct Output {
 pub fn output(version: &Version) -> Result<Output, RunError> {
     let command = version.run.join(" ");
     let wrong = |reason: String| RunError::Source {
-        code: "command.versions",
+        code: "program.versions",
         message: format!("the command `{command}` under `versions` {reason}"),
         help: "correct it, or remove it from command.versions".into(),
     };
