@@ -272,6 +272,12 @@ impl Input<'_> {
     }
 }
 
+/// Returns the plural of a noun: `errors`, `losses`.
+#[must_use]
+pub fn plural(noun: &str) -> String {
+    format!("{noun}{}", if noun.ends_with('s') { "es" } else { "s" })
+}
+
 /// Formats a number with a noun: `1 run`, `30 runs`.
 #[must_use]
 pub fn count(n: u64, noun: &str) -> String {

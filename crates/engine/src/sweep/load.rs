@@ -237,6 +237,7 @@ fn require_sections(root: &Node, kind: &dyn Kind) -> Result<(), Problem> {
         if let Some(section) = known.iter().find(inside) {
             return Err(problem.help(format!("did you mean [{section}.{}]?", entry.key)));
         }
+        let known = known.into_iter().chain(experiment::families().into_iter().map(|family| family.section()));
         return Err(problem.unknown_key().suggest(&entry.key, known, "sections are"));
     }
     let mut missing: Vec<(&str, String)> = Vec::new();
