@@ -60,7 +60,7 @@ def main(argv):
     reward_sum += reward
     regret += max(bandit.chances) - bandit.chances[arm]
     if step % FLAGS.log_every == 0:
-      logging.info("step %d: mean reward %.3f, regret %.2f", step, reward_sum / step, regret)
+      print(f'{{"step": {step}, "reward": {reward_sum / step}, "regret": {regret}}}')
 
 
 if __name__ == "__main__":

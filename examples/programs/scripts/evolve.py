@@ -37,7 +37,7 @@ def main(item_count, population_size, generations, mutation, crossover, elitism,
         scores = [fitness(genome, items, capacity) for genome in population]
         best = max(scores)
         if verbose or generation % 5 == 0:
-            click.secho(f"generation {generation}: best {best}, mean {sum(scores) / len(scores):.1f}", fg="green")
+            click.echo(f'{{"step": {generation}, "best": {best}, "mean": {sum(scores) / len(scores)}}}')
         children = [population[scores.index(best)]] if elitism else []
         while len(children) < population_size:
             a, b = tournament(population, scores, rng), tournament(population, scores, rng)

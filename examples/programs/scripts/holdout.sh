@@ -37,4 +37,4 @@ accuracy=$(awk -F, '
     right += best == $NF }
   END { printf "%.4f", right / FNR }' "$work/train.csv" "$work/test.csv")
 
-echo "accuracy: $accuracy"
+printf '{"accuracy": %s}\n' "$accuracy"

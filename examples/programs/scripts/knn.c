@@ -60,6 +60,6 @@ int main(int argc, char **argv) {
         }
         right += (vote > 0) == (rows[order[t]][COLUMNS - 1] > 0);
     }
-    printf("K=%d: %d of %d right, accuracy %.4f\n", k, right, tested, (double)right / tested);
+    printf("{\"accuracy\": %.17g}\n", (double)right / tested);
     return 0;
 }

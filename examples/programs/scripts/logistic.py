@@ -79,8 +79,8 @@ def main():
             b -= args.lr * gb
         train_loss, train_acc = evaluate(w, b, train)
         val_loss, val_acc = evaluate(w, b, val)
-        print(f"Epoch {epoch:3d}/{args.epochs}  loss {train_loss:.4f}  acc {train_acc:.4f}  "
-              f"val_loss {val_loss:.4f}  val_acc {val_acc:.4f}  ({time.time() - start:.2f}s)")
+        print(json.dumps({"epoch": epoch, "train": {"loss": train_loss, "acc": train_acc},
+                          "validation": {"loss": val_loss, "acc": val_acc}, "seconds": time.time() - start}))
 
     with open(args.output, "w") as f:
         json.dump({"weights": w, "bias": b}, f)
