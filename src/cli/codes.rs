@@ -119,6 +119,8 @@ codes! {
     MergeOtherData = "merge.other-data", Usage: "The runs of two folders were trained on different data.",
     MergeOtherStudy = "merge.other-study", Usage: "A folder that is to be merged is not of the study.",
     BisectNothing = "bisect.no-common-run", Usage: "The two folders have no run in common.",
+    ShowNoLog = "show.no-log", Usage: "The run has no stored output: it is not that of a program, or printed nothing.",
+    ShowUnreadableLog = "show.unreadable-log", System: "The stored output of a run cannot be read.",
     VerifyNothingToVary = "verify.nothing-to-vary", Usage: "The experiment has no conditions that `--vary` could vary: it is not a program.",
     BadgeNoPromise = "badge.no-promise", Usage: "The experiment does not promise equal bits, so no badge can state them.",
     BadgeNoFolder = "badge.no-folder", Usage: "The folder of the badge does not exist.",

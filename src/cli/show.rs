@@ -1,6 +1,7 @@
 mod drawn;
 mod rows;
 mod json;
+mod log;
 
 use std::path::PathBuf;
 
@@ -51,7 +52,8 @@ Exit codes:
 Examples:
   restudy show results/hidden --where hidden=7 --where 'learning-rate<0.1'
   restudy show results/hidden --runs --where outcome=diverged
-  restudy show results/hidden --sort validation-error --limit 10")]
+  restudy show results/hidden --sort validation-error --limit 10
+  restudy show results/train --log 3f2a")]
 pub(super) struct Show {
     /// Results folder of a study, such as results/hidden, or its specification.
     folder: PathBuf,
@@ -71,6 +73,10 @@ pub(super) struct Show {
     /// Show at most N rows.
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
+    /// Show what a run of a program printed: the first digits of its identity, or settings that select it, such as
+    /// hidden=7,seed=3.
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["runs", "conditions", "sort", "limit"])]
+    log: Option<String>,
 }
 
 type Run<'a> = (&'a Task, &'a Brief);
@@ -78,6 +84,9 @@ type Run<'a> = (&'a Task, &'a Brief);
 impl Command for Show {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let opened = OpenStudy::open(&self.folder, common)?;
+        if let Some(run) = &self.log {
+            return log::show(&opened, run, common);
+        }
         let study = &opened.study;
         let fields = Fields::new(study);
         let conditions = self.conditions.iter().map(|text| Condition::parse(text, &fields));

@@ -6,9 +6,11 @@ use std::{
 };
 
 use crate::{
-    engine_run::{self, CustomStudy, End, ExecutableExperiment, Kept, Log, Logged, PrepareOptions, Prepared, RunError, Runner},
+    engine_run::{
+        self, CustomStudy, End, ExecutableExperiment, Kept, Log, Logged, PrepareOptions, Prepared, RunError, Runner,
+    },
     experiment::Settings,
-    kind::{NAME, VERSION, of},
+    kind::{NAME, ProgramSettings, VERSION, of},
     run::{self, Admission, Condition, Notices, versions},
     seed::Seed,
     sweep::Study,
@@ -30,6 +32,7 @@ impl Runner for Programs {
             varied: options.varied.iter().filter_map(|name| Condition::named(name)).collect(),
             identity: versions::identity(&settings.command.versions)?,
             admission: OnceLock::new(),
+            unseen: unseen(settings),
             notices: Mutex::default(),
         };
         Ok(Box::new(CustomStudy::new(study, Arc::new(program), options)?))
@@ -54,6 +57,8 @@ impl Runner for Programs {
 struct Program {
     varied: Vec<Condition>,
     identity: BTreeMap<String, String>,
+    /// The parameters that no argument has, and `seed`.
+    unseen: Vec<String>,
     admission: OnceLock<Admission>,
     notices: Mutex<Notices>,
 }
@@ -81,6 +86,27 @@ impl ExecutableExperiment for Program {
     }
 
     fn notices(&self) -> Vec<String> {
-        self.notices.lock().unwrap_or_else(PoisonError::into_inner).sentences()
+        let notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
+        // A sweep that has computed nothing has nothing to say.
+        if self.admission.get().is_none() {
+            return Vec::new();
+        }
+        let unseen = (!self.unseen.is_empty()).then(|| {
+            format!(
+                "no argument has {}: the program sees them only if it reads RESTUDY_SEED or the file RESTUDY_SETTINGS",
+                self.unseen.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join(", ")
+            )
+        });
+        unseen.into_iter().chain(notices.sentences()).collect()
     }
+}
+
+/// The parameters and the seed, as far as no argument and no variable has them.
+fn unseen(settings: &ProgramSettings) -> Vec<String> {
+    let ProgramSettings { command, parameters, .. } = settings;
+    let texts: Vec<&String> = command.run.iter().chain(command.environment.values()).collect();
+    let names = parameters.as_object().into_iter().flat_map(|all| all.keys().map(String::as_str)).chain(["seed"]);
+    let is_seen = |name: &str| texts.iter().any(|text| text.contains(&format!("{{{name}}}")));
+    let has_settings = is_seen("settings");
+    names.filter(|name| !has_settings && !is_seen(name)).map(str::to_owned).collect()
 }

@@ -245,8 +245,27 @@ impl Store {
     /// A segment or the index cannot be written, or an old segment cannot be removed; no run is lost.
     pub fn compact(&self, runs: &Runs) -> Result<(), StoreError> {
         let written = self.commit_but(&runs.read, runs.records().values())?;
+        self.replace(&runs.read, &written)?;
+        journal::gather(&self.folder);
+        checkpoint::tidy(&self.folder, runs);
+        index::renew(&self.folder, &written, runs.records().values())
+    }
+
+    /// Replaces the segments that `runs` were read from by those of all runs except `ids`.
+    ///
+    /// # Errors
+    /// As [`compact`](Self::compact).
+    pub fn forget(&self, runs: &Runs, ids: &BTreeSet<Digest>) -> Result<(), StoreError> {
+        let kept: Vec<&Record> = runs.records().values().filter(|record| !ids.contains(&record.id)).collect();
+        let written = self.commit_but(&runs.read, kept.iter().copied())?;
+        self.replace(&runs.read, &written)?;
+        index::renew(&self.folder, &written, kept.iter().copied())
+    }
+
+    /// Removes the segments in `read` that are not in `written`.
+    fn replace(&self, read: &BTreeSet<PathBuf>, written: &[Written]) -> Result<(), StoreError> {
         let kept: BTreeSet<PathBuf> = written.iter().map(|segment| segment.path.clone()).collect();
-        for file in runs.read.difference(&kept) {
+        for file in read.difference(&kept) {
             match fs::remove_file(file) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
                     return Err(StoreError::io("remove", file, error));
@@ -255,9 +274,7 @@ impl Store {
                 _ => {}
             }
         }
-        journal::gather(&self.folder);
-        checkpoint::tidy(&self.folder, runs);
-        index::renew(&self.folder, &written, runs.records().values())
+        Ok(())
     }
 
     /// Renames a damaged segment for inspection, and returns its new path. Its intact runs must have been committed

@@ -36,7 +36,8 @@ pub fn output(version: &Version) -> Result<Output, RunError> {
     if !output.status.success() {
         return Err(wrong(format!("failed: {}", output.status)));
     }
-    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).trim_end().replace("\r\n", "\n"));
+    let text =
+        [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).trim_end().replace("\r\n", "\n"));
     Ok(Output { command, text: text.join("\n").trim().to_owned() })
 }
 

@@ -50,11 +50,7 @@ pub trait ExecutableExperiment: Send + Sync {
     ///
     /// # Errors
     /// As [`run`](Self::run).
-    fn run_together(
-        &self,
-        settings: &dyn Settings,
-        runs: &mut [(Seed, Log<'_>)],
-    ) -> Result<Vec<Logged>, RunError> {
+    fn run_together(&self, settings: &dyn Settings, runs: &mut [(Seed, Log<'_>)]) -> Result<Vec<Logged>, RunError> {
         runs.iter_mut().map(|(seed, log)| self.run(settings, *seed, log)).collect()
     }
 
@@ -267,7 +263,11 @@ impl Prepared for CustomStudy<'_> {
         let Some(confirm) = self.study.confirm else { return Vec::new() };
         // Without the digests of the files, the identities are unknown.
         let is_known = self.files[trial].len() == self.study.files(&self.study.trials[trial]).len();
-        if is_known { tasks_of(&self.study, trial, (&self.files[trial], &self.further), &confirm.all()) } else { Vec::new() }
+        if is_known {
+            tasks_of(&self.study, trial, (&self.files[trial], &self.further), &confirm.all())
+        } else {
+            Vec::new()
+        }
     }
 
     fn settings(&self, trial: usize) -> Vec<(String, AxisValue)> {
