@@ -143,6 +143,7 @@ commands! {
     gradcheck::Gradcheck,
 
     "Tools":
+    gc::Gc,
     notebook::Notebook,
     completions::Completions,
 }

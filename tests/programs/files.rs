@@ -46,3 +46,38 @@ fn files_are_kept_with_their_digests() {
     let missing = Place::with("echo '{\"loss\": 1}'", "keep = [\"model.txt\"]", "seeds = 1").swept(3);
     assert!(missing.contains("it did not write model.txt"), "{missing}");
 }
+
+#[test]
+fn kept_files_can_be_removed_and_are_still_compared() {
+    let place = Place::new("echo $1 > model.txt; echo '{\"loss\": 1}'; echo log", "keep = [\"*.txt\"]");
+    place.run("sweep study.toml --quiet").ends(0);
+    place.run("gc results/study --dry-run").ends(0).says("would be removed: files of 2 runs");
+    assert_eq!(place.workspace.files("results/study/files").len(), 4);
+    place.run("gc results/study").ends(0).says("removed: files of 2 runs");
+    let left = place.workspace.files("results/study/files");
+    assert!(left.len() == 2 && left.keys().all(|name| name.ends_with(".json")), "{left:?}");
+    place.run("gc results/study --logs").ends(0).says("removed: output of 2 runs");
+    place.run("show results/study --log seed=0").ends(2);
+    place.run("verify results/study --quiet").ends(0);
+    place.workspace.write("run.sh", "echo other > model.txt; echo '{\"loss\": 1}'");
+    assert_eq!(place.run("verify results/study --quiet").code, Some(4));
+}
+
+#[test]
+fn what_describes_the_machine_is_recorded() {
+    let versions = "versions = [[\"sh\", \"-c\", \"echo shell 5\"], { run = [\"cat\", \"/proc/sys/kernel/ostype\"], identity = true }]";
+    let place = Place::new("echo '{\"loss\": 1}'", versions);
+    place.run("sweep study.toml --quiet").ends(0);
+    let recorded = place.workspace.files("results/study/versions");
+    let text = String::from_utf8(recorded.into_values().next().unwrap()).unwrap();
+    assert!(text.contains("shell 5") && text.contains("Linux"), "{text}");
+    place.run("verify results/study --quiet").ends(0);
+    place.run("show results/study").ends(0);
+    let spec = place.workspace.text("study.toml");
+    place.workspace.write("study.toml", spec.replace("echo shell 5", "echo shell 6"));
+    assert_eq!(place.workspace.computed("sweep study.toml"), 0);
+    place.workspace.write("study.toml", spec.replace("ostype", "hostname"));
+    assert_eq!(place.workspace.computed("sweep study.toml"), 2);
+    place.workspace.write("study.toml", spec.replace("echo shell 5", "exit 3"));
+    place.run("sweep study.toml --set sweep.seeds=3 --quiet").ends(2);
+}

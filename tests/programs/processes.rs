@@ -86,7 +86,7 @@ fn a_program_that_is_missing_is_one_message_and_loses_nothing() {
         let place = Place::of("#!/bin/sh\n", &spec(program, inputs));
         let message = place.run("sweep study.toml --progress none").refused(2);
         let message = crate::workspace::flat(&message);
-        assert!(message.contains(expected) && message.contains("command.missing"), "{program}: {message}");
+        assert!(message.contains(expected) && message.contains("program.missing"), "{program}: {message}");
         place.leaves_nothing(Duration::from_secs(5));
     }
 }

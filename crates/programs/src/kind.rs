@@ -24,9 +24,6 @@ pub const NAME: &str = "command";
 /// The version of the experiment: of how a program is run and of what its output means.
 pub const VERSION: u64 = 1;
 
-/// The array with the digests of kept files.
-pub const FILES: &str = "files";
-
 /// All programs, as a family of experiments.
 #[derive(Debug, Clone, Copy)]
 pub struct Programs;
@@ -98,7 +95,7 @@ impl Program {
                 about: about(&command),
                 measurements: measured.measurements.clone(),
                 objective: measured.objective.clone(),
-                keeps: has_files.then(|| FILES.to_owned()).into_iter().collect(),
+                keeps: has_files.then(|| kept::FILES.to_owned()).into_iter().collect(),
                 promise: command.tolerance.map_or(Promise::Bits, Promise::Tolerance),
                 files: Vec::new(),
                 later: Vec::new(),

@@ -34,6 +34,7 @@ impl Runner for Programs {
             admission: OnceLock::new(),
             unseen: unseen(settings),
             notices: Mutex::default(),
+            recorded: Mutex::default(),
         };
         Ok(Box::new(CustomStudy::new(study, Arc::new(program), options)?))
     }
@@ -49,6 +50,12 @@ impl Runner for Programs {
     }
 
     fn without_data<'a>(&self, study: &'a Study, kept: Kept) -> Result<Box<dyn Prepared + 'a>, RunError> {
+        let settings = of(&*study.trials[0].settings);
+        if settings.command.versions.iter().any(|version| version.identity) {
+            // What the commands print here says nothing about where the runs were computed.
+            let runs = kept.runs.clone();
+            return Ok(Box::new(CustomStudy::as_listed(study, kept, &runs)?));
+        }
         Ok(Box::new(CustomStudy::without_code(study, kept)?))
     }
 }
@@ -61,6 +68,8 @@ struct Program {
     unseen: Vec<String>,
     admission: OnceLock<Admission>,
     notices: Mutex<Notices>,
+    /// Whether the outputs of the commands under `versions` are stored.
+    recorded: Mutex<bool>,
 }
 
 impl ExecutableExperiment for Program {
@@ -76,6 +85,12 @@ impl ExecutableExperiment for Program {
         let settings = of(settings);
         let admission = self.admission.get_or_init(|| Admission::new(&settings.command, rayon::current_num_threads()));
         let Some(permit) = admission.wait(&mut || log.pause().is_err()) else { return Ok(Err(End::Over)) };
+        if let Some(folder) = log.folder() {
+            let recorded = &mut *self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
+            if !std::mem::replace(recorded, true) {
+                versions::record(&settings.command.versions, folder)?;
+            }
+        }
         let done = run::run(settings, seed, permit.device(), &self.varied, log)?;
         self.notices.lock().unwrap_or_else(PoisonError::into_inner).add(&done.notices);
         Ok(done.end)

@@ -110,7 +110,7 @@ impl RunFolder {
         let filled = environment::template(text).fill(&value).expect("placeholders were checked");
         if filled.contains('\0') {
             return Err(RunError::Source {
-                code: "command.argument",
+                code: "program.argument",
                 message: format!("the argument {text:?} contains the character 0"),
                 help: "remove it from the parameters of the study".into(),
             });

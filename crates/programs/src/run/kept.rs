@@ -21,8 +21,10 @@ use super::{failed, folder::RunFolder};
 use crate::{
     digest::Digest,
     engine_run::{End, Log, Logged, RunError},
-    kind::FILES,
 };
+
+/// The array with the digests of kept files, and the folder of a results folder with the files.
+pub const FILES: &str = "files";
 
 /// A kept file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

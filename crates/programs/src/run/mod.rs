@@ -134,7 +134,7 @@ pub fn require_program(settings: &ProgramSettings) -> Result<(), RunError> {
     if word.contains(['{', '}']) {
         return Ok(());
     }
-    let missing = |message: String, help: String| Err(RunError::Source { code: "command.missing", message, help });
+    let missing = |message: String, help: String| Err(RunError::Source { code: "program.missing", message, help });
     let path = std::path::Path::new(word);
     if path.is_absolute() {
         return match path.is_file() {
@@ -174,5 +174,5 @@ fn failed(what: &str, error: &std::io::Error) -> RunError {
         }
         _ => "stored runs are safe, and the same command continues",
     };
-    RunError::Source { code: "command.folder", message: format!("cannot {what}: {error}"), help: help.into() }
+    RunError::Source { code: "program.folder", message: format!("cannot {what}: {error}"), help: help.into() }
 }

@@ -208,7 +208,7 @@ fn not_started(program: &str, error: &io::Error) -> RunError {
     };
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => RunError::Source {
-            code: "command.missing",
+            code: "program.missing",
             message: format!("the program {program} cannot be started: {error}"),
             help: help.into(),
         },
