@@ -172,7 +172,13 @@ impl Input<'_> {
     }
 
     fn beyond_restudy(&self) -> &'static str {
-        if self.study.title().is_some() { " The sources of the experiment are not recorded." } else { "" }
+        match self.study.title() {
+            None => "",
+            Some(_) if self.study.declaration().external => {
+                " The contents of the inputs are part of every identity; the program and its libraries are not, unless they are inputs."
+            }
+            Some(_) => " The sources of the experiment are not recorded.",
+        }
     }
 
     /// The origin of the results, as labels with sentences.
