@@ -51,7 +51,7 @@ fn five_kills() {
 }
 
 #[test]
-#[ignore = "a minute: .ci/robustness"]
+#[ignore = "a minute: run by .ci/programs"]
 fn sixty_kills() {
     kills(setting("ROBUSTNESS_KILLS", 60));
 }
