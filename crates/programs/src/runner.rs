@@ -124,6 +124,6 @@ fn unseen(settings: &ProgramSettings) -> Vec<String> {
     let is_seen = |name: &str| texts.iter().any(|text| text.contains(&format!("{{{name}}}")));
     let has_settings = is_seen("settings");
     let reads_seed = texts.iter().any(|text| text.contains("RESTUDY_SEED"));
-    let is_unseen = |name: &&str| !has_settings && !is_seen(name) && !(*name == "seed" && reads_seed);
+    let is_unseen = |name: &&str| !(has_settings || is_seen(name) || *name == "seed" && reads_seed);
     names.filter(is_unseen).map(str::to_owned).collect()
 }

@@ -142,7 +142,8 @@ fn number(value: &Json) -> Option<f64> {
 }
 
 fn whole(number: f64) -> Option<u64> {
-    (number >= 0.0 && number <= 2_f64.powi(53) && number.fract() == 0.0).then_some(number as u64)
+    const MOST: f64 = (1_u64 << 53) as f64;
+    ((0.0..=MOST).contains(&number) && number.fract() == 0.0).then_some(number as u64)
 }
 
 /// Adds the single values of nested objects, with their names: `validation.loss`.
