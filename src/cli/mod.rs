@@ -19,6 +19,7 @@ mod remedies;
 mod scale;
 mod signal;
 mod sparklines;
+mod tables;
 mod text;
 mod trials;
 mod usable;

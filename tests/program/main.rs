@@ -59,6 +59,7 @@ mod sweep;
 mod tamper;
 mod traces;
 mod undrawable;
+mod unfinished;
 mod untrusted_text;
 mod verify;
 mod why;

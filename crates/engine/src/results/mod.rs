@@ -30,6 +30,7 @@ mod sample;
 pub mod select;
 mod staged;
 pub mod stages;
+mod unfinished;
 pub mod verify;
 pub mod why;
 pub mod witness;
@@ -40,6 +41,7 @@ pub use manifest::{Maker, Manifest, ManifestError};
 pub use merge::Merged;
 pub use render::{RenderError, Rendered, facts, figures, of_figures, pages, points, render, study_text};
 pub use sample::{claims, sample};
+pub use unfinished::{Unfinished, tables};
 pub use verify::{ChosenBy, ComparedWith, Extent, Sample, Verification, VerifyOutcome, verify};
 pub use work_queue::CutOff;
 
