@@ -130,6 +130,7 @@ commands! {
 
     "Read results":
     show::Show,
+    watch::Watch,
     compare::Compare,
     diff::Diff,
     ls::Ls,

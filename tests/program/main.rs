@@ -62,5 +62,6 @@ mod undrawable;
 mod unfinished;
 mod untrusted_text;
 mod verify;
+mod watch;
 mod why;
 mod workspace;
