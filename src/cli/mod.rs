@@ -145,6 +145,7 @@ commands! {
     gradcheck::Gradcheck,
 
     "Tools":
+    gc::Gc,
     notebook::Notebook,
     completions::Completions,
 }

@@ -1,5 +1,6 @@
 mod drawn;
 mod json;
+mod log;
 mod progress;
 mod rows;
 
@@ -56,12 +57,17 @@ Exit codes:
 Examples:
   restudy show results/hidden --where hidden=7 --where 'learning-rate<0.1'
   restudy show results/hidden --runs --where outcome=diverged
-  restudy show results/hidden --sort validation-error --limit 10")]
+  restudy show results/hidden --sort validation-error --limit 10
+  restudy show results/train --log 3f2a")]
 pub(super) struct Show {
     /// Results folder of a study, such as results/hidden, or its specification.
     folder: PathBuf,
     #[command(flatten)]
     rows: Rows,
+    /// Show what a run of a program printed: the first digits of its identity, or settings that select it, such as
+    /// hidden=7,seed=3.
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["runs", "conditions", "sort", "limit"])]
+    log: Option<String>,
 }
 
 type Run<'a> = (&'a Task, &'a Brief);
@@ -69,6 +75,9 @@ type Run<'a> = (&'a Task, &'a Brief);
 impl Command for Show {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let opened = OpenStudy::open(&self.folder, common)?;
+        if let Some(run) = &self.log {
+            return log::show(&opened, run, common);
+        }
         let found = opened.find(true)?;
         self.rows.print(&opened, &found, common, false)
     }

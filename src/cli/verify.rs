@@ -204,9 +204,9 @@ impl Command for Verify {
                 let badge = self.badge.keep(proven, manifest.root, self.sample.map(|_| computed), all);
                 let kept = badge.as_ref().ok().and_then(Option::as_ref);
                 if common.json() {
-                    findings::print_json(&proof, proven, &extent, (&manifest, promised), tasks.len(), kept);
+                    findings::print_json(&proof, proven, &extent, (&manifest, study.declaration()), tasks.len(), kept);
                 } else if !common.quiet || !proven {
-                    findings::print(&proof, &path, &extent, (&manifest, promised), tasks.len(), started.elapsed().as_secs_f64());
+                    findings::print(&proof, &path, &extent, (&manifest, study.declaration()), tasks.len(), started.elapsed().as_secs_f64());
                 }
                 if let Some(kept) = kept.filter(|_| !common.json()) {
                     kept.say(common.quiet);

@@ -124,7 +124,8 @@ fn place_sources(home: &Home, source: &Path) -> Result<(), NotebookError> {
 
 /// The crates of this workspace in the library. For rust-analyzer they are modules of one crate, since it would need
 /// all dependencies of separate crates.
-const CRATES: [&str; 9] = ["core", "engine", "escape", "experiments", "figure", "network", "report", "source", "stats"];
+const CRATES: [&str; 10] =
+    ["core", "engine", "escape", "experiments", "figure", "network", "programs", "report", "source", "stats"];
 
 /// Rewrites a source file for a single crate, in which the crate `own` is a module.
 fn in_one_crate(text: &str, own: Option<&str>) -> String {

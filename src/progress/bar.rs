@@ -5,7 +5,13 @@ use std::{
 
 use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 
-use super::{Progress, best::Best, counted, output, pace::{Pace, speed}, stuck};
+use super::{
+    Progress,
+    best::Best,
+    counted, output,
+    pace::{Pace, speed},
+    stuck,
+};
 use crate::{escape, run::Event, sweep::Study};
 
 /// One bar over the cost of all missing runs, with the rate, the time left, and the best trial so far.

@@ -3,7 +3,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Progress, best::Best, counted, output, pace::{Pace, speed}, stuck};
+use super::{
+    Progress,
+    best::Best,
+    counted, output,
+    pace::{Pace, speed},
+    stuck,
+};
 use crate::{run::Event, sweep::Study};
 
 /// A line every few seconds, for pipes and logs.

@@ -71,7 +71,7 @@ fn the_documentation_lists_every_other_code() {
 #[test]
 fn the_documentation_lists_every_code_of_data() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut folders = vec![root.join("crates/experiments/src/data")];
+    let mut folders = vec![root.join("crates/experiments/src/data"), root.join("crates/programs/src/run")];
     let more = [
         "engine/src/results/staged.rs",
         "engine/src/run/contents.rs",
@@ -94,7 +94,7 @@ fn the_documentation_lists_every_code_of_data() {
         }
     }
     let is_code = |text: &str| {
-        ["data.", "experiment.", "figure."]
+        ["data.", "experiment.", "figure.", "program."]
             .iter()
             .any(|kind| text.strip_prefix(kind).is_some_and(|rest| !rest.is_empty()))
             && text.bytes().all(|byte| byte.is_ascii_lowercase() || b".-0123456789".contains(&byte))

@@ -24,9 +24,6 @@ pub const NAME: &str = "command";
 /// The version of the experiment: of how a program is run and of what its output means.
 pub const VERSION: u64 = 1;
 
-/// The array with the digests of kept files.
-pub const FILES: &str = "files";
-
 /// All programs, as a family of experiments.
 #[derive(Debug, Clone, Copy)]
 pub struct Programs;
@@ -36,8 +33,8 @@ impl Family for Programs {
         "command"
     }
 
-    fn declare(&self, root: &Node, folder: &Path, _kept: bool) -> Result<Arc<dyn Kind>, Vec<Problem>> {
-        Ok(Arc::new(Program::declare(root, folder).map_err(|problem| vec![problem])?))
+    fn declare(&self, root: &Node, folder: &Path, kept: bool) -> Result<Arc<dyn Kind>, Vec<Problem>> {
+        Ok(Arc::new(Program::declare(root, folder, kept).map_err(|problem| vec![problem])?))
     }
 }
 
@@ -82,9 +79,10 @@ impl Serialize for ProgramSettings {
 }
 
 impl Program {
-    fn declare(root: &Node, folder: &Path) -> Result<Self, Problem> {
-        let parameters = Parameters::read(root)?;
+    fn declare(root: &Node, folder: &Path, kept: bool) -> Result<Self, Problem> {
         let section = root.get("command").expect("this section chose the family");
+        // The specification of a results folder has the values of swept parameters in `[sweep]` alone.
+        let parameters = Parameters::read(root, &|name| kept || has_placeholder(section, name))?;
         let command = Command::read(section, root, &parameters, folder)?;
         let measured = Measured::read(root)?;
         let schema = schema(&command, parameters.schema(true));
@@ -94,14 +92,15 @@ impl Program {
             declaration: Declaration {
                 name: NAME.into(),
                 version: VERSION,
-                about: format!("The program `{}`.", command.run.join(" ")),
+                about: about(&command),
                 measurements: measured.measurements.clone(),
                 objective: measured.objective.clone(),
-                keeps: has_files.then(|| FILES.to_owned()).into_iter().collect(),
+                keeps: has_files.then(|| kept::FILES.to_owned()).into_iter().collect(),
                 promise: command.tolerance.map_or(Promise::Bits, Promise::Tolerance),
                 files: Vec::new(),
                 later: Vec::new(),
                 aside: Command::ASIDE.map(str::to_owned).into(),
+                external: true,
                 folds: Vec::new(),
                 // Defaults of swept parameters are those of the first trial, which a results folder does not have.
                 settings: self::schema(&command, parameters.schema(false)),
@@ -114,6 +113,28 @@ impl Program {
             measured,
         })
     }
+}
+
+/// Whether a placeholder in the section stands for this parameter.
+fn has_placeholder(section: &Node, name: &str) -> bool {
+    let sign = format!("{{{name}}}");
+    let texts = |key: &str| {
+        section.get(key).map_or_else(Vec::new, |node| match &node.value {
+            Value::List(items) => items.iter().collect(),
+            Value::Table(table) => table.0.iter().map(|entry| &entry.node).collect(),
+            _ => Vec::new(),
+        })
+    };
+    texts("run")
+        .into_iter()
+        .chain(texts("environment"))
+        .any(|node| node.text().is_some_and(|text| text.contains(&sign)))
+}
+
+fn about(command: &Command) -> String {
+    let place =
+        if command.hermetic { "" } else { "; it is not hermetic: its runs start in the folder of the specification" };
+    format!("The program `{}`{place}.", command.run.join(" "))
 }
 
 /// The schema of what a specification can sweep: parameters and variables.

@@ -2,9 +2,9 @@
 //! is started, which files and parameters it gets, and what it measures.
 //!
 //! A program prints measurements as lines of JSON. Each run starts in a fresh folder with copies of the declared inputs
-//! and with a short environment. The identity of a run covers the command line, the contents of the inputs, the declared
-//! environment, the parameters, the patterns of kept files and the seed. It does not cover the program itself if that
-//! is not an input, nor anything that the program reads by an absolute path or over the network.
+//! and with a short environment. The identity of a run covers the command line, the contents of the inputs, the
+//! declared environment, the parameters, the patterns of kept files and the seed. It does not cover the program itself
+//! if that is not an input, nor anything that the program reads by an absolute path or over the network.
 //!
 //! | module | contents |
 //! |---|---|

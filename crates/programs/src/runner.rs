@@ -6,9 +6,11 @@ use std::{
 };
 
 use crate::{
-    engine_run::{self, CustomStudy, End, ExecutableExperiment, Kept, Log, Logged, PrepareOptions, Prepared, RunError, Runner},
+    engine_run::{
+        self, CustomStudy, End, ExecutableExperiment, Kept, Log, Logged, PrepareOptions, Prepared, RunError, Runner,
+    },
     experiment::Settings,
-    kind::{NAME, VERSION, of},
+    kind::{NAME, ProgramSettings, VERSION, of},
     run::{self, Admission, Condition, Notices, versions},
     seed::Seed,
     sweep::Study,
@@ -30,7 +32,9 @@ impl Runner for Programs {
             varied: options.varied.iter().filter_map(|name| Condition::named(name)).collect(),
             identity: versions::identity(&settings.command.versions)?,
             admission: OnceLock::new(),
+            unseen: unseen(settings),
             notices: Mutex::default(),
+            recorded: Mutex::default(),
         };
         Ok(Box::new(CustomStudy::new(study, Arc::new(program), options)?))
     }
@@ -46,6 +50,12 @@ impl Runner for Programs {
     }
 
     fn without_data<'a>(&self, study: &'a Study, kept: Kept) -> Result<Box<dyn Prepared + 'a>, RunError> {
+        let settings = of(&*study.trials[0].settings);
+        if settings.command.versions.iter().any(|version| version.identity) {
+            // What the commands print here says nothing about where the runs were computed.
+            let runs = kept.runs.clone();
+            return Ok(Box::new(CustomStudy::as_listed(study, kept, &runs)?));
+        }
         Ok(Box::new(CustomStudy::without_code(study, kept)?))
     }
 }
@@ -54,8 +64,12 @@ impl Runner for Programs {
 struct Program {
     varied: Vec<Condition>,
     identity: BTreeMap<String, String>,
+    /// The parameters that no argument has, and `seed`.
+    unseen: Vec<String>,
     admission: OnceLock<Admission>,
     notices: Mutex<Notices>,
+    /// Whether the outputs of the commands under `versions` are stored.
+    recorded: Mutex<bool>,
 }
 
 impl ExecutableExperiment for Program {
@@ -71,6 +85,12 @@ impl ExecutableExperiment for Program {
         let settings = of(settings);
         let admission = self.admission.get_or_init(|| Admission::new(&settings.command, rayon::current_num_threads()));
         let Some(permit) = admission.wait(&mut || log.pause().is_err()) else { return Ok(Err(End::Over)) };
+        if let Some(folder) = log.folder() {
+            let recorded = &mut *self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
+            if !std::mem::replace(recorded, true) {
+                versions::record(&settings.command.versions, folder)?;
+            }
+        }
         let done = run::run(settings, seed, permit.device(), &self.varied, log)?;
         self.notices.lock().unwrap_or_else(PoisonError::into_inner).add(&done.notices);
         Ok(done.end)
@@ -81,6 +101,27 @@ impl ExecutableExperiment for Program {
     }
 
     fn notices(&self) -> Vec<String> {
-        self.notices.lock().unwrap_or_else(PoisonError::into_inner).sentences()
+        let notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
+        // A sweep that has computed nothing has nothing to say.
+        if self.admission.get().is_none() {
+            return Vec::new();
+        }
+        let unseen = (!self.unseen.is_empty()).then(|| {
+            format!(
+                "no argument has {}: the program sees them only if it reads RESTUDY_SEED or the file RESTUDY_SETTINGS",
+                self.unseen.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join(", ")
+            )
+        });
+        unseen.into_iter().chain(notices.sentences()).collect()
     }
+}
+
+/// The parameters and the seed, as far as no argument and no variable has them.
+fn unseen(settings: &ProgramSettings) -> Vec<String> {
+    let ProgramSettings { command, parameters, .. } = settings;
+    let texts: Vec<&String> = command.run.iter().chain(command.environment.values()).collect();
+    let names = parameters.as_object().into_iter().flat_map(|all| all.keys().map(String::as_str)).chain(["seed"]);
+    let is_seen = |name: &str| texts.iter().any(|text| text.contains(&format!("{{{name}}}")));
+    let has_settings = is_seen("settings");
+    names.filter(|name| !has_settings && !is_seen(name)).map(str::to_owned).collect()
 }

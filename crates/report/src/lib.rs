@@ -226,6 +226,7 @@ impl Input<'_> {
     fn command(&self) -> String {
         match self.study.title() {
             None => format!("cargo run -- verify {}", self.folder()),
+            Some(_) if self.study.declaration().external => format!("restudy verify {}", self.folder()),
             Some(_) => format!("PROGRAM verify {}", self.folder()),
         }
     }
@@ -239,6 +240,11 @@ impl Input<'_> {
                 let what = if of_files { "and the files of its data" } else { "alone" };
                 format!("Every number {here} follows from `study.toml` {what}. With restudy {version}, on any machine:")
             }
+            Some(_) if self.study.declaration().external => format!(
+                "The numbers {here} come from `study.toml`, the inputs that it names, and a program that ran on one machine: what is \
+                 installed there, and the machine itself, may be part of them. restudy {version} runs it again, and says for every \
+                 measurement whether it is the same to the last bit, or how far apart it is:"
+            ),
             Some(_) if !self.is_promised() => {
                 let declared = self.study.declaration();
                 format!(
@@ -260,7 +266,8 @@ impl Input<'_> {
 
     /// Whether the experiment promises reproducible results, to the last bit.
     fn is_promised(&self) -> bool {
-        self.study.declaration().promise == Promise::Bits
+        let declared = self.study.declaration();
+        declared.promise == Promise::Bits && !declared.external
     }
 
     fn proof_title(&self) -> &'static str {

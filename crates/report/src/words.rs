@@ -57,6 +57,10 @@ fn declared(study: &Study) -> Entries {
         names => format!(" Kept arrays of every run: {}.", names.join(", ")),
     };
     let promise = match declared.promise {
+        Promise::Bits if declared.external => {
+            "the same settings under the same seed give the same bits, as far as the program and the machine keep to it; \
+             `restudy verify` says whether they do, and `restudy verify --vary` what the results depend on"
+        }
         Promise::Bits => "the same settings under the same seed give the same bits",
         Promise::Tolerance(_) => "the same settings under the same seed give values within the tolerance",
         Promise::Nothing => "results may differ between computations, and verification is no proof",

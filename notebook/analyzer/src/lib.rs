@@ -31,7 +31,7 @@ macro_rules! modules {
 
 // The library, all but its command line.
 modules! { program progress run sweep }
-modules! { restudy_core restudy_engine restudy_escape restudy_experiments restudy_figure restudy_network restudy_report restudy_source restudy_stats }
+modules! { restudy_core restudy_engine restudy_escape restudy_experiments restudy_figure restudy_network restudy_programs restudy_report restudy_source restudy_stats }
 #[cfg(rust_analyzer)]
 pub use restudy_core::{math, measure, seed, validation};
 #[cfg(rust_analyzer)]

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::badge::Kept;
 use crate::{
-    experiment::Promise,
+    experiment::{Declaration, Promise},
     cli::text,
     escape,
     results::{ComparedWith, ChosenBy, Extent, Manifest, Verification, Sample, VERSION, reading, sample_bound, verify::Stored, witness::Evidence},
@@ -15,7 +15,7 @@ use crate::{
 /// The most differences that are printed.
 const MOST_SHOWN: usize = 20;
 
-pub(super) fn print(proof: &Verification, folder: &Path, extent: &Extent<'_>, (manifest, promised): (&Manifest, Promise), runs: usize, seconds: f64) {
+pub(super) fn print(proof: &Verification, folder: &Path, extent: &Extent<'_>, (manifest, declared): (&Manifest, &Declaration), runs: usize, seconds: f64) {
     let Verification { differences, absent, other, computed, resumed, different: [chosen, all], compared_with, not_rendered, stored, chosen_by, rendered_by, agreement } = proof;
     let mut checked = format!("{} of {} computed again in {}", text::thousands(*computed as u64), text::count(runs, "run"), text::duration(seconds));
     if *resumed > 0 {
@@ -36,7 +36,7 @@ pub(super) fn print(proof: &Verification, folder: &Path, extent: &Extent<'_>, (m
             (ComparedWith::Stored, Some(_)) => "every bit of these is the same, and every table follows from the stored runs",
             (ComparedWith::Manifest, _) => "every bit of these is the same, and every file has the digest in the manifest",
         };
-        let (word, what) = match (promised, agreement) {
+        let (word, what) = match (declared.promise, agreement) {
             (Promise::Bits, _) => ("proven", what),
             (Promise::Tolerance(_), Some(_)) => ("within the tolerance", match compared_with {
                 ComparedWith::Manifest => "not every bit is the same; every file has the digest in the manifest",
@@ -46,12 +46,12 @@ pub(super) fn print(proof: &Verification, folder: &Path, extent: &Extent<'_>, (m
             (Promise::Nothing, _) => ("the same this time", what),
         };
         text::say(format!("{word}: {checked}; {what}"));
-        if promised == Promise::Nothing {
+        if declared.promise == Promise::Nothing {
             text::warn("the experiment does not promise equal results: another computation may differ");
         }
         if let Extent::Sample(_) = extent {
             // The bound requires that every computation gives the same result.
-            if promised == Promise::Bits {
+            if declared.promise == Promise::Bits && !declared.external {
                 text::say(format!("that is: {}", promise(*all, *chosen)));
             }
             stored.iter().for_each(say_stored);
@@ -142,7 +142,7 @@ pub(super) fn print_json(
     proof: &Verification,
     proven: bool,
     extent: &Extent<'_>,
-    (manifest, promised): (&Manifest, Promise),
+    (manifest, declared): (&Manifest, &Declaration),
     runs: usize,
     badge: Option<&Kept>,
 ) {
@@ -153,7 +153,7 @@ pub(super) fn print_json(
         ComparedWith::Manifest => "manifest",
     };
     let sample = match extent {
-        Extent::Sample(Sample { word, .. }) if proven && promised == Promise::Bits => {
+        Extent::Sample(Sample { word, .. }) if proven && declared.promise == Promise::Bits && !declared.external => {
             let wrong = sample_bound::most_wrong(*all, *chosen);
             json!({ "seed": word, "most-wrong": wrong, "most-wrong-percent": sample_bound::percent(wrong, *all), "confidence": 0.95 })
         }
@@ -162,7 +162,7 @@ pub(super) fn print_json(
     };
     let named: Vec<_> = differences.iter().map(|d| json!({ "what": d.what, "how": d.how })).collect();
     let mut object = json!({
-        "proven": proven && promised == Promise::Bits, "promised": promised, "runs": runs, "computed": computed, "resumed": resumed, "sample": sample,
+        "proven": proven && declared.promise == Promise::Bits, "promised": declared.promise, "runs": runs, "computed": computed, "resumed": resumed, "sample": sample,
         "root": manifest.root, "differences": named, "absent": absent, "in-other-bytes": other, "files-against": compared_with, "files-not-made": not_rendered,
         "stored": stored.as_ref().map(stored_json), "rendered-by": rendered_by,
     });

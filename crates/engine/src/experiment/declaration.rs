@@ -39,6 +39,10 @@ pub struct Declaration {
     /// identities. A path stands for all settings under it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aside: Vec<String>,
+    /// Whether runs are processes of programs outside restudy, whose results may depend on more than the settings and
+    /// the seed: on the machine and on what is installed there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub external: bool,
     /// The settings of cross-validation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub folds: Vec<Folds>,

@@ -26,6 +26,7 @@ pub mod query {
 pub mod reading;
 mod render;
 pub mod resume;
+mod retry;
 mod sample;
 pub mod select;
 mod staged;
@@ -40,6 +41,7 @@ pub use error::{ComputeError, in_order};
 pub use manifest::{Maker, Manifest, ManifestError};
 pub use merge::Merged;
 pub use render::{RenderError, Rendered, facts, figures, of_figures, pages, points, render, study_text};
+pub use retry::forget_failed;
 pub use sample::{claims, sample};
 pub use unfinished::{Unfinished, tables};
 pub use verify::{ChosenBy, ComparedWith, Extent, Sample, Verification, VerifyOutcome, verify};

@@ -24,8 +24,8 @@ use std::ops::ControlFlow;
 
 pub use contents::{Contents, Kept};
 pub use custom::{
-    CustomStudy, Declared, End, ExecutableExperiment, Experiment as CustomExperiment, ExperimentBuilder, Literal, Log, Logged,
-    ReadSettingError, SettingValues, register as register_custom, value_names,
+    CustomStudy, Declared, End, ExecutableExperiment, Experiment as CustomExperiment, ExperimentBuilder, Literal, Log,
+    Logged, ReadSettingError, SettingValues, register as register_custom, value_names,
 };
 pub use drawable::require_figures;
 pub use error::RunError;
@@ -36,8 +36,8 @@ pub use group::{by_shape, groups, groups_at};
 pub use handover::Handover;
 pub use memory::require as require_memory;
 pub use prepared::{
-    Condition, DataOverrides, Points, PrepareOptions, Prepared, Runner, Schedule, baseline, can_run, conditions, prepare, register,
-    without_data,
+    Condition, DataOverrides, Points, PrepareOptions, Prepared, Runner, Schedule, baseline, can_run, conditions,
+    prepare, register, without_data,
 };
 pub use reading::{Dropped, Filled, LabelCount, Reading};
 pub use shard::Shard;
@@ -83,8 +83,8 @@ pub trait Experiment: Sync {
     /// Returns the number of steps of a run, for progress.
     fn steps(&self, task: &Task) -> u64;
 
-    /// Returns whether [`steps`](Self::steps) are those of observations. Otherwise a run counts as one step, done when it
-    /// ends.
+    /// Returns whether [`steps`](Self::steps) are those of observations. Otherwise a run counts as one step, done when
+    /// it ends.
     fn counts_steps(&self) -> bool {
         true
     }

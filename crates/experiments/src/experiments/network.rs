@@ -120,6 +120,7 @@ pub(crate) fn kind() -> Arc<dyn Kind> {
                 files: ["csv", "mat"].iter().flat_map(|key| under(key, &crate::data::FILES)).collect(),
                 later: LATER.map(str::to_owned).into(),
                 aside: Vec::new(),
+                external: false,
                 folds: ["csv", "mat"].map(folds).into(),
                 settings,
             },

@@ -108,8 +108,10 @@ mod tests {
             run: vec!["true".into()],
             processors,
             memory: memory.map(|bytes| (String::new(), bytes)),
-            devices: (!devices.is_empty())
-                .then(|| Devices { variable: "GPU".into(), names: devices.iter().map(|name| (*name).into()).collect() }),
+            devices: (!devices.is_empty()).then(|| Devices {
+                variable: "GPU".into(),
+                names: devices.iter().map(|name| (*name).into()).collect(),
+            }),
             ..Command::default()
         }
     }

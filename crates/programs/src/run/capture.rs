@@ -70,7 +70,7 @@ impl Capture {
 }
 
 /// The folder of a results folder with the output of its runs.
-pub(super) const LOGS: &str = "logs";
+pub const LOGS: &str = "logs";
 
 /// Adds bytes at the end, of which at most `most` stay.
 fn push(end: &mut VecDeque<u8>, bytes: &[u8], most: usize) {

@@ -97,7 +97,12 @@ impl Condition {
     }
 
     /// Changes the variables of a run. `other` is an empty folder.
-    pub(super) fn apply(self, command: &Command, other: &std::path::Path, variables: &mut BTreeMap<OsString, OsString>) {
+    pub(super) fn apply(
+        self,
+        command: &Command,
+        other: &std::path::Path,
+        variables: &mut BTreeMap<OsString, OsString>,
+    ) {
         let mut set = |name: &str, value: OsString| _ = variables.insert(name.into(), value);
         match self {
             Self::Folder | Self::Umask => {}
@@ -127,9 +132,13 @@ fn other_locale() -> Option<String> {
     let find = || {
         let output = process::Command::new("locale").arg("-a").stderr(process::Stdio::null()).output().ok()?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        let names: Vec<&str> = text.lines().filter(|name| !["C", "POSIX"].contains(name) && !name.starts_with("C.")).collect();
+        let names: Vec<&str> =
+            text.lines().filter(|name| !["C", "POSIX"].contains(name) && !name.starts_with("C.")).collect();
         let begins = |start: &str| names.iter().find(|name| name.starts_with(start)).map(|name| (*name).to_owned());
-        ["tr_", "de_", "fr_"].iter().find_map(|start| begins(start)).or_else(|| names.first().map(|name| (*name).to_owned()))
+        ["tr_", "de_", "fr_"]
+            .iter()
+            .find_map(|start| begins(start))
+            .or_else(|| names.first().map(|name| (*name).to_owned()))
     };
     FOUND.get_or_init(find).clone()
 }

@@ -33,8 +33,18 @@ impl RunFolder {
         let is_other = varied.contains(&Condition::Folder);
         let base = if is_other { &other } else { reaper::base() };
         let what = |path: &Path| format!("create the folder of a run in {}", path.display());
-        fs::create_dir_all(base).map_err(|error| failed(&what(base), &error))?;
-        let path = tempfile::Builder::new().prefix("run-").tempdir_in(base).map_err(|error| failed(&what(base), &error))?;
+        let create = || {
+            fs::create_dir_all(base)?;
+            tempfile::Builder::new().prefix("run-").tempdir_in(base)
+        };
+        let mut path = create();
+        // A run that ends removes the folder of all runs if no other run is in it.
+        while path.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+            && base.parent().is_some_and(Path::exists)
+        {
+            path = create();
+        }
+        let path = path.map_err(|error| failed(&what(base), &error))?;
         // Removed by `Drop` of this folder, also if it contains folders that cannot be written.
         let folder = Self { path: path.keep(), other: reaper::base().join("other") };
         if !varied.is_empty() {
@@ -42,12 +52,14 @@ impl RunFolder {
         }
         if settings.command.hermetic {
             for (name, file) in &settings.command.inputs.0 {
-                copy(Path::new(file), &folder.path.join(name)).map_err(|error| failed(&format!("copy the input {file}"), &error))?;
+                copy(Path::new(file), &folder.path.join(name))
+                    .map_err(|error| failed(&format!("copy the input {file}"), &error))?;
             }
         }
         let text = json!({ "seed": seed.0, "parameters": settings.parameters });
         let file = folder.settings_file();
-        fs::write(&file, format!("{text:#}\n")).map_err(|error| failed(&format!("write {}", file.display()), &error))?;
+        fs::write(&file, format!("{text:#}\n"))
+            .map_err(|error| failed(&format!("write {}", file.display()), &error))?;
         Ok(folder)
     }
 
@@ -98,7 +110,7 @@ impl RunFolder {
         let filled = environment::template(text).fill(&value).expect("placeholders were checked");
         if filled.contains('\0') {
             return Err(RunError::Source {
-                code: "command.argument",
+                code: "program.argument",
                 message: format!("the argument {text:?} contains the character 0"),
                 help: "remove it from the parameters of the study".into(),
             });
@@ -156,7 +168,10 @@ fn make_writable(path: &Path) {
             make_writable(&entry.path());
         } else {
             let mut permissions = about.permissions();
-            #[expect(clippy::permissions_set_readonly_false, reason = "elsewhere than on Unix, it concerns this file alone")]
+            #[expect(
+                clippy::permissions_set_readonly_false,
+                reason = "elsewhere than on Unix, it concerns this file alone"
+            )]
             permissions.set_readonly(false);
             let _ = fs::set_permissions(entry.path(), permissions);
         }

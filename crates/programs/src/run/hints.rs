@@ -9,13 +9,23 @@ pub(super) fn undeclared(settings: &ProgramSettings, errors: &str) -> Option<Str
         return None;
     }
     let is_missing = |line: &&str| {
-        ["No such file", "not found", "No module named", "can't open", "cannot open", "does not exist", "Could not open"]
-            .iter()
-            .any(|sign| line.contains(sign))
+        [
+            "No such file",
+            "not found",
+            "No module named",
+            "can't open",
+            "cannot open",
+            "does not exist",
+            "Could not open",
+        ]
+        .iter()
+        .any(|sign| line.contains(sign))
     };
     let is_there = |name: &String| command.source.join(name).exists() && !command.inputs.0.contains_key(name);
     let name = errors.lines().filter(is_missing).flat_map(candidates).find(is_there)?;
-    Some(format!("`{name}` is beside the specification, but a run has its inputs alone: add \"{name}\" to command.inputs"))
+    Some(format!(
+        "`{name}` is beside the specification, but a run has its inputs alone: add \"{name}\" to command.inputs"
+    ))
 }
 
 /// The words of a line that may name a file or a Python module.
@@ -48,6 +58,10 @@ mod tests {
         ] {
             assert!(candidates(line).iter().any(|name| name == file), "{line}: {:?}", candidates(line));
         }
-        assert!(!candidates("open '/etc/x', '../y': No such file").iter().any(|name| name.contains("etc") || name.contains('y')));
+        assert!(
+            !candidates("open '/etc/x', '../y': No such file")
+                .iter()
+                .any(|name| name.contains("etc") || name.contains('y'))
+        );
     }
 }

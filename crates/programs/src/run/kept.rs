@@ -5,8 +5,9 @@
 //! files/<identity of the run>.json          the names, sizes and digests of all kept files of the run
 //! ```
 //!
-//! The record has one array, `files`: a row for each file in the order of the names, with the digest of the name and that
-//! of the content as eight numbers of 32 bits each. The list is covered by the record, then, and the files by the list.
+//! The record has one array, `files`: a row for each file in the order of the names, with the digest of the name and
+//! that of the content as eight numbers of 32 bits each. The list is covered by the record, then, and the files by the
+//! list.
 
 use std::{
     collections::BTreeMap,
@@ -20,8 +21,10 @@ use super::{failed, folder::RunFolder};
 use crate::{
     digest::Digest,
     engine_run::{End, Log, Logged, RunError},
-    kind::FILES,
 };
+
+/// The array with the digests of kept files, and the folder of a results folder with the files.
+pub const FILES: &str = "files";
 
 /// A kept file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

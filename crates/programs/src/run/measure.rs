@@ -50,7 +50,9 @@ impl<'a> Reader<'a> {
         }
         let step = match step.or(epoch) {
             None => log.last_step().map_or(1, |last| last.saturating_add(1)),
-            Some(step) => whole(step).ok_or_else(|| End::Failed(format!("step {step} is not a whole number from 0")))?,
+            Some(step) => {
+                whole(step).ok_or_else(|| End::Failed(format!("step {step} is not a whole number from 0")))?
+            }
         };
         log.measure(step, values)
     }
@@ -148,16 +150,25 @@ mod tests {
 
     #[test]
     fn lines_of_real_programs() {
-        assert_eq!(values(r#"{"step": 1, "validation": {"loss": 0.5}}"#), [("step".into(), Some(1.0)), ("validation.loss".into(), Some(0.5))]);
+        assert_eq!(
+            values(r#"{"step": 1, "validation": {"loss": 0.5}}"#),
+            [("step".into(), Some(1.0)), ("validation.loss".into(), Some(0.5))]
+        );
         let all = values(r#" {"a": NaN, "b": -Infinity, "c": inf, "d": "NaN", "e \" NaN": -nan, "f": null} "#);
         let texts: Vec<_> = all.iter().map(|(_, value)| format!("{value:?}")).collect();
         assert_eq!(texts, ["Some(NaN)", "Some(-inf)", "Some(inf)", "None", "Some(NaN)", "None"]);
         assert_eq!(all[4].0, "e \" NaN");
         for log in ["epoch 3", "[1, 2]", "{", "{loss: 3}", "{}x", "\u{1}", "{\"a\": \"\u{1}nan\"}"] {
-            assert!(object(log.as_bytes()).is_none_or(|found| found.as_object().is_none_or(serde_json::Map::is_empty)), "{log}");
+            assert!(
+                object(log.as_bytes()).is_none_or(|found| found.as_object().is_none_or(serde_json::Map::is_empty)),
+                "{log}"
+            );
         }
         assert!(object(b"{\"a\xff\": 1}").is_some());
-        assert_eq!([0.0, 3.0, 2.5, -1.0, f64::NAN, f64::INFINITY].map(whole), [Some(0), Some(3), None, None, None, None]);
+        assert_eq!(
+            [0.0, 3.0, 2.5, -1.0, f64::NAN, f64::INFINITY].map(whole),
+            [Some(0), Some(3), None, None, None, None]
+        );
     }
 
     proptest! {

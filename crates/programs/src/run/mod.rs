@@ -15,6 +15,7 @@ pub mod reaper;
 pub mod versions;
 
 pub use admission::{Admission, Permit};
+pub use capture::LOGS;
 pub use conditions::Condition;
 pub use notices::Notices;
 
@@ -104,7 +105,9 @@ pub fn run(
         (Some(Cut::Stopped), _) => return Ok(Done { end: Err(End::Over), notices: Notices::default() }),
         (Some(Cut::Ended(end)), _) => Err(end),
         (Some(Cut::TimeLimit), _) => Err(End::Failed("time limit".into())),
-        (None, Exit::Code(0)) if log.last_step().is_none() && last.is_ok() => Err(End::Failed("it measured nothing".into())),
+        (None, Exit::Code(0)) if log.last_step().is_none() && last.is_ok() => {
+            Err(End::Failed("it measured nothing".into()))
+        }
         (None, Exit::Code(0)) => last,
         (None, Exit::Code(code)) => Err(End::Failed(format!("exit code {code}"))),
         (None, Exit::Signal(signal)) => Err(End::Failed(format!("signal {signal}"))),
@@ -131,12 +134,14 @@ pub fn require_program(settings: &ProgramSettings) -> Result<(), RunError> {
     if word.contains(['{', '}']) {
         return Ok(());
     }
-    let missing = |message: String, help: String| Err(RunError::Source { code: "command.missing", message, help });
+    let missing = |message: String, help: String| Err(RunError::Source { code: "program.missing", message, help });
     let path = std::path::Path::new(word);
     if path.is_absolute() {
         return match path.is_file() {
             true => Ok(()),
-            false => missing(format!("the program {word} does not exist"), "correct the first word of command.run".into()),
+            false => {
+                missing(format!("the program {word} does not exist"), "correct the first word of command.run".into())
+            }
         };
     }
     if word.contains('/') {
@@ -146,7 +151,8 @@ pub fn require_program(settings: &ProgramSettings) -> Result<(), RunError> {
         } else {
             command.folder.as_ref().is_some_and(|folder| std::path::Path::new(folder).join(word).is_file())
         };
-        let help = format!("add it to the inputs: inputs = [\"{name}\"]; a run starts in a folder with its inputs alone");
+        let help =
+            format!("add it to the inputs: inputs = [\"{name}\"]; a run starts in a folder with its inputs alone");
         return if is_there { Ok(()) } else { missing(format!("the program {word} is not an input"), help) };
     }
     if environment::on_path(word).is_some() {
@@ -168,5 +174,5 @@ fn failed(what: &str, error: &std::io::Error) -> RunError {
         }
         _ => "stored runs are safe, and the same command continues",
     };
-    RunError::Source { code: "command.folder", message: format!("cannot {what}: {error}"), help: help.into() }
+    RunError::Source { code: "program.folder", message: format!("cannot {what}: {error}"), help: help.into() }
 }

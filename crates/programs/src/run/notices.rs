@@ -80,7 +80,10 @@ impl Notices {
             let tail = if tail.is_empty() {
                 "it wrote nothing to standard error".to_owned()
             } else {
-                format!("the end of its standard error:\n{}", tail.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n"))
+                format!(
+                    "the end of its standard error:\n{}",
+                    tail.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
+                )
             };
             let hint = hint.as_ref().map_or_else(String::new, |hint| format!("\n{hint}"));
             sentences.push(format!("run {run} failed ({reason}); {tail}{hint}"));

@@ -201,12 +201,14 @@ fn spawn(command: &mut Command) -> io::Result<Child> {
 fn not_started(program: &str, error: &io::Error) -> RunError {
     let help = match error.kind() {
         io::ErrorKind::NotFound => "check that it exists, and that the interpreter in its first line does",
-        io::ErrorKind::PermissionDenied => "make it executable (chmod +x), or start it by its interpreter: [\"sh\", \"NAME\"]",
+        io::ErrorKind::PermissionDenied => {
+            "make it executable (chmod +x), or start it by its interpreter: [\"sh\", \"NAME\"]"
+        }
         _ => "stored runs are safe, and the same command continues",
     };
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => RunError::Source {
-            code: "command.missing",
+            code: "program.missing",
             message: format!("the program {program} cannot be started: {error}"),
             help: help.into(),
         },

@@ -101,7 +101,10 @@ mod here {
             let environment = fs::read(format!("/proc/{process}/environ")).unwrap_or_default();
             environment.split(|byte| *byte == 0).any(|variable| variable == marker)
         };
-        numbers.filter(|process| *process != own && has(process)).filter_map(|process| Some(Pid::from_raw(i32::try_from(process).ok()?))).collect()
+        numbers
+            .filter(|process| *process != own && has(process))
+            .filter_map(|process| Some(Pid::from_raw(i32::try_from(process).ok()?)))
+            .collect()
     }
 
     fn send(marker: &[u8], signal: Signal) -> bool {

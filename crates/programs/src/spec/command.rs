@@ -6,12 +6,13 @@ use std::{
     time::Duration,
 };
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Map, Value as Json, json};
 
 use super::{
     Inputs, Parameters, amounts,
     inputs::is_inside,
+    machine::{Devices, Version, read_devices, read_versions},
     parameters::swept,
     placeholders::{Malformed, OWN, Template},
 };
@@ -23,31 +24,17 @@ use crate::{
     experiment::Tolerance,
 };
 
-/// A command whose output describes the machine: `["python3", "--version"]`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Version {
-    /// The program and its arguments.
-    pub run: Vec<String>,
-    /// Whether its output is part of the identity of every run.
-    #[serde(default)]
-    pub identity: bool,
-}
-
-/// Devices, of which each run has one to itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Devices {
-    /// The variable that tells a program its device.
-    pub variable: String,
-    /// The names of the devices.
-    pub names: Vec<String>,
-}
-
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Section {
     run: Vec<String>,
+    // Read from the tree, since each has more than one form.
+    #[serde(rename = "inputs")]
+    _inputs: Option<IgnoredAny>,
+    #[serde(rename = "versions")]
+    _versions: Option<IgnoredAny>,
+    #[serde(rename = "devices")]
+    _devices: Option<IgnoredAny>,
     #[serde(default)]
     environment: BTreeMap<String, String>,
     time_limit: Option<String>,
@@ -110,15 +97,21 @@ impl Command {
         let Some(table) = section.table() else {
             return Err(Problem::value(Code::WrongType, "command", section, "a table"));
         };
-        let mut plain = table.clone();
-        let [inputs, versions, devices] = ["inputs", "versions", "devices"].map(|key| plain.take(key));
-        let plain = Node { span: section.span, value: Value::Table(plain) };
+        let [inputs, versions, devices] = ["inputs", "versions", "devices"].map(|key| table.get(key));
         let at = |key: &str| section.get(key).unwrap_or(section);
         if let Some(Value::String(text)) = section.get("run").map(|run| &run.value) {
-            return Err(Problem::value(Code::WrongType, "command.run", at("run"), "a list: the program and its arguments")
-                .help(format!("no shell splits a text: write [\"{}\"], or [\"sh\", \"-c\", ...] for a shell", text.split_whitespace().collect::<Vec<_>>().join("\", \""))));
+            return Err(Problem::value(
+                Code::WrongType,
+                "command.run",
+                at("run"),
+                "a list: the program and its arguments",
+            )
+            .help(format!(
+                "no shell splits a text: write [\"{}\"], or [\"sh\", \"-c\", ...] for a shell",
+                text.split_whitespace().collect::<Vec<_>>().join("\", \"")
+            )));
         }
-        let mut read: Section = read::read(&plain, "command")?;
+        let mut read: Section = read::read(section, "command")?;
         // A swept variable has its values in `[sweep]` alone.
         for (name, _, values) in swept(root, "command.environment.") {
             let first = values.list().and_then(<[Node]>::first).and_then(Node::text);
@@ -135,8 +128,20 @@ impl Command {
             let text = entry.node.text().unwrap_or_default();
             require_placeholders(&format!("command.environment.{}", entry.key), &entry.node, text, parameters)?;
         }
-        let time_limit = amount(read.time_limit, at("time-limit"), "command.time-limit", amounts::duration, "a time, such as \"10 min\"; units are ms, s, min, h and d")?;
-        let memory = amount(read.memory, at("memory"), "command.memory", amounts::memory, "an amount of memory, such as \"4 GB\"; units are MB, GB, TB, MiB, GiB and TiB")?;
+        let time_limit = amount(
+            read.time_limit,
+            at("time-limit"),
+            "command.time-limit",
+            amounts::duration,
+            "a time, such as \"10 min\"; units are ms, s, min, h and d",
+        )?;
+        let memory = amount(
+            read.memory,
+            at("memory"),
+            "command.memory",
+            amounts::memory,
+            "an amount of memory, such as \"4 GB\"; units are MB, GB, TB, MiB, GiB and TiB",
+        )?;
         if read.processors == 0 {
             return Err(Problem::value(Code::InvalidValue, "command.processors", at("processors"), "1 or more"));
         }
@@ -147,13 +152,18 @@ impl Command {
         }
         for (place, pattern) in at("keep").list().unwrap_or_default().iter().zip(&read.keep) {
             if !is_inside(pattern) || glob::Pattern::new(pattern).is_err() {
-                return Err(Problem::value(Code::InvalidValue, "command.keep", place, "a path or a pattern inside the folder of a run"));
+                return Err(Problem::value(
+                    Code::InvalidValue,
+                    "command.keep",
+                    place,
+                    "a path or a pattern inside the folder of a run",
+                ));
             }
         }
         Ok(Self {
-            inputs: Inputs::read(inputs.as_ref().map(|entry| &entry.node), folder)?,
-            versions: versions.as_ref().map_or_else(|| Ok(Vec::new()), read_versions)?,
-            devices: devices.as_ref().map(read_devices).transpose()?,
+            inputs: Inputs::read(inputs.map(|entry| &entry.node), folder)?,
+            versions: versions.map_or_else(|| Ok(Vec::new()), read_versions)?,
+            devices: devices.map(read_devices).transpose()?,
             run: read.run,
             environment: read.environment,
             time_limit,
@@ -257,7 +267,7 @@ fn require_placeholders(path: &str, node: &Node, text: &str, parameters: &Parame
     }
 }
 
-fn require_variable(entry: &Entry) -> Result<(), Problem> {
+pub(super) fn require_variable(entry: &Entry) -> Result<(), Problem> {
     if entry.key.is_empty() || entry.key.contains(['=', '\0']) {
         let message = format!("a variable cannot be named {:?}", entry.key);
         return Err(Problem::new(Code::InvalidValue, message).at(entry.span, "expected a name without `=`"));
@@ -267,40 +277,4 @@ fn require_variable(entry: &Entry) -> Result<(), Problem> {
         return Err(Problem::new(Code::InvalidValue, message).at(entry.span, "another name"));
     }
     Ok(())
-}
-
-fn read_versions(entry: &Entry) -> Result<Vec<Version>, Problem> {
-    const PATH: &str = "command.versions";
-    let expected = "a list of commands: [[\"python3\", \"--version\"]]";
-    let items = entry.node.list().ok_or_else(|| Problem::value(Code::WrongType, PATH, &entry.node, expected))?;
-    let mut versions = Vec::new();
-    for item in items {
-        let version: Version = match &item.value {
-            Value::List(_) => Version { run: read::read(item, PATH)?, identity: false },
-            Value::Table(_) => read::read(item, PATH)?,
-            _ => return Err(Problem::value(Code::WrongType, PATH, item, "a command: [\"python3\", \"--version\"]")),
-        };
-        if version.run.first().is_none_or(String::is_empty) {
-            return Err(Problem::value(Code::InvalidValue, PATH, item, "a program, and its arguments"));
-        }
-        versions.push(version);
-    }
-    Ok(versions)
-}
-
-fn read_devices(entry: &Entry) -> Result<Devices, Problem> {
-    const PATH: &str = "command.devices";
-    let devices = match &entry.node.value {
-        Value::List(_) => Devices { variable: "CUDA_VISIBLE_DEVICES".into(), names: read::read(&entry.node, PATH)? },
-        _ => read::read(&entry.node, PATH)?,
-    };
-    let key = Entry { key: devices.variable.clone(), span: entry.span, node: entry.node.clone() };
-    require_variable(&key)?;
-    let mut names = devices.names.clone();
-    names.sort();
-    names.dedup();
-    if names.is_empty() || names.len() < devices.names.len() {
-        return Err(Problem::value(Code::InvalidValue, PATH, &entry.node, "one or more names, each once"));
-    }
-    Ok(devices)
 }

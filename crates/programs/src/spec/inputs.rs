@@ -40,9 +40,9 @@ impl Inputs {
             None => {}
             Some((Value::List(patterns), _)) => {
                 for pattern in patterns {
-                    let text = pattern
-                        .text()
-                        .ok_or_else(|| Problem::value(Code::WrongType, PATH, pattern, "the path of a file, or a pattern"))?;
+                    let text = pattern.text().ok_or_else(|| {
+                        Problem::value(Code::WrongType, PATH, pattern, "the path of a file, or a pattern")
+                    })?;
                     for name in expand(text, pattern, folder)? {
                         inputs.insert(name.clone(), name);
                     }
@@ -51,8 +51,8 @@ impl Inputs {
             Some((Value::Table(table), _)) => {
                 for entry in &table.0 {
                     let path = entry.node.text().filter(|path| !path.is_empty());
-                    let path = path
-                        .ok_or_else(|| Problem::value(Code::WrongType, PATH, &entry.node, "the path of a file"))?;
+                    let path =
+                        path.ok_or_else(|| Problem::value(Code::WrongType, PATH, &entry.node, "the path of a file"))?;
                     if !is_inside(&entry.key) {
                         let message = format!("an input cannot be named {:?} in the folder of a run", entry.key);
                         return Err(Problem::new(Code::InvalidValue, message)
@@ -71,7 +71,8 @@ impl Inputs {
             let message = format!("the program has {} inputs, at most {MOST} are possible", inputs.len());
             return Err(Problem::new(Code::InvalidValue, message).at(node.span, "these files"));
         }
-        let above = |(one, other): (&String, &String)| other.strip_prefix(one).is_some_and(|rest| rest.starts_with('/'));
+        let above =
+            |(one, other): (&String, &String)| other.strip_prefix(one).is_some_and(|rest| rest.starts_with('/'));
         if let Some((file, below)) = inputs.keys().zip(inputs.keys().skip(1)).find(|pair| above(*pair)) {
             let node = node.expect("only a section has inputs");
             let message = format!("the input `{file}` is a file, and `{below}` would be inside it");
@@ -116,7 +117,8 @@ fn files_under(path: &Path, folder: &Path, names: &mut Vec<String>) {
         return;
     }
     if path.is_dir() {
-        let mut entries: Vec<_> = fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+        let mut entries: Vec<_> =
+            fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
         entries.sort();
         let hidden = |path: &Path| path.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
         let caches = |path: &Path| path.file_name().is_some_and(|name| name == "__pycache__");

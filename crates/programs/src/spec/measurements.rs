@@ -75,7 +75,8 @@ pub fn key(name: &str) -> String {
 /// The split and the name of a measurement in tables. Only a measurement on both splits is split; `validation.loss`
 /// alone is `validation-loss`.
 fn named(key: &str, all: &[String]) -> (Split, String) {
-    let both = |name: &str| ["train", "validation"].iter().all(|part| all.iter().any(|own| *own == format!("{part}.{name}")));
+    let both =
+        |name: &str| ["train", "validation"].iter().all(|part| all.iter().any(|own| *own == format!("{part}.{name}")));
     match key.split_once('.') {
         Some(("train", name)) if both(name) => (Split::Train, name.replace('.', "-")),
         Some(("validation", name)) if both(name) => (Split::Validation, name.replace('.', "-")),
@@ -97,7 +98,9 @@ impl Measured {
         };
         let entries = section.table().map_or(&[][..], |table| &table.0);
         if entries.is_empty() {
-            return Err(Problem::new(Code::MissingKey, "the program measures nothing").at(section.span, "no measurement").help(LINES));
+            return Err(Problem::new(Code::MissingKey, "the program measures nothing")
+                .at(section.span, "no measurement")
+                .help(LINES));
         }
         let keys: Vec<String> = entries.iter().map(|entry| key(&entry.key)).collect();
         let mut measurements: Vec<Measurement> = Vec::new();
@@ -130,15 +133,23 @@ impl Measured {
         }
         let objective = match objectives.as_slice() {
             [(entry, ..)] if is_neutral(&measurements, &objectives[0].2) => {
-                return Err(Problem::new(Code::InvalidValue, format!("{} cannot be the objective", quoted(&entry.key)))
-                    .at(entry.node.span, "its direction is \"none\": no value is better"));
+                return Err(Problem::new(
+                    Code::InvalidValue,
+                    format!("{} cannot be the objective", quoted(&entry.key)),
+                )
+                .at(entry.node.span, "its direction is \"none\": no value is better"));
             }
-            [(_, split, name)] => Objective { measurement: name.clone(), part: *split, then: Vec::new(), success: None },
+            [(_, split, name)] => {
+                Objective { measurement: name.clone(), part: *split, then: Vec::new(), success: None }
+            }
             [] => {
                 let first = quoted(&entries[0].key);
-                return Err(Problem::new(Code::NoChoice, "no measurement is the objective, by which trials are compared")
-                    .at(section.span, "none of these has `objective = true`")
-                    .help(format!("{first} = {{ direction = ..., objective = true }}")));
+                return Err(Problem::new(
+                    Code::NoChoice,
+                    "no measurement is the objective, by which trials are compared",
+                )
+                .at(section.span, "none of these has `objective = true`")
+                .help(format!("{first} = {{ direction = ..., objective = true }}")));
             }
             [(one, ..), (other, ..), ..] => {
                 let message = format!("{} and {} are both the objective", quoted(&one.key), quoted(&other.key));
@@ -199,7 +210,10 @@ mod tests {
         assert_eq!(both.measurements.len(), 1);
         assert!(both.measurements[0].split && both.objective.part == Split::Validation);
         assert_eq!(both.names["validation.loss"], "validation.loss");
-        let alone = read("\"validation.Loss\" = { direction = \"lower\", objective = true }\nval_acc = { direction = \"higher\" }").unwrap();
+        let alone = read(
+            "\"validation.Loss\" = { direction = \"lower\", objective = true }\nval_acc = { direction = \"higher\" }",
+        )
+        .unwrap();
         let names: Vec<_> = alone.measurements.iter().map(|own| own.name.as_str()).collect();
         assert_eq!(names, ["validation-loss", "val-acc"]);
         assert_eq!(alone.names[&key("val-acc")], "val-acc");
@@ -210,9 +224,16 @@ mod tests {
         assert!(read("a = { direction = \"lower\" }").unwrap_err().contains("no measurement is the objective"));
         let two = "a = { direction = \"lower\", objective = true }\nb = { direction = \"lower\", objective = true }";
         assert!(read(two).unwrap_err().contains("are both the objective"));
-        assert!(read("a = { direction = \"none\", objective = true }").unwrap_err().contains("cannot be the objective"));
-        let apart = "\"train.a\" = { direction = \"lower\" }\n\"validation.a\" = { direction = \"higher\", objective = true }";
+        assert!(
+            read("a = { direction = \"none\", objective = true }").unwrap_err().contains("cannot be the objective")
+        );
+        let apart =
+            "\"train.a\" = { direction = \"lower\" }\n\"validation.a\" = { direction = \"higher\", objective = true }";
         assert!(read(apart).unwrap_err().contains("declared differently"));
-        assert!(read("a_b = { direction = \"lower\", objective = true }\na-b = { direction = \"lower\" }").unwrap_err().contains("declared twice"));
+        assert!(
+            read("a_b = { direction = \"lower\", objective = true }\na-b = { direction = \"lower\" }")
+                .unwrap_err()
+                .contains("declared twice")
+        );
     }
 }

@@ -3,13 +3,15 @@
 mod amounts;
 mod command;
 mod inputs;
+mod machine;
 mod measurements;
 pub mod parameters;
 mod placeholders;
 
 pub use amounts::{duration, memory};
-pub use command::{Command, Devices, Version};
+pub use command::Command;
 pub use inputs::Inputs;
+pub use machine::{Devices, Version};
 pub use measurements::{Measured, key};
 pub use parameters::Parameters;
 pub use placeholders::{Part, Template};

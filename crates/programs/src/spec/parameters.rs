@@ -20,14 +20,15 @@ pub(super) fn is_name(text: &str) -> bool {
 
 impl Parameters {
     /// Reads the section, in which every parameter has its default. A swept parameter without a default has the type of
-    /// its values; the specification of a results folder has them in `[sweep]` alone.
+    /// its values, if `is_used` says that a placeholder stands for it: another one is a mistake, which the engine
+    /// names.
     ///
     /// # Errors
     /// A name or a value that no parameter can have.
-    pub fn read(root: &Node) -> Result<Self, Problem> {
+    pub fn read(root: &Node, is_used: &dyn Fn(&str) -> bool) -> Result<Self, Problem> {
         let mut parameters = root.get("parameters").map_or_else(|| Ok(Self::default()), Self::of_section)?;
         for (name, span, values) in swept(root, "parameters.") {
-            if parameters.0.contains_key(name) {
+            if parameters.0.contains_key(name) || !is_used(name) {
                 continue;
             }
             require_name(name, span)?;
@@ -113,11 +114,15 @@ pub(super) fn swept<'a>(root: &'a Node, above: &str) -> Vec<(&'a str, Span, &'a 
 fn default_of(values: &Node) -> Option<Json> {
     let all: Vec<&Node> = match &values.value {
         Value::List(items) => items.iter().collect(),
-        Value::Table(table) => table.0.iter().flat_map(|entry| match &entry.node.value {
-            Value::List(items) => items.iter().collect(),
-            _ if ["from", "to"].contains(&entry.key.as_str()) => vec![&entry.node],
-            _ => Vec::new(),
-        }).collect(),
+        Value::Table(table) => table
+            .0
+            .iter()
+            .flat_map(|entry| match &entry.node.value {
+                Value::List(items) => items.iter().collect(),
+                _ if ["from", "to"].contains(&entry.key.as_str()) => vec![&entry.node],
+                _ => Vec::new(),
+            })
+            .collect(),
         _ => Vec::new(),
     };
     let first = single(all.first()?)?;
@@ -192,7 +197,10 @@ mod tests {
     fn arguments_are_the_shortest_decimals() {
         let texts = [0.1, 1.0, 1e-7, 1e21, 0.30000000000000004, -0.0].map(|number: f64| argument(&number.into()));
         assert_eq!(texts, ["0.1", "1.0", "1e-7", "1e21", "0.30000000000000004", "-0.0"]);
-        assert_eq!([json!(7), json!(-3), json!(true), json!("a b")].map(|value| argument(&value)), ["7", "-3", "true", "a b"]);
+        assert_eq!(
+            [json!(7), json!(-3), json!(true), json!("a b")].map(|value| argument(&value)),
+            ["7", "-3", "true", "a b"]
+        );
     }
 
     proptest! {

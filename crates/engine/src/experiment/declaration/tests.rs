@@ -20,6 +20,7 @@ fn declaration() -> Declaration {
         files: Vec::new(),
         later: Vec::new(),
         aside: Vec::new(),
+        external: false,
         folds: Vec::new(),
         settings: json!({ "properties": { "samples": { "default": 10, "minimum": 1, "maximum": 100 } } }),
     }

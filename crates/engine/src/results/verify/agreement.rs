@@ -1,5 +1,5 @@
-//! How far two computations of the same runs agree: for every measurement and every kept file the same bits, or apart by
-//! so much from a step on, or different.
+//! How far two computations of the same runs agree: for every measurement and every kept file the same bits, or apart
+//! by so much from a step on, or different.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -71,8 +71,8 @@ pub struct OtherCourse {
     pub how: String,
 }
 
-/// How far the recomputed runs of a custom experiment agree with the stored ones. If they are as close as the experiment
-/// promises, and not the same, the stored records take their place: files were made from these.
+/// How far the recomputed runs of a custom experiment agree with the stored ones. If they are as close as the
+/// experiment promises, and not the same, the stored records take their place: files were made from these.
 pub(super) fn accept(
     study: &Study,
     tasks: &[Task],

@@ -185,11 +185,7 @@ impl<D: Definition> ExecutableExperiment for Adapter<D> {
         self.definition.together(self.settings(settings))
     }
 
-    fn run_together(
-        &self,
-        settings: &dyn Settings,
-        runs: &mut [(Seed, Log<'_>)],
-    ) -> Result<Vec<Logged>, RunError> {
+    fn run_together(&self, settings: &dyn Settings, runs: &mut [(Seed, Log<'_>)]) -> Result<Vec<Logged>, RunError> {
         Ok(self.definition.run_together(self.settings(settings), runs))
     }
 }

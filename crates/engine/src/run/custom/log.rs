@@ -1,8 +1,9 @@
 //! The log of a run: it records the measurements and arrays of a custom experiment.
 
+mod about;
 mod state;
 
-use std::{fmt, ops::ControlFlow, path::Path};
+use std::{fmt, ops::ControlFlow};
 
 use crate::{
     digest::{self, Digest, Kept, Observation, Outcome, Record},
@@ -299,29 +300,5 @@ impl<'a> Log<'a> {
         record.close();
         record.observations.shrink_to_fit();
         Some(record)
-    }
-
-    /// Returns the identity of the run.
-    #[must_use]
-    pub fn id(&self) -> Digest {
-        self.id
-    }
-
-    /// Returns the results folder in which the run is stored; `None` if it is only compared.
-    #[must_use]
-    pub fn folder(&self) -> Option<&Path> {
-        self.handover.and_then(|(handover, _)| handover.folder())
-    }
-
-    /// Returns the step of the last measurement.
-    #[must_use]
-    pub fn last_step(&self) -> Option<u64> {
-        self.observations.last().map(|observation| observation.step)
-    }
-
-    /// Returns the number of steps of the run, as the experiment declares it.
-    #[must_use]
-    pub fn steps(&self) -> u64 {
-        self.steps
     }
 }

@@ -3,11 +3,14 @@
 mod definition;
 mod dynamic;
 mod log;
+mod tasks;
 mod typed;
 mod work;
 
 pub use dynamic::{ExperimentBuilder, Literal, ReadSettingError, SettingValues};
 pub use log::{End, Log, Logged};
+use tasks::tasks_of;
+pub use tasks::value_names;
 pub use typed::{Declared, Experiment, register};
 
 use std::{borrow::Cow, collections::BTreeMap, ops::ControlFlow, sync::Arc};
@@ -18,11 +21,10 @@ use super::{
     require_memory,
 };
 use crate::{
-    digest::{Digest, Identities, Observation, Outcome, Record, Value},
+    digest::{Digest, Observation, Outcome, Record},
     experiment::Settings,
-    measure::{Measurement, Split},
     seed::Seed,
-    sweep::{self, AxisValue, Study, Successes, slot},
+    sweep::{self, AxisValue, Study, Successes},
 };
 
 /// A custom experiment with any type of settings.
@@ -50,11 +52,7 @@ pub trait ExecutableExperiment: Send + Sync {
     ///
     /// # Errors
     /// As [`run`](Self::run).
-    fn run_together(
-        &self,
-        settings: &dyn Settings,
-        runs: &mut [(Seed, Log<'_>)],
-    ) -> Result<Vec<Logged>, RunError> {
+    fn run_together(&self, settings: &dyn Settings, runs: &mut [(Seed, Log<'_>)]) -> Result<Vec<Logged>, RunError> {
         runs.iter_mut().map(|(seed, log)| self.run(settings, *seed, log)).collect()
     }
 
@@ -127,6 +125,20 @@ impl<'a> CustomStudy<'a> {
         Ok(prepared)
     }
 
+    /// As [`without_code`](Self::without_code), with the identities of `runs` for the runs that it lists: they depend on
+    /// more than the settings.
+    ///
+    /// # Errors
+    /// As [`without_code`](Self::without_code).
+    pub fn as_listed(study: &'a Study, kept: Kept, runs: &[Task]) -> Result<Self, RunError> {
+        let mut prepared = Self::without_code(study, kept)?;
+        let listed: BTreeMap<_, _> = runs.iter().map(|task| ((task.trial, task.seed), task.id)).collect();
+        for task in &mut prepared.tasks {
+            task.id = listed.get(&(task.trial, task.seed)).copied().unwrap_or(task.id);
+        }
+        Ok(prepared)
+    }
+
     /// Derives the identity of every run.
     fn with_identities(
         study: Cow<'a, Study>,
@@ -141,43 +153,6 @@ impl<'a> CustomStudy<'a> {
         }
         Self { study, tasks, files, further, settings, experiment }
     }
-}
-
-/// The runs of a trial under some seeds.
-fn tasks_of(
-    study: &Study,
-    trial: usize,
-    (files, further): (&[File], &[(String, String)]),
-    seeds: &[Seed],
-) -> Vec<Task> {
-    let declaration = study.declaration();
-    let mut settings = study.all_settings(&study.trials[trial]);
-    name_by_content(&mut settings, files);
-    settings.extend(further.iter().map(|(name, value)| (name.clone(), AxisValue::String(value.clone()))));
-    settings.sort_by(|(one, _), (other, _)| one.as_bytes().cmp(other.as_bytes()));
-    let value = |value: &AxisValue| match value {
-        AxisValue::Int(whole) => Value::Int(*whole),
-        AxisValue::Float(float) => Value::Float(*float),
-        AxisValue::String(text) => Value::String(Cow::Owned(text.clone())),
-    };
-    let values = settings.iter().map(|(path, setting)| (path.as_str(), value(setting)));
-    let measured = value_names(&study.measured(&study.trials[trial]));
-    let ids =
-        Identities::of_experiment((&declaration.name, declaration.version), [&measured, &declaration.keeps], values);
-    seeds.iter().map(|&seed| Task { trial, seed, id: ids.under(seed) }).collect()
-}
-
-/// Returns the names of the values of an observation, in order: `train.loss`.
-#[must_use]
-pub fn value_names(measured: &[&Measurement]) -> Vec<String> {
-    let mut names = Vec::new();
-    for measurement in measured {
-        let name = &measurement.name;
-        let named = |split: &Split| Some((slot(measured, *split, name)?, split.joined('.', name)));
-        names.extend(measurement.parts().iter().filter_map(named));
-    }
-    names.sort();
-    names.into_iter().map(|(_, name)| name).collect()
 }
 
 /// Refuses a study that its written specification does not reproduce, because its settings are written differently than
@@ -267,7 +242,11 @@ impl Prepared for CustomStudy<'_> {
         let Some(confirm) = self.study.confirm else { return Vec::new() };
         // Without the digests of the files, the identities are unknown.
         let is_known = self.files[trial].len() == self.study.files(&self.study.trials[trial]).len();
-        if is_known { tasks_of(&self.study, trial, (&self.files[trial], &self.further), &confirm.all()) } else { Vec::new() }
+        if is_known {
+            tasks_of(&self.study, trial, (&self.files[trial], &self.further), &confirm.all())
+        } else {
+            Vec::new()
+        }
     }
 
     fn settings(&self, trial: usize) -> Vec<(String, AxisValue)> {

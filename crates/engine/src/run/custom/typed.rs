@@ -87,6 +87,7 @@ impl Declared {
             files: Vec::new(),
             later: Vec::new(),
             aside: Vec::new(),
+            external: false,
             folds: Vec::new(),
             settings: Json::Null,
         })

@@ -3,8 +3,8 @@
 use std::{
     cell::{Cell, RefCell},
     ops::ControlFlow,
-    path::Path,
     panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
 };
 
 use super::{CustomStudy, End, ExecutableExperiment, Log};

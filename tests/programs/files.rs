@@ -1,0 +1,83 @@
+//! The files of runs: inputs, settings, and what is kept.
+
+use crate::place::Place;
+
+#[test]
+fn a_run_has_its_inputs_and_settings_and_nothing_else() {
+    let script = "ls | tr '\\n' ' ' >&2; cat restudy.json >&2; cat data/a.csv >&2\n\
+                  [ \"$PWD\" = \"$RESTUDY_RUN_DIR\" ] || exit 4\n[ \"$RESTUDY_SEED\" = \"$1\" ] || exit 5\n\
+                  [ $(stat -c %a run.sh) = 444 ] || exit 6\necho '{\"loss\": 1}'";
+    let place = Place::with(script, "", "seeds = 1");
+    place.workspace.write("data/a.csv", "one");
+    place.workspace.write("data/b.csv", "two");
+    place.workspace.write("secret.txt", "three");
+    let spec = place.workspace.text("study.toml").replace("[\"run.sh\"]", "[\"run.sh\", \"data/*.csv\"]");
+    place.workspace.write("study.toml", spec + "\n[parameters]\nhidden = 7\nrate = 0.5\n");
+    place.run("sweep study.toml --quiet").ends(0);
+    let log = place.run("show results/study --log seed=0").ends(0).out;
+    assert!(log.starts_with("data restudy.json run.sh"), "{log}");
+    assert!(log.contains("\"hidden\": 7") && log.contains("\"rate\": 0.5") && log.contains("\"seed\": 0"), "{log}");
+    // The content of an input is part of the identity of every run, its name outside the folder of the run is not.
+    assert_eq!(place.workspace.computed("sweep study.toml"), 0);
+    place.workspace.write("data/b.csv", "changed");
+    assert_eq!(place.workspace.computed("sweep study.toml"), 1);
+}
+
+#[test]
+fn an_undeclared_file_is_named() {
+    for (script, file) in [("cat points.csv || exit 1", "points.csv"), ("exec sh ./helper.sh", "helper.sh")] {
+        let place = Place::with(script, "", "seeds = 1");
+        place.workspace.write(file, "");
+        let said = place.swept(3);
+        assert!(said.contains(&format!("`{file}` is beside the specification")), "{said}");
+    }
+}
+
+#[test]
+fn files_are_kept_with_their_digests() {
+    let script =
+        "mkdir out; echo $1 > model.txt; echo a > out/a.png; ln -s /etc/passwd out/b.png; echo '{\"loss\": 1}'";
+    let place = Place::new(script, "keep = [\"model.txt\", \"out/*.png\"]");
+    place.run("sweep study.toml --quiet").ends(0);
+    let files = place.workspace.files("results/study/files");
+    let names: Vec<_> = files.keys().filter_map(|name| name.split_once('/')).map(|(_, name)| name).collect();
+    assert_eq!(names, ["model.txt", "out/a.png", "model.txt", "out/a.png"]);
+    place.run("verify results/study --quiet").ends(0);
+    let missing = Place::with("echo '{\"loss\": 1}'", "keep = [\"model.txt\"]", "seeds = 1").swept(3);
+    assert!(missing.contains("it did not write model.txt"), "{missing}");
+}
+
+#[test]
+fn kept_files_can_be_removed_and_are_still_compared() {
+    let place = Place::new("echo $1 > model.txt; echo '{\"loss\": 1}'; echo log", "keep = [\"*.txt\"]");
+    place.run("sweep study.toml --quiet").ends(0);
+    place.run("gc results/study --dry-run").ends(0).says("would be removed: files of 2 runs");
+    assert_eq!(place.workspace.files("results/study/files").len(), 4);
+    place.run("gc results/study").ends(0).says("removed: files of 2 runs");
+    let left = place.workspace.files("results/study/files");
+    assert!(left.len() == 2 && left.keys().all(|name| name.ends_with(".json")), "{left:?}");
+    place.run("gc results/study --logs").ends(0).says("removed: output of 2 runs");
+    place.run("show results/study --log seed=0").ends(2);
+    place.run("verify results/study --quiet").ends(0);
+    place.workspace.write("run.sh", "echo other > model.txt; echo '{\"loss\": 1}'");
+    assert_eq!(place.run("verify results/study --quiet").code, Some(4));
+}
+
+#[test]
+fn what_describes_the_machine_is_recorded() {
+    let versions = "versions = [[\"sh\", \"-c\", \"echo shell 5\"], { run = [\"cat\", \"/proc/sys/kernel/ostype\"], identity = true }]";
+    let place = Place::new("echo '{\"loss\": 1}'", versions);
+    place.run("sweep study.toml --quiet").ends(0);
+    let recorded = place.workspace.files("results/study/versions");
+    let text = String::from_utf8(recorded.into_values().next().unwrap()).unwrap();
+    assert!(text.contains("shell 5") && text.contains("Linux"), "{text}");
+    place.run("verify results/study --quiet").ends(0);
+    place.run("show results/study").ends(0);
+    let spec = place.workspace.text("study.toml");
+    place.workspace.write("study.toml", spec.replace("echo shell 5", "echo shell 6"));
+    assert_eq!(place.workspace.computed("sweep study.toml"), 0);
+    place.workspace.write("study.toml", spec.replace("ostype", "hostname"));
+    assert_eq!(place.workspace.computed("sweep study.toml"), 2);
+    place.workspace.write("study.toml", spec.replace("echo shell 5", "exit 3"));
+    place.run("sweep study.toml --set sweep.seeds=3 --quiet").ends(2);
+}
