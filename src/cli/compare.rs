@@ -246,7 +246,7 @@ impl Side {
         // A seed counts only if all its folds are stored and none failed.
         let mean = |(seed, values): (Seed, Vec<f64>)| (values.len() == folds.len()).then(|| (seed, stats::mean(&values)));
         let values = of_seed.into_iter().filter_map(mean).collect();
-        let (wrong, exit) = (found.to_json(&[]), found.exit());
+        let (wrong, exit) = (found.to_json(&[], None), found.exit());
         Ok(Self { folder, study: opened.study, trial, folds, part, metric, values, failed, diverged, wrong, exit })
     }
 

@@ -1,24 +1,23 @@
 use std::{
-    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    sync::atomic::AtomicBool,
 };
 
 use clap::{Args, builder::PossibleValuesParser, builder::TypedValueParser};
-use polars::prelude::DataFrame;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, remedies, folder::Folder, custom, text};
+use super::{CliError, Command, Common, Exit, remedies, tables::{Tables, Target}, text};
 use crate::{
     digest::Digest,
     figure::{Theme, ThemeName, rows::RowsDigest},
     export::{self, Format},
-    results,
     store::{self, StoreError},
 };
 
 /// Draw the figures of a study from its tables, or export them for a paper or for slides.
+///
+/// Figures of an unfinished study show the stored runs, and headings and captions say how many these are; the sweep
+/// replaces them at its end.
 ///
 /// Without options, rewrites the figures of the study that are out of date. With --format, --width, --theme or
 /// --output, writes copies to a separate folder, laid out for the chosen width, with the same bytes on every machine.
@@ -31,15 +30,15 @@ use crate::{
 #[command(after_long_help = "\
 Exit codes:
   0  written; with --check: all figures are current
-  2  the tables are missing or were changed, or an option is wrong
-  4  with --check: a figure is missing or differs
+  2  the tables are missing or were changed, no run is stored, or an option is wrong
+  4  with --check: a figure is missing or differs; stored runs of an unfinished study are damaged
 
 Examples:
   restudy figures results/hidden --format pdf --width 85mm        a journal column, in hidden-paper/
   restudy figures results/hidden --theme slides --output talk     all formats, as wide as a slide
   restudy figures results/hidden --check paper/error-curves.pdf   was it drawn from this study?")]
 pub(super) struct Figures {
-    /// Results folder of a study, such as results/hidden.
+    /// Results folder of a study, such as results/hidden, or its specification.
     folder: PathBuf,
     /// With --check: pictures to check instead of those in the folder.
     #[arg(value_name = "FILE", requires = "check")]
@@ -64,16 +63,17 @@ pub(super) struct Figures {
 
 impl Command for Figures {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
-        let folder = Folder::open(&self.folder)?;
-        folder.require_unchanged()?;
+        let exports = !self.format.is_empty() || self.width.is_some() || self.theme.is_some() || self.output.is_some();
+        let target = if exports { Target::Elsewhere } else { Target::Results };
+        let tables = Tables::of(&self.folder, target, "figures", common)?;
         if !self.files.is_empty() {
-            return check(&folder, &self.files, common);
+            return check(&tables, &self.files, common);
         }
-        if !self.format.is_empty() || self.width.is_some() || self.theme.is_some() || self.output.is_some() {
-            return self.export(&folder, common);
+        if exports {
+            return self.export(&tables, common);
         }
-        let tables = folder.tables()?;
-        let drawn = common.on_threads(|| results::figures(&folder.study, &tables))??;
+        let folder = &tables.folder;
+        let drawn = common.on_threads(|| tables.figures())??;
         let stored = |path: &str| store::read(&folder.path.join(path)).ok();
         let differ: Vec<_> = drawn.iter().filter(|(path, bytes)| stored(path).as_ref() != Some(*bytes)).collect();
         let all = text::count(drawn.len(), "figure file");
@@ -81,49 +81,51 @@ impl Command for Figures {
             let found: Vec<_> = differ.iter().map(|(path, _)| (path.as_str(), remedies::state(&folder.path, path))).collect();
             return Ok(remedies::print_current(&folder.path, &found, &format!("all {all} are current"), common));
         }
-        if !differ.is_empty() {
-            write(&folder.path, &differ).map_err(|error| remedies::unwritable(error, &folder.path, "figures"))?;
+        let files: Vec<_> = differ.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).collect();
+        if !files.is_empty() && !tables.write(&files, "figures")? {
+            // A sweep finished the study meanwhile.
+            return self.run(common);
         }
         if common.json() {
             let changed: Vec<_> = differ.iter().map(|(path, _)| path).collect();
-            text::say_json(json!({ "folder": folder.path.to_string_lossy(), "files": drawn.keys().collect::<Vec<_>>(), "written": changed }));
+            let mut object = json!({ "folder": folder.path.to_string_lossy(), "files": drawn.keys().collect::<Vec<_>>(), "written": changed });
+            tables.add_progress(&mut object);
+            text::say_json(object);
         } else if !common.quiet {
             text::say(format!("drew {all}: {} changed", text::thousands(differ.len() as u64)));
+            tables.say_progress();
         }
-        Ok(Exit::Done)
+        Ok(tables.exit)
     }
 }
 
 impl Figures {
-    fn export(&self, folder: &Folder, common: &Common) -> Result<Exit, CliError> {
+    fn export(&self, tables: &Tables, common: &Common) -> Result<Exit, CliError> {
+        let folder = &tables.folder;
         let theme = self.theme.unwrap_or(ThemeName::Paper);
         let styled = Theme::new(theme, self.width.unwrap_or(theme.width()));
         let mut formats = if self.format.is_empty() { Format::ALL.to_vec() } else { self.format.clone() };
         formats.sort_unstable();
         formats.dedup();
         let output = self.output.clone().unwrap_or_else(|| format!("{}-{theme}", folder.study.name).into());
-        let tables = folder.tables()?;
-        let files = common.on_threads(|| export::export(&folder.study, &tables, styled, &formats))??;
+        let note = tables.unfinished.as_ref().map(|unfinished| unfinished.sentence() + ".").unwrap_or_default();
+        let files = common.on_threads(|| export::export(&tables.drawn(), &tables.tables, styled, &formats, &note))??;
         remedies::require_outside(&output, &folder.path, "figures belong")?;
         create(&output).map_err(StoreError::of_named)?;
         for (name, bytes) in &files {
             store::write(&output.join(name), bytes).map_err(StoreError::of_named)?;
         }
         if common.json() {
-            text::say_json(json!({ "folder": output.to_string_lossy(), "files": files.keys().collect::<Vec<_>>() }));
+            let mut object = json!({ "folder": output.to_string_lossy(), "files": files.keys().collect::<Vec<_>>() });
+            tables.add_progress(&mut object);
+            text::say_json(object);
         } else if !common.quiet {
             let (pictures, width) = (text::count(files.len() - 2, "picture"), styled.exported().map_or(0.0, |(_, width)| width));
             text::say(format!("{pictures} for {theme}, {width} mm wide, in {}; captions in captions.md and captions.tex", output.display()));
+            tables.say_progress();
         }
-        Ok(Exit::Done)
+        Ok(tables.exit)
     }
-}
-
-fn write(folder: &Path, figures: &[(&String, &Vec<u8>)]) -> Result<(), StoreError> {
-    let store = custom::open(folder)?;
-    let _finishing = store.finish(&AtomicBool::new(false), &|notice| text::warn(notice))?;
-    create(&folder.join("figures"))?;
-    figures.iter().try_for_each(|(path, bytes)| store::write(&folder.join(path), bytes))
 }
 
 fn create(folder: &Path) -> Result<(), StoreError> {
@@ -131,11 +133,10 @@ fn create(folder: &Path) -> Result<(), StoreError> {
 }
 
 /// Prints whether pictures are drawn from this study.
-fn check(folder: &Folder, files: &[PathBuf], common: &Common) -> Result<Exit, CliError> {
-    let tables = folder.tables()?;
-    let mut exit = Exit::Done;
+fn check(tables: &Tables, files: &[PathBuf], common: &Common) -> Result<Exit, CliError> {
+    let mut exit = tables.exit;
     for file in files {
-        let picture = Picture::of(file, folder, &tables, common)?;
+        let picture = Picture::of(file, tables, common)?;
         if !picture.same {
             exit = Exit::Difference;
         }
@@ -161,13 +162,14 @@ struct Picture {
 }
 
 impl Picture {
-    fn of(file: &Path, folder: &Folder, tables: &BTreeMap<&'static str, DataFrame>, common: &Common) -> Result<Self, CliError> {
+    fn of(file: &Path, tables: &Tables, common: &Common) -> Result<Self, CliError> {
+        let folder = &tables.folder;
         let bytes = store::read(file).map_err(|error| StoreError::io("read", file, error))?;
         let Some(stated) = RowsDigest::read(&bytes) else {
             let reason = "contains no digest of rows: restudy did not draw it, or another program rewrote it".to_owned();
             return Ok(Self { same: false, rows: None, figures: Vec::new(), reason });
         };
-        let drawings = common.on_threads(|| export::drawings(&folder.study, tables, stated.theme))??;
+        let drawings = common.on_threads(|| export::drawings(&tables.drawn(), &tables.tables, stated.theme))??;
         let format = Format::ALL.into_iter().find(|format| file.extension().is_some_and(|end| end == format.name()));
         let (mut figures, mut whole) = (Vec::new(), None);
         for (name, drawing) in drawings.iter().filter(|(_, drawing)| drawing.rows() == Some(stated.rows)) {

@@ -57,7 +57,7 @@ impl Folder {
         if path.join("segments").is_dir() && !path.join("manifest.json").exists() {
             return Err(CliError::usage(
                 Code::FolderUnfinished,
-                format!("the study in {} is not finished: it has no report yet", path.display()),
+                format!("the study in {} is not finished: it has no manifest yet", path.display()),
                 format!(
                     "{}; `restudy status` lists the stored runs and the command",
                     custom::remedy(path, "continue it with `restudy sweep` on its specification")

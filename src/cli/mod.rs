@@ -19,6 +19,7 @@ mod remedies;
 mod scale;
 mod signal;
 mod sparklines;
+mod tables;
 mod text;
 mod trials;
 mod usable;
@@ -129,6 +130,7 @@ commands! {
 
     "Read results":
     show::Show,
+    watch::Watch,
     compare::Compare,
     diff::Diff,
     ls::Ls,

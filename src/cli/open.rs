@@ -3,6 +3,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use serde_json::{Value, json};
+
 use super::{CliError, Code, Common, Exit, custom, remedies, text};
 use crate::{
     digest::Digest,
@@ -77,7 +79,7 @@ impl OpenStudy {
             None if path.join("segments").is_dir() => {
                 return Err(CliError::usage(
                     Code::FolderUnfinished,
-                    format!("the study in {} is not finished: it has no report yet", path.display()),
+                    format!("the study in {} is not finished: it has no manifest yet", path.display()),
                     custom::remedy(
                         path,
                         "give its specification instead of the folder, or continue with `restudy sweep` on it",
@@ -156,20 +158,6 @@ impl OpenStudy {
         (listed == Some(&Digest::of(&bytes))).then_some(summary)
     }
 
-    /// Files that are made from runs and exist in the folder without a manifest.
-    pub(super) fn unbound(&self) -> Vec<&'static str> {
-        const MADE: [&str; 7] = [
-            "summary.csv",
-            "runs.parquet",
-            "metrics.parquet",
-            "points.parquet",
-            "weights.parquet",
-            "report.md",
-            "report.html",
-        ];
-        MADE.into_iter().filter(|name| self.path.join(name).exists()).collect()
-    }
-
     /// The command that computes what is missing.
     pub(super) fn sweep(&self) -> String {
         remedies::sweep(&self.path, &self.study, self.specification.as_deref())
@@ -233,10 +221,15 @@ impl StoredRuns {
 
     /// Prints notices about damaged or contradicting copies, runs known from a table only, and lost runs.
     pub(super) fn warn(&self) {
-        self.shown.findings.iter().for_each(text::warn);
         if self.manifest.is_none() && !self.shown.is_empty() {
             text::warn("manifest.json is missing: nothing vouches for these results");
         }
+        self.warn_of_files();
+    }
+
+    /// As [`Self::warn`], without a notice about a missing manifest.
+    pub(super) fn warn_of_files(&self) {
+        self.shown.findings.iter().for_each(text::warn);
         self.warn_of_runs();
     }
 
@@ -262,15 +255,18 @@ impl StoredRuns {
         }
     }
 
-    /// The findings as JSON; none if there are none.
-    pub(super) fn to_json(&self, more: &[Finding]) -> Option<serde_json::Value> {
+    /// The findings as JSON, and the number of stored runs if the study is not finished; none without both.
+    pub(super) fn to_json(&self, more: &[Finding], unfinished: Option<Value>) -> Option<Value> {
         let Shown { findings, lost, .. } = &self.shown;
         let all: Vec<_> = findings.iter().chain(more).collect();
         let has_manifest = self.manifest.is_some();
         let vouched = has_manifest && self.shown.is_trusted();
-        (!all.is_empty() || !vouched).then(
-            || serde_json::json!({ "findings": all, "vouched-for": vouched, "lost": lost, "manifest": has_manifest }),
-        )
+        let mut object = json!({ "findings": all, "vouched-for": vouched, "lost": lost, "manifest": has_manifest });
+        let says = !all.is_empty() || !vouched || unfinished.is_some();
+        if let Some(unfinished) = unfinished {
+            object["unfinished"] = unfinished;
+        }
+        says.then_some(object)
     }
 
     /// The exit code of a command that shows these runs: any damaged or contradicting copy is a difference.

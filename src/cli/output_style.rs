@@ -50,6 +50,12 @@ impl OutputStyle {
     }
 }
 
+/// The columns and lines of the terminal; none if the output is not a terminal.
+pub(super) fn terminal() -> Option<(usize, usize)> {
+    let size = terminal_size::terminal_size_of(std::io::stdout()).filter(|_| std::io::stdout().is_terminal());
+    size.map(|(columns, lines)| (usize::from(columns.0), usize::from(lines.0)))
+}
+
 /// Whether a variable is set to a nonempty value, see <https://no-color.org>.
 fn is_set(name: &str) -> bool {
     env::var_os(name).is_some_and(|value| !value.is_empty())

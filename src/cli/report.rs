@@ -1,7 +1,6 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::atomic::AtomicBool,
 };
 
 use clap::Args;
@@ -10,21 +9,26 @@ use serde_json::json;
 use super::{
     CliError, Code, Command, Common, Exit, remedies,
     citations::{Sheets, Text},
-    folder::Folder, custom,
+    folder::Folder,
+    tables::{Tables, Target},
     text,
 };
 use crate::{
     report::{self, History, Process},
-    results, run,
+    results,
     seed::Seed,
     store::{self, StoreError, journal},
-    table,
 };
 
-/// Write the report of a study again from its tables and its manifest.
+/// Write the report of a study from its tables, or from the runs so far.
 ///
 /// Rewrites the files that are out of date: report.html, report.md, summary.csv, and existing figures. report.html is a
 /// single file: open it in a browser, without a server or an internet connection.
+///
+/// For an unfinished study, writes report.html, report.md and figures from the stored runs, even while a sweep computes
+/// more. They say at the top how many runs they show, and have neither a verdict nor a proof; the sweep replaces them at
+/// its end. While more seeds or trials are added to a finished study, give the new specification and --output: the
+/// results of the earlier one stay until the sweep ends.
 ///
 /// With --check, writes nothing and lists the files that are out of date, and the citations in the given texts that
 /// differ from the stored numbers. The report does not say which machine computed which run; --journal writes a copy of
@@ -32,7 +36,7 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Report {
-    /// Results folder of a study, such as results/hidden.
+    /// Results folder of a study, such as results/hidden, or its specification.
     folder: PathBuf,
     /// With --check: Markdown files and notebooks with citations to check; a citation without a name cites this study.
     #[arg(requires = "check", value_name = "TEXT")]
@@ -53,8 +57,8 @@ const EXAMPLES: &str = "\
 Exit codes:
   0  written; with --check: everything is current
   1  the folder cannot be written
-  2  the tables are missing or were changed
-  4  with --check: a file is out of date, or a citation does not match
+  2  the tables are missing or were changed, or no run is stored
+  4  with --check: a file is out of date, or a citation does not match; stored runs of an unfinished study are damaged
 
 Examples:
   restudy report results/hidden
@@ -63,32 +67,38 @@ Examples:
 
 impl Command for Report {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
-        let folder = Folder::open(&self.folder)?;
-        folder.require_unchanged()?;
-        let tables = folder.tables()?;
-        let summary = table::summary_of_table(&folder.study, &tables["runs"]).map(|summary| summary.with_baseline(run::baseline(&folder.study, &folder.manifest.data))).ok_or_else(|| {
-            CliError::usage(
-                Code::TableOtherStudy,
-                format!("{} is not a table of this study", folder.path.join("runs.parquet").display()),
-                remedies::compute(&folder.path, &folder.study),
-            )
-        })?;
+        let target = if self.output.is_some() { Target::Elsewhere } else { Target::Results };
+        let tables = Tables::of(&self.folder, target, "report", common)?;
+        let (folder, unfinished) = (&tables.folder, tables.unfinished.as_ref());
+        if let (Some(unfinished), Some(_)) = (unfinished, &self.journal) {
+            return Err(CliError::usage(
+                Code::FolderUnfinished,
+                format!("a copy with the journal is one of a finished report: {}", unfinished.sentence()),
+                "leave out --journal; `restudy status --json` lists the processes so far; nothing was written",
+            ));
+        }
+        let summary = tables.summary()?;
         let (pages, pictures) = common.on_threads(|| {
-            let pictures = results::figures(&folder.study, &tables)?;
-            let pages = results::pages(&folder.study, &summary, &pictures, Some(&tables), &folder.manifest);
+            let pictures = tables.figures()?;
+            let pages = results::pages(&folder.study, &summary, &pictures, Some(&tables.tables), &folder.manifest, unfinished);
             Ok::<_, results::RenderError>((pages, pictures))
         })??;
         let csv = summary.to_csv();
         let stored = |name: &str| store::read(&folder.path.join(name)).ok();
-        let texts = pages.iter().map(|(name, page)| (*name, page.as_bytes())).chain([("summary.csv", csv.as_bytes())]);
+        // Only a manifest vouches for a summary, which has no place for a mark.
+        let csv_file = unfinished.is_none().then_some(("summary.csv", csv.as_bytes()));
+        let texts = pages.iter().map(|(name, page)| (*name, page.as_bytes())).chain(csv_file);
         let mut differ: Vec<_> = texts.filter(|(name, text)| stored(name).as_deref() != Some(*text)).collect();
         // A clone may lack pictures, but the pictures it has must be current.
         let drawn = pictures.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
-        differ.extend(drawn.filter(|(name, bytes)| stored(name).is_some_and(|stored| stored != *bytes)));
+        differ.extend(drawn.filter(|(name, bytes)| stored(name).map_or(unfinished.is_some(), |stored| stored != *bytes)));
         if self.check {
             let found: Vec<_> = differ.iter().map(|(name, _)| (*name, remedies::state(&folder.path, name))).collect();
             let exit = remedies::print_current(&folder.path, &found, "the report is current", common);
-            let holds = self.check_texts(&folder, common)?;
+            if !common.json() && !common.quiet {
+                tables.say_progress();
+            }
+            let holds = self.check_texts(folder, common)?;
             return Ok(if holds { exit } else { Exit::Difference });
         }
         if let Some(output) = &self.output {
@@ -98,42 +108,41 @@ impl Command for Report {
             let files: Vec<_> = pages.chain(pictures).collect();
             write_to(output, &files)?;
             if common.json() {
-                print_written(output, files.iter().map(|(name, _)| *name));
+                print_written(&tables, output, files.iter().map(|(name, _)| *name));
             } else if !common.quiet {
                 let figures = text::count(files.len() - 2, "figure file");
                 text::say(format!("wrote {}, with {figures}", output.join("report.html").display()));
+                tables.say_progress();
             }
         } else {
-            if !differ.is_empty() {
-                write(&folder.path, &differ).map_err(|error| remedies::unwritable(error, &folder.path, "report"))?;
+            if !differ.is_empty() && !tables.write(&differ, "report")? {
+                // A sweep finished the study meanwhile.
+                return self.run(common);
             }
             if common.json() {
-                print_written(&folder.path, differ.iter().map(|(name, _)| *name));
+                print_written(&tables, &folder.path, differ.iter().map(|(name, _)| *name));
             } else if !common.quiet {
                 let state = if differ.is_empty() { "the report is current:" } else { "wrote" };
                 text::say(format!("{state} {}", folder.path.join("report.html").display()));
+                tables.say_progress();
             }
         }
         if let Some(copy) = &self.journal {
             let page = pages.iter().find(|(name, _)| *name == "report.html").map_or("", |(_, page)| page);
-            store::write_out(copy, report::with_history(page, &history(&folder)).as_bytes()).map_err(StoreError::of_named)?;
+            store::write_out(copy, report::with_history(page, &history(folder)).as_bytes()).map_err(StoreError::of_named)?;
             if !common.quiet && !common.json() {
                 text::say(format!("wrote a copy with the journal: {}", copy.display()));
             }
         }
-        Ok(Exit::Done)
+        Ok(tables.exit)
     }
 }
 
 /// Prints the written files as JSON.
-fn print_written<'a>(folder: &Path, written: impl Iterator<Item = &'a str>) {
-    text::say_json(json!({ "folder": folder.to_string_lossy(), "written": written.collect::<Vec<_>>() }));
-}
-
-fn write(folder: &Path, files: &[(&str, &[u8])]) -> Result<(), StoreError> {
-    let store = custom::open(folder)?;
-    let _finishing = store.finish(&AtomicBool::new(false), &|notice| text::warn(notice))?;
-    files.iter().try_for_each(|(name, bytes)| store::write(&folder.join(name), bytes))
+fn print_written<'a>(tables: &Tables, folder: &Path, written: impl Iterator<Item = &'a str>) {
+    let mut object = json!({ "folder": folder.to_string_lossy(), "written": written.collect::<Vec<_>>() });
+    tables.add_progress(&mut object);
+    text::say_json(object);
 }
 
 /// Writes files to another folder.

@@ -1,7 +1,8 @@
 mod drawn;
-mod rows;
 mod json;
 mod log;
+mod progress;
+mod rows;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,8 @@ use super::{
     sparklines::Curves,
     trials::Trials,
 };
+use progress::Progress;
+pub(super) use rows::Rows;
 use crate::{
     measure::{Measurement, Split},
     escape,
@@ -32,14 +35,16 @@ use crate::{
 /// A row has the number of runs, mean errors with 95 % intervals, the share of runs that reached zero training error,
 /// and the median epoch at which they did; the best trial is bold if the verdict names one. Blocks draw the mean
 /// validation error by epoch. In a study with a confirmation stage, rows cover the seeds of the first stage. An
-/// unfinished study shows its stored runs; a clone without runs shows the tables.
+/// unfinished study shows its stored runs, and first how many these are: no trial is called the best before all runs are
+/// there. A clone without runs shows the tables.
 ///
 /// Fields for --where and --sort: the axes (full path or its last part), trial, seed, outcome, epoch, zero-epoch, and
 /// the last measurements: train-loss, train-error, validation-error and so on.
 ///
 /// Only results that match the manifest are shown: damaged or forged segments and tables are reported and left out.
-/// With --json, each run is one object. If something is wrong or no manifest exists, the first line is {"findings":
-/// [{"file", "reason", "contradicts"}], "vouched-for", "lost", "manifest"}. A folder without stored runs gives one
+/// With --json, each run is one object. If something is wrong, no manifest exists or runs are missing, the first line is
+/// {"findings": [{"file", "reason", "contradicts"}], "vouched-for", "lost", "manifest", "unfinished": {"stored",
+/// "runs"}}. A folder without stored runs gives one
 /// object per trial. After all runs of a finished study, a line {"verdict": {...}} follows, unless --runs is given.
 /// `restudy verify` proves the results.
 #[derive(Debug, Args)]
@@ -57,22 +62,8 @@ Examples:
 pub(super) struct Show {
     /// Results folder of a study, such as results/hidden, or its specification.
     folder: PathBuf,
-    /// Show one row per run instead of one per trial.
-    #[arg(long)]
-    runs: bool,
-    /// Show only runs that meet a condition: a field, one of = != < <= > >=, and a value; may be repeated to combine
-    /// conditions.
-    #[arg(long = "where", value_name = "CONDITION")]
-    conditions: Vec<String>,
-    /// Sort by a field; trials are sorted by the mean over their runs.
-    #[arg(long, value_name = "FIELD")]
-    sort: Option<String>,
-    /// Sort in descending order.
-    #[arg(long, requires = "sort")]
-    reverse: bool,
-    /// Show at most N rows.
-    #[arg(long, value_name = "N")]
-    limit: Option<usize>,
+    #[command(flatten)]
+    rows: Rows,
     /// Show what a run of a program printed: the first digits of its identity, or settings that select it, such as
     /// hidden=7,seed=3.
     #[arg(long, value_name = "RUN", conflicts_with_all = ["runs", "conditions", "sort", "limit"])]
@@ -87,13 +78,20 @@ impl Command for Show {
         if let Some(run) = &self.log {
             return log::show(&opened, run, common);
         }
+        let found = opened.find(true)?;
+        self.rows.print(&opened, &found, common, false)
+    }
+}
+
+impl Rows {
+    /// Prints the rows of a study. While it is `watched`, notices about what it lacks yet are left out.
+    pub(super) fn print(&self, opened: &OpenStudy, found: &StoredRuns, common: &Common, watched: bool) -> Result<Exit, CliError> {
         let study = &opened.study;
         let fields = Fields::new(study);
         let conditions = self.conditions.iter().map(|text| Condition::parse(text, &fields));
         let conditions = conditions.collect::<Result<Vec<_>, _>>()?;
         let sort = self.sort.as_deref().map(|name| fields.named(name)).transpose()?;
-        let found = opened.find(true)?;
-        found.warn();
+        if watched { found.warn_of_files() } else { found.warn() }
         let mut health = found.manifest.as_ref().map(|manifest| opened.health(manifest)).unwrap_or_default();
         health.findings.retain(|other| !found.shown.findings.contains(other));
         health.findings.iter().for_each(text::warn);
@@ -103,16 +101,20 @@ impl Command for Show {
         let exit = if health.findings.is_empty() { found.exit() } else { Exit::Difference };
         let mut runs = found.runs();
         let (there, all) = (runs.len(), found.tasks.len());
+        let progress = Progress::of(opened, found, &runs).filter(|_| there > 0);
         if common.json() {
-            found.to_json(&health.findings).into_iter().for_each(text::say_json);
+            found.to_json(&health.findings, progress.as_ref().map(Progress::to_json)).into_iter().for_each(text::say_json);
         }
         if there == 0 {
-            return self.without_runs(&opened, &found, sort, exit, common);
+            return self.without_runs(opened, found, sort, exit, common);
+        }
+        if let Some(progress) = progress.filter(|_| !common.json()) {
+            progress.say(common.output_style());
         }
         runs.retain(|(task, run)| conditions.iter().all(|condition| condition.holds(fields.cell(condition.field(), task, run))));
         let chosen = runs.len();
         let shown = if common.json() || self.runs {
-            let verdict = (common.json() && !self.runs && chosen == all).then(|| json::verdict(study, &found, &runs)).flatten();
+            let verdict = (common.json() && !self.runs && chosen == all).then(|| json::verdict(study, found, &runs)).flatten();
             self.sort_runs(&mut runs, sort, &fields);
             let shown = self.limit.unwrap_or(usize::MAX).min(runs.len());
             if common.json() { runs[..shown].iter().for_each(|run| json::run(study, run)) } else { self.table(study, &runs[..shown], common.output_style()) }
@@ -133,14 +135,14 @@ impl Command for Show {
                 rows::sort(&mut summary, field, self.reverse)?;
             }
             summary.trials.truncate(self.limit.unwrap_or(usize::MAX));
-            let whole = chosen == there && summary.trials.len() == trials;
+            let whole = chosen == all && summary.trials.len() == trials;
             let further = runs.iter().filter(|(task, _)| study.confirms(task.seed)).count();
-            let points = trials == study.compared() && summary.trials.len() == trials && lost == 0 && further < chosen;
-            let (mut curves, lacking) = drawn::drawn(&opened, &found, &runs);
+            let points = there == all && trials == study.compared() && summary.trials.len() == trials && lost == 0 && further < chosen;
+            let (mut curves, lacking) = drawn::drawn(opened, found, &runs);
             if apart.is_some() {
                 curves.clear();
             }
-            let headline = (whole && there == all).then(|| results_table(&summary).headline).flatten();
+            let headline = whole.then(|| results_table(&summary).headline).flatten();
             if let Some(sentence) = &headline {
                 text::say_painted(Paint::Strong, sentence, common.output_style());
                 text::say("");
@@ -150,7 +152,9 @@ impl Command for Show {
                 let last = confirm.last().0;
                 text::warn(format!("{runs} {are} under the confirmation seeds and in none of these rows; show them with --where 'seed>={from}' --where 'seed<={last}'"));
             }
-            Trials { study, summary: &summary, whole, points, curves: &curves }.print(common.output_style());
+            // Trials without runs have no row here.
+            let cautions = (chosen < all && self.conditions.is_empty()).then(|| cautions(study, &runs));
+            Trials { study, summary: &summary, whole, points, curves: &curves }.print_some(common.output_style(), cautions);
             drawn::warn(lacking, runs.len());
             if lost > 0 {
                 let (runs, are) = (text::count(lost, "run"), if lost == 1 { "is" } else { "are" });
@@ -166,14 +170,12 @@ impl Command for Show {
                 text::warn(format!("{} of {} {} shown", text::thousands(shown.0 as u64), text::count(shown.1, shown.2), if shown.0 == 1 { "is" } else { "are" }));
             }
         }
-        if there < all && found.shown.lost == 0 {
-            text::warn(incomplete(&opened, &found, there));
+        if there < all && found.shown.lost == 0 && !watched {
+            text::warn(progress::incomplete(opened, found, there));
         }
         Ok(exit)
     }
-}
 
-impl Show {
     /// Shows `summary.csv` if there are neither runs nor a table of runs.
     fn without_runs(&self, opened: &OpenStudy, found: &StoredRuns, sort: Option<Field>, exit: Exit, common: &Common) -> Result<Exit, CliError> {
         let findings = &found.shown.findings;
@@ -280,27 +282,21 @@ fn shown_columns(study: &Study) -> Vec<(Split, Measurement)> {
     shown
 }
 
-/// The notice about missing runs, with the remedy.
-fn incomplete(opened: &OpenStudy, found: &StoredRuns, there: usize) -> String {
-    let all = found.tasks.len();
-    let missing = format!("{} of {}", text::count(all - there, "run"), text::thousands(all as u64));
-    let are = if all - there == 1 { "is" } else { "are" };
-    match opened.changed(found) {
-        Some(what) => {
-            let folder = opened.path.display();
-            format!("{what} since the results in {folder} were made: {missing} {are} missing for the current study; {}", opened.how("compute them with", &found.shown.findings))
-        }
-        None => format!("the study is not finished: {missing} {are} missing; {}", opened.how("continue with", &found.shown.findings)),
-    }
-}
-
 /// The summary of some runs, which are sorted by trial; trials without runs are left out.
 pub(super) fn summary(study: &Study, runs: &[Run<'_>]) -> Summary {
     // Confirming runs are in no row beside others; selected alone, they form rows.
     let alone = runs.iter().all(|(task, _)| study.confirms(task.seed)).then(|| Study { confirm: None, ..study.clone() });
-    let study = alone.as_ref().unwrap_or(study);
     let mut trials: Vec<_> = runs.iter().map(|(task, _)| task.trial).collect();
     trials.dedup();
+    summary_of(alone.as_ref().unwrap_or(study), &trials, runs)
+}
+
+/// The cautions about a table of all trials, of which some have no runs.
+fn cautions(study: &Study, runs: &[Run<'_>]) -> Vec<String> {
+    results_table(&summary_of(study, &(0..study.trials.len()).collect::<Vec<_>>(), runs)).cautions
+}
+
+fn summary_of(study: &Study, trials: &[usize], runs: &[Run<'_>]) -> Summary {
     let values: Vec<_> = runs.iter().map(|(_, run)| run.values()).collect();
     let finals = runs.iter().zip(&values).map(|((task, run), values)| Final {
         trial: task.trial,
@@ -309,5 +305,5 @@ pub(super) fn summary(study: &Study, runs: &[Run<'_>]) -> Summary {
         finals: values,
         success_epoch: run.success_epoch,
     });
-    table::summary_of(study, &trials, &finals.collect::<Vec<_>>())
+    table::summary_of(study, trials, &finals.collect::<Vec<_>>())
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{
     CliError, Command, Common, Exit, remedies,
     open::{StoredRuns, OpenStudy},
-    text, verdict,
+    tables, text, verdict,
 };
 use since::{Presence, Since};
 use crate::{
@@ -192,7 +192,7 @@ fn unfinished(opened: &OpenStudy, common: &Common) -> Result<Exit, CliError> {
     let journal = origins(&opened.path).entries();
     let running = store::is_busy(&opened.path);
     // A running sweep writes its manifest last.
-    let unbound = if running { Vec::new() } else { opened.unbound() };
+    let unbound = if running { Vec::new() } else { tables::unbound(&opened.path) };
     let is_other = opened.specification.is_some()
         && opened.kept().is_some_and(|kept| kept.canonical_toml() != study.canonical_toml());
     if common.json() {

@@ -51,7 +51,13 @@ enum Kind {
 
 impl Trials<'_> {
     pub(super) fn print(&self, style: OutputStyle) {
-        let table = results_table(self.summary);
+        self.print_some(style, None);
+    }
+
+    /// As [`Self::print`], with the `cautions` of a table of which these rows are a part.
+    pub(super) fn print_some(&self, style: OutputStyle, cautions: Option<Vec<String>>) {
+        let mut table = results_table(self.summary);
+        let cautions = cautions.unwrap_or_else(|| std::mem::take(&mut table.cautions));
         let mut columns = self.columns(&table);
         if let Some(room) = style.width {
             self.narrow(&mut columns, room);
@@ -99,7 +105,7 @@ impl Trials<'_> {
             let explanation = scale(&self.heading(), self.objective(), self.ends(&self.shown()));
             text::say_painted(Paint::Faint, &explanation, style);
         }
-        for caution in table.cautions.into_iter().chain(table.points.filter(|_| self.points)) {
+        for caution in cautions.into_iter().chain(table.points.filter(|_| self.points)) {
             text::say_painted(Paint::Faint, &caution, style);
         }
         self.print_confirmed(style);

@@ -10,7 +10,7 @@ use std::{
     borrow::Cow,
     fmt::Display,
     io::{self, ErrorKind, Write},
-    sync::OnceLock,
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 use crate::escape;
@@ -28,7 +28,7 @@ pub fn set_program_name(name: String) {
 /// The text with commands of this program: the standard program cannot run its custom experiment.
 fn with_program_name(text: &str) -> Cow<'_, str> {
     const STOCK: &str = "restudy ";
-    const VERBS: [&str; 17] = [
+    const VERBS: [&str; 18] = [
         "sweep",
         "merge",
         "verify",
@@ -39,6 +39,7 @@ fn with_program_name(text: &str) -> Cow<'_, str> {
         "check",
         "status",
         "show",
+        "watch",
         "compare",
         "cite",
         "diff",
@@ -67,12 +68,39 @@ fn with_program_name(text: &str) -> Cow<'_, str> {
     Cow::Owned(renamed)
 }
 
+/// The lines of both streams, while they are captured.
+static CAPTURED: Mutex<Option<String>> = Mutex::new(None);
+
+fn captured() -> MutexGuard<'static, Option<String>> {
+    CAPTURED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn is_captured(lines: &str) -> bool {
+    captured().as_mut().map(|all| all.push_str(&with_program_name(lines))).is_some()
+}
+
+/// Does `work`, and returns what it would have written to both streams.
+pub fn capture<T>(work: impl FnOnce() -> T) -> (T, String) {
+    *captured() = Some(String::new());
+    let done = work();
+    (done, captured().take().unwrap_or_default())
+}
+
+/// Replaces the last `lines` lines of a terminal by a captured text.
+pub fn redraw(lines: usize, text: &str) {
+    let back = if lines == 0 { String::new() } else { format!("\u{1b}[{lines}F\u{1b}[J") };
+    put(&(back + text));
+}
+
 /// Writes a line to the standard output.
 pub fn out(line: impl Display) {
     put(&escape::terminal(&format!("{line}\n")));
 }
 
 fn put(line: &str) {
+    if is_captured(line) {
+        return;
+    }
     let mut stream = io::stdout().lock();
     match stream.write_all(with_program_name(line).as_bytes()).and_then(|()| stream.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
@@ -104,6 +132,9 @@ pub fn err_in_color(line: impl Display) {
 }
 
 fn write(line: &str) {
+    if is_captured(&format!("{line}\n")) {
+        return;
+    }
     // In one call, since the standard error is not buffered and lines of several threads must not mix.
     let _ = io::stderr().write_all(with_program_name(&format!("{line}\n")).as_bytes());
 }

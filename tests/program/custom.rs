@@ -143,7 +143,9 @@ fn a_killed_experiment_keeps_its_folder() {
     let status = status.says("the experiment `plain`, version 1");
     let show = place.run("show results/moons-plain").ends(0);
     assert!(show.err.contains(advice) && show.out.contains("error"), "{}{}", show.out, show.err);
-    for command in ["report", "verify", "figures", "proof --run hidden=1,seed=0 --output x.json"] {
+    place.run("report results/moons-plain").ends(0).says(&format!("{there} of 80 runs; an unfinished study"));
+    place.run("figures results/moons-plain").ends(0);
+    for command in ["verify", "proof --run hidden=1,seed=0 --output x.json"] {
         let (name, rest) = command.split_once(' ').unwrap_or((command, ""));
         let answer = place.run(&format!("{name} results/moons-plain {rest}"));
         assert!(answer.code != Some(0) && !answer.err.contains("restudy sweep"), "{command}: {}", answer.err);

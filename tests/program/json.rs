@@ -24,6 +24,7 @@ fn every_command_prints_an_object_a_line() {
         "status results/moons",
         "show results/moons",
         "show results/moons --runs",
+        "watch results/moons",
         "ls",
         "why moons.toml",
         "compare results/moons hidden=1 hidden=3",

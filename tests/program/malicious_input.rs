@@ -136,7 +136,7 @@ fn every_command_reports_different_results_of_one_run() {
     assert!(answer.err.contains("segments: it has different results of run"), "{}", answer.err);
     let answer = place.run("show results/moons --runs").ends(4);
     assert!(answer.err.contains("segments: it has different results of run"), "{}", answer.err);
-    assert_eq!(answer.out.lines().count(), 1 + 5);
+    assert_eq!(answer.out.lines().count(), 3 + 5);
     place.run("status results/moons --json").ends(4).says("it has different results of run");
     place.run("sweep moons.toml").ends(4);
 }

@@ -92,6 +92,7 @@ pub fn encoded(name: &str, drawing: &Drawing, format: Format) -> Result<Vec<u8>,
 }
 
 /// Exports every figure of a study in each of the formats, with `captions.md` and `captions.tex`; keys are file names.
+/// Every caption ends with `note`, unless it is empty.
 ///
 /// # Errors
 /// A figure cannot be drawn.
@@ -100,6 +101,7 @@ pub fn export(
     tables: &BTreeMap<&'static str, DataFrame>,
     theme: Theme,
     formats: &[Format],
+    note: &str,
 ) -> Result<BTreeMap<String, Vec<u8>>, RenderError> {
     let drawings = drawings(study, tables, theme)?;
     let wanted: Vec<_> = drawings
@@ -110,8 +112,8 @@ pub fn export(
         Ok((format!("{name}.{format}"), encoded(name, drawing, *format)?))
     };
     let mut files: BTreeMap<_, _> = in_order::<_, RenderError, _>(wanted.par_iter().map(file))?;
-    files.insert("captions.md".into(), markdown(study, &drawings).into_bytes());
-    files.insert("captions.tex".into(), latex(&drawings).into_bytes());
+    files.insert("captions.md".into(), markdown(study, &drawings, note).into_bytes());
+    files.insert("captions.tex".into(), latex(&drawings, note).into_bytes());
     Ok(files)
 }
 
@@ -119,23 +121,27 @@ fn rows(drawing: &Drawing) -> String {
     drawing.rows().map_or_else(|| "none".into(), |digest| digest.to_string())
 }
 
-fn markdown(study: &Study, drawings: &BTreeMap<String, Drawing>) -> String {
+fn caption(drawing: &Drawing, note: &str) -> String {
+    if note.is_empty() { drawing.caption() } else { format!("{} {note}", drawing.caption()) }
+}
+
+fn markdown(study: &Study, drawings: &BTreeMap<String, Drawing>, note: &str) -> String {
     let question = study.spec.study.question.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut text = format!("{}\n", escape::markdown(&question));
     for (name, drawing) in drawings {
-        text += &format!("\n**{name}**: {}\nRows: `{}`\n", escape::markdown(&drawing.caption()), rows(drawing));
+        text += &format!("\n**{name}**: {}\nRows: `{}`\n", escape::markdown(&caption(drawing, note)), rows(drawing));
     }
     text
 }
 
-fn latex(drawings: &BTreeMap<String, Drawing>) -> String {
+fn latex(drawings: &BTreeMap<String, Drawing>, note: &str) -> String {
     let mut text =
         "% Copy the figures you need. The pictures have their final size; set their folder with \\graphicspath{{FOLDER/}}.\n".to_owned();
     for (name, drawing) in drawings {
         text += &format!(
             "\n% rows {}\n\\begin{{figure}}\n  \\centering\n  \\includegraphics{{{name}}}\n  \\caption{{{}}}\n  \\label{{fig:{name}}}\n\\end{{figure}}\n",
             rows(drawing),
-            escape::latex(&drawing.caption())
+            escape::latex(&caption(drawing, note))
         );
     }
     text

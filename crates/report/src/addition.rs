@@ -65,7 +65,9 @@ pub(super) fn of(study: &Study) -> Option<&'static dyn Addition> {
 }
 
 pub(super) fn data(input: &Input<'_>) -> DataSection {
-    match of(input.study) {
+    // The facts about the data of an unfinished study are stored nowhere, and its files may be absent.
+    let has_facts = input.unfinished.is_none() || !input.data.is_empty();
+    match of(input.study).filter(|_| has_facts || files(input.study).entries.is_empty()) {
         Some(addition) => addition.data(input.study, input.data),
         None => files(input.study),
     }

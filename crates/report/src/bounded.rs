@@ -19,10 +19,10 @@ pub fn shown<'a>(rows: &'a [Row], leader: Option<usize>, terms: &Terms) -> impl 
     rows.iter().enumerate().filter(move |(place, _)| shown.contains(place)).map(|(_, row)| row)
 }
 
-/// Returns a note about rows that are not shown; `file` has all of them.
-pub fn cut(rows: &[Row], terms: &Terms, file: &str) -> Option<String> {
+/// Returns a note about rows that are not shown; `all_rows` says what has all of them: `summary.csv has`.
+pub fn cut(rows: &[Row], terms: &Terms, all_rows: &str) -> Option<String> {
     let all = rows.len();
     (all > MOST_ROWS).then(|| {
-        format!("Shown are the {MOST_ROWS} of {all} trials with the {}; {file} has all of them.", terms.best())
+        format!("Shown are the {MOST_ROWS} of {all} trials with the {}; {all_rows} all of them.", terms.best())
     })
 }

@@ -36,8 +36,9 @@ impl Results {
         };
         let of_all = self.choice.as_ref().map_or(self.rows.len(), |choice| choice.of);
         let needed = stats::seeds_needed(of_all.saturating_sub(1));
-        // Confirming runs are counted elsewhere.
-        let rest = if all && most < needed && self.rows.len() > 1 && self.confirmed.is_none() {
+        // Confirming runs are counted elsewhere, and an unfinished study gets more.
+        let counts = self.is_finished && self.confirmed.is_none();
+        let rest = if all && most < needed && self.rows.len() > 1 && counts {
             format!("; no best trial can be shown with fewer than {needed} seeds")
         } else {
             String::new()

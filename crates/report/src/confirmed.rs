@@ -45,12 +45,17 @@ fn chosen(best: u32, by: &str) -> String {
     if best == 1 { format!("the trial with the {by}") } else { format!("the {best} trials with the {by}") }
 }
 
-/// Returns the sentence about the trials that ran again, which follows that about trials and seeds.
-pub fn runs(study: &Study, by: &str) -> Option<String> {
+/// Returns the sentence about the trials that ran again, or will, which follows that about trials and seeds.
+pub fn runs(study: &Study, by: &str, is_finished: bool) -> Option<String> {
     let confirm = study.confirm?;
     let Confirm { best, seeds: number, .. } = confirm;
     let ran = if best == 1 { "it" } else { "each of them" };
-    Some(format!(" Then {} ran again, {ran} under {} ({}).", chosen(best, by), further(number), seeds(&confirm)))
+    let again = match (is_finished, best) {
+        (true, _) => "ran again",
+        (false, 1) => "runs again",
+        (false, _) => "run again",
+    };
+    Some(format!(" Then {} {again}, {ran} under {} ({}).", chosen(best, by), further(number), seeds(&confirm)))
 }
 
 /// Returns how the best trial was selected, for the checklist.
@@ -113,7 +118,7 @@ pub fn table(results: &Results) -> Option<(String, Vec<String>, Vec<Vec<String>>
         further(confirmed.confirm.seeds),
         seeds(&confirmed.confirm),
         caution.map_or_else(String::new, |caution| format!(" {caution}.")),
-        bounded::cut(&confirmed.rows, terms, "runs.parquet").map_or_else(String::new, |cut| format!(" {cut}")),
+        bounded::cut(&confirmed.rows, terms, "runs.parquet has").map_or_else(String::new, |cut| format!(" {cut}")),
     );
     let errors = terms.splits.iter().map(|(_, name)| terms.headed(name));
     let header = results.axes.iter().cloned().chain([results.counted.to_owned()]).chain(errors).collect();

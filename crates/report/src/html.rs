@@ -3,14 +3,14 @@ use std::fmt::Write;
 mod table;
 
 use super::{
-    Input, Picture, SOURCE,
+    Input, Picture, SOURCE, STORED,
     addition::{self, Explorer},
     answer,
     base64::base64,
     count,
     mention::{self, Piece},
     results::Results,
-    script,
+    script, unfinished,
     verdict::verdict,
     words,
 };
@@ -20,7 +20,7 @@ use crate::{digest::Digest, escape};
 #[must_use]
 pub fn html(input: &Input<'_>) -> String {
     let data = addition::data(input);
-    let results = Results::new(input.summary);
+    let results = Results::of(input);
     let mut body = header(input, &results, data.notice);
     body.push_str("<main id=\"main\">\n");
     let pictures = || -> Vec<_> {
@@ -28,9 +28,10 @@ pub fn html(input: &Input<'_>) -> String {
     };
     let (embedded, pictures) = rayon::join(|| addition::of(input.study)?.explorer(input, &results), pictures);
     if let Some(first) = pictures.first() {
-        section(&mut body, "shown", "What the answer looks like", first);
+        let title = if input.unfinished.is_some() { "What is there so far" } else { "What the answer looks like" };
+        section(&mut body, "shown", title, first);
     }
-    if let Some(text) = input.answer() {
+    if let Some(text) = input.answer().filter(|_| input.unfinished.is_none()) {
         section(&mut body, "answer", "Answer", &answer::html(&text));
     }
     section(&mut body, "results", "Results", &table::table(&results));
@@ -45,7 +46,11 @@ pub fn html(input: &Input<'_>) -> String {
     }
     section(&mut body, "methods", "How it was computed", &methods(input));
     section(&mut body, "metrics", "Metrics", &definitions(&words::metrics(input.study)));
-    section(&mut body, "proof", input.proof_title(), &proof(input));
+    if input.unfinished.is_some() {
+        section(&mut body, "missing", "What is missing", &missing(input));
+    } else {
+        section(&mut body, "proof", input.proof_title(), &proof(input));
+    }
     body.push_str("</main>\n");
     let data = embedded.map_or_else(String::new, |Explorer { data, core }| {
         let core = base64(core);
@@ -65,10 +70,11 @@ pub fn html(input: &Input<'_>) -> String {
          <meta name=\"generator\" content=\"restudy {version}\">\n<title>{title}</title>\n<link rel=\"icon\" href=\"data:,\">\n\
          <style>\n{style}</style>\n</head>\n\
          <body>\n<a class=\"skip\" href=\"#main\">To the content</a>\n{body}\
-         <footer><p>Made by restudy {version} {SOURCE}</p></footer>\n\
+         <footer><p>Made by restudy {version} {source}</p></footer>\n\
          {data}<script nonce=\"{nonce}\">\n\"use strict\";\n(() => {{\n{script}}})();\n</script>\n</body>\n</html>\n",
         version = escape::html(input.version),
-        title = escape::html(&input.question()),
+        source = if input.unfinished.is_some() { STORED } else { SOURCE },
+        title = escape::html(&title(input)),
         style = include_str!("page/page.css"),
         script = script::script(input, &results),
     )
@@ -85,29 +91,39 @@ fn header(input: &Input<'_>, results: &Results, notice: Option<String>) -> Strin
     let sentence = |class: &str, text: Option<String>| {
         text.map_or_else(String::new, |text| format!("<p class=\"{class}\">{}</p>\n", escape::html(&text)))
     };
-    let verdict = verdict(input.summary, results);
+    let is_finished = input.unfinished.is_none();
+    let verdict = verdict(input.summary, results).filter(|_| is_finished);
     let second = if verdict.is_some() { "second" } else { "lead" };
-    let headline = sentence("lead", verdict) + &sentence(second, results.headline());
+    let headline = sentence("lead", verdict) + &sentence(second, results.headline().filter(|_| is_finished));
+    let progress = input.unfinished.map_or_else(String::new, |state| {
+        let (mark, notes) = unfinished::notice(input, state);
+        format!("{}<strong>{}</strong> {}</p>\n", unfinished::OPENS, escape::html(&mark), coded(&notes))
+    });
     let notice = notice.map_or_else(String::new, |text| {
         format!("<p class=\"caution\" id=\"unscaled\" role=\"note\">{}</p>\n", coded(&text))
     });
+    let runs = match input.unfinished {
+        Some(unfinished) => format!("{} of {}", unfinished.stored, unfinished.runs),
+        None => input.runs().to_string(),
+    };
     let facts = [
-        ("runs", input.runs().to_string()),
+        ("runs", runs),
         ("trials", input.study.compared().to_string()),
         ("seeds a trial", input.study.seeds.len().to_string()),
-        ("root digest", input.root.short()),
     ];
+    let root = is_finished.then(|| ("root digest", input.root.short()));
     let folds = (input.study.folds > 1).then(|| ("folds a trial", input.study.folds.to_string()));
     let further =
         input.study.confirm.map(|confirm| ("further seeds", format!("{} of {} trials", confirm.seeds, confirm.best)));
     let facts: String = facts
         .iter()
+        .chain(&root)
         .chain(&folds)
         .chain(&further)
         .map(|(name, value)| format!("<div><dt>{name}</dt><dd>{}</dd></div>", escape::html(value)))
         .collect();
     format!(
-        "<header>\n<p class=\"study\">Study <strong>{}</strong></p>\n<h1>{}</h1>\n{headline}{notice}<dl class=\"facts\">{facts}</dl>\n\
+        "<header>\n<p class=\"study\">Study <strong>{}</strong></p>\n<h1>{}</h1>\n{progress}{headline}{notice}<dl class=\"facts\">{facts}</dl>\n\
          </header>\n",
         escape::html(&input.study.name),
         escape::html(&input.question()),
@@ -157,7 +173,7 @@ fn methods(input: &Input<'_>) -> String {
     format!(
         "{}\n<details>\n<summary>Settings shared by all runs</summary>\n<table class=\"settings\">\n<tbody>\n{shared}</tbody>\n\
          </table>\n</details>",
-        definitions(&words::methods(input.study, input.summary))
+        definitions(&words::methods(input))
     )
 }
 
@@ -166,6 +182,23 @@ fn definitions(entries: &words::Entries) -> String {
         format!("<dt>{}</dt><dd>{}</dd>\n", escape::html(name), escape::html(&mention::plain(text)))
     };
     format!("<dl class=\"entries\">\n{}</dl>", entries.iter().map(entry).collect::<String>())
+}
+
+/// The title of the window.
+fn title(input: &Input<'_>) -> String {
+    let question = input.question();
+    input.unfinished.map_or_else(|| question.clone(), |own| format!("{} of {} runs: {question}", own.stored, own.runs))
+}
+
+fn missing(input: &Input<'_>) -> String {
+    definitions(&unfinished::state(input)) + "\n" + &specification(input)
+}
+
+fn specification(input: &Input<'_>) -> String {
+    format!(
+        "<details>\n<summary>The specification</summary>\n<pre><code>{}</code></pre>\n</details>",
+        escape::html(shown(input.study.canonical_toml().trim_end()))
+    )
 }
 
 fn proof(input: &Input<'_>) -> String {
@@ -187,8 +220,8 @@ fn proof(input: &Input<'_>) -> String {
     format!(
         "{how}\n<pre><code id=\"root\">{root}</code></pre>\n\
          <dl class=\"entries\">\n{provenance}</dl>\n<p class=\"note\" id=\"replicated\" role=\"status\"></p>\n\
-         <details>\n<summary>The specification</summary>\n<pre><code>{specification}</code></pre>\n</details>",
-        specification = escape::html(shown(input.study.canonical_toml().trim_end())),
+         {specification}",
+        specification = specification(input),
         root = input.root,
     )
 }

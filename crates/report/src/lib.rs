@@ -30,6 +30,7 @@ pub mod results;
 mod scale;
 mod script;
 mod terms;
+mod unfinished;
 mod verdict;
 pub mod words;
 
@@ -39,6 +40,7 @@ pub use html::html;
 pub use markdown::markdown;
 pub use pages::Pages;
 pub use results::{ResultsTable, results_table};
+pub use unfinished::is_unfinished;
 
 use std::rc::Rc;
 
@@ -49,6 +51,7 @@ use restudy_core::{
 };
 use restudy_engine::{
     experiment::{self, Promise},
+    results::Unfinished,
     run::{self, DataFacts},
     store::version::{self, DirtyMark},
     sweep::{self, Study},
@@ -105,6 +108,8 @@ pub struct Input<'a> {
     pub version: &'a str,
     /// The name and version of the custom experiment of a notebook, if the runs are not those of the network.
     pub experiment: Option<&'a str>,
+    /// How far the study is, if it is not finished: the report has neither a verdict nor a proof then.
+    pub unfinished: Option<&'a Unfinished>,
 }
 
 /// The sentence of a report about its history; a copy [with its history](with_history) has another one.
@@ -112,6 +117,9 @@ pub const SILENT: &str = "this report does not depend on who computed the runs, 
 
 /// The sources of a page, in its last line; a copy [with its history](with_history) has more.
 pub const SOURCE: &str = "from the results alone: the same study gives the same page.";
+
+/// The sources of the page of an unfinished study.
+const STORED: &str = "from the stored runs alone: the same runs give the same page.";
 
 /// A figure in a report.
 #[derive(Debug, Clone)]

@@ -4,6 +4,7 @@ use super::{
     Input, addition, answer, checklist, confirmed, count,
     mention::{self, Piece},
     results::{Results, Row},
+    unfinished::{self, QUOTED},
     verdict::verdict,
     words,
 };
@@ -13,18 +14,23 @@ use crate::escape;
 #[must_use]
 pub fn markdown(input: &Input<'_>) -> String {
     let data = addition::data(input);
-    let results = Results::new(input.summary);
+    let results = Results::of(input);
     let mut page = format!("# {}\n", escape::markdown(&input.question()));
-    // A missing best trial is part of the answer; a best trial is part of the table.
-    let none = results.headline().filter(|_| !results.has_best());
-    let sentences: Vec<_> = verdict(input.summary, &results).into_iter().chain(none).collect();
-    if !sentences.is_empty() {
-        let _ = write!(page, "\n{}\n", escape::markdown(&sentences.join(" ")));
+    if let Some(unfinished) = input.unfinished {
+        let (mark, notes) = unfinished::notice(input, unfinished);
+        let _ = write!(page, "\n{QUOTED}{}** {}\n", escape::markdown(&mark), coded(&notes));
+    } else {
+        // A missing best trial is part of the answer; a best trial is part of the table.
+        let none = results.headline().filter(|_| !results.has_best());
+        let sentences: Vec<_> = verdict(input.summary, &results).into_iter().chain(none).collect();
+        if !sentences.is_empty() {
+            let _ = write!(page, "\n{}\n", escape::markdown(&sentences.join(" ")));
+        }
     }
     if let Some(notice) = &data.notice {
         let _ = write!(page, "\n> **{}**\n", coded(notice));
     }
-    if let Some(text) = input.answer() {
+    if let Some(text) = input.answer().filter(|_| input.unfinished.is_none()) {
         section(&mut page, "Answer", &answer::markdown(&text));
     }
     section(&mut page, "Results", &table(&results));
@@ -35,8 +41,12 @@ pub fn markdown(input: &Input<'_>) -> String {
         section(&mut page, "Data", &listed(&data.entries));
     }
     section(&mut page, "How it was computed", &methods(input));
-    section(&mut page, "Checklist", &checklist(input, &results, &data));
-    section(&mut page, input.proof_title(), &proof(input));
+    if input.unfinished.is_some() {
+        section(&mut page, "What is missing", &listed(&unfinished::state(input)));
+    } else {
+        section(&mut page, "Checklist", &checklist(input, &results, &data));
+        section(&mut page, input.proof_title(), &proof(input));
+    }
     for (name, definition) in words::metrics(input.study) {
         let _ = write!(page, "\n[^{name}]: **{name}**: {}\n", escape::markdown(&definition));
     }
@@ -149,7 +159,7 @@ fn listed(entries: &words::Entries) -> String {
 }
 
 fn methods(input: &Input<'_>) -> String {
-    let mut text = listed(&words::methods(input.study, input.summary));
+    let mut text = listed(&words::methods(input));
     let metrics = words::metrics(input.study).into_iter().map(|(name, _)| format!("{name}[^{name}]"));
     let _ = writeln!(text, "- **Metrics.** {}", metrics.collect::<Vec<_>>().join(", "));
     text.push_str("\nSettings shared by all runs:\n\n");

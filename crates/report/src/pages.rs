@@ -15,8 +15,9 @@ impl Writer for Pages {
     }
 
     fn pages(&self, page: &Page<'_>) -> Vec<(&'static str, String)> {
-        let Page { study, summary, pictures, tables, manifest } = page;
-        let few = tables.filter(|_| manifest.runs.len() <= MOST_RUNS);
+        let Page { study, summary, pictures, tables, manifest, unfinished } = page;
+        // Runs of an unfinished study are not compared with those that the page computes.
+        let few = tables.filter(|_| unfinished.is_none() && manifest.runs.len() <= MOST_RUNS);
         let trained = few.map(|tables| Trained {
             runs: &tables["runs"],
             metrics: &tables["metrics"],
@@ -46,6 +47,7 @@ impl Writer for Pages {
             specification: manifest.specification,
             version: &manifest.restudy,
             experiment: manifest.experiment.as_deref(),
+            unfinished: *unfinished,
         };
         let (html, markdown) = join(|| html(&input), || markdown(&input));
         vec![("report.html", html), ("report.md", markdown)]

@@ -75,7 +75,8 @@ pub struct Results {
     pub confidence: f64,
     /// The trials that ran again, in a study with confirmation.
     pub confirmed: Option<ConfirmedRows>,
-    /// The baseline of the trials.
+    /// Whether all runs are stored, and files beside the report list them.
+    pub(super) is_finished: bool,
     pub(super) baseline: Baseline,
 }
 
@@ -166,6 +167,7 @@ impl Results {
             choice,
             confidence: summary.confidence,
             baseline: summary.baseline,
+            is_finished: true,
             terms,
         }
     }
@@ -178,7 +180,7 @@ impl Results {
 
     /// Returns a note about rows that are not shown.
     pub fn cut(&self) -> Option<String> {
-        bounded::cut(&self.rows, &self.terms, "summary.csv")
+        bounded::cut(&self.rows, &self.terms, if self.is_finished { "summary.csv has" } else { "restudy show lists" })
     }
 
     /// Returns the row of a trial, by its index in the study.

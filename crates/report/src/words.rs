@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{addition, caution, confirmed, terms::Terms};
+use super::{Input, addition, caution, confirmed, terms::Terms};
 use crate::{
     experiment::Promise,
     measure::Measurement,
@@ -16,17 +16,22 @@ use crate::{
 pub type Entries = Vec<(String, String)>;
 
 /// Returns what was run, what was measured, and the statistics, each in a few sentences.
-pub fn methods(study: &Study, summary: &Summary) -> Entries {
+pub fn methods(input: &Input<'_>) -> Entries {
+    let Input { study, summary, .. } = input;
+    let is_finished = input.unfinished.is_none();
     let specific = addition::of(study).map_or_else(|| declared(study), |addition| addition.methods(study));
-    let further = confirmed::runs(study, &Terms::of(summary).best()).unwrap_or_default();
+    let further = confirmed::runs(study, &Terms::of(summary).best(), is_finished).unwrap_or_default();
     let verdict = match (study.confirm, summary.baseline) {
+        _ if !is_finished => "",
         (None, _) => "",
         (Some(_), Baseline::Constant(_)) => CONFIRMED_BEYOND,
         (Some(_), Baseline::None) => CONFIRMED,
         (Some(_), Baseline::Unknown(_)) => UNRANKED,
     };
-    let entries =
-        [("Runs".to_owned(), runs(study) + &further), ("Statistics".to_owned(), statistics(summary) + verdict)];
+    let entries = [
+        (if is_finished { "Runs" } else { "Plan" }.to_owned(), runs(study) + &further),
+        ("Statistics".to_owned(), statistics(summary) + verdict),
+    ];
     specific.into_iter().chain(entries).collect()
 }
 

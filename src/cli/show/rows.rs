@@ -1,5 +1,7 @@
 //! The rows of a table of trials: their order, and the runs that are in no row.
 
+use clap::Args;
+
 use super::Run;
 use crate::{
     cli::{
@@ -8,6 +10,26 @@ use crate::{
     },
     table::{Summary, TrialSummary},
 };
+
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct Rows {
+    /// Show one row per run instead of one per trial.
+    #[arg(long)]
+    pub(in crate::cli) runs: bool,
+    /// Show only runs that meet a condition: a field, one of = != < <= > >=, and a value; may be repeated to combine
+    /// conditions.
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub(in crate::cli) conditions: Vec<String>,
+    /// Sort by a field; trials are sorted by the mean over their runs.
+    #[arg(long, value_name = "FIELD")]
+    pub(in crate::cli) sort: Option<String>,
+    /// Sort in descending order.
+    #[arg(long, requires = "sort")]
+    pub(in crate::cli) reverse: bool,
+    /// Show at most N rows.
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) limit: Option<usize>,
+}
 
 /// The number of runs in no row, because other folds under their seed are missing.
 pub(super) fn left_out(summary: &Summary, runs: &[Run<'_>]) -> usize {

@@ -31,6 +31,7 @@ mod sample;
 pub mod select;
 mod staged;
 pub mod stages;
+mod unfinished;
 pub mod verify;
 pub mod why;
 pub mod witness;
@@ -42,6 +43,7 @@ pub use merge::Merged;
 pub use render::{RenderError, Rendered, facts, figures, of_figures, pages, points, render, study_text};
 pub use retry::forget_failed;
 pub use sample::{claims, sample};
+pub use unfinished::{Unfinished, tables};
 pub use verify::{ChosenBy, ComparedWith, Extent, Sample, Verification, VerifyOutcome, verify};
 pub use work_queue::CutOff;
 

@@ -10,7 +10,7 @@ use restudy_core::measure::{Measurement, Objective};
 use thiserror::Error;
 
 use super::{
-    Maker, Manifest,
+    Maker, Manifest, Unfinished,
     error::in_order,
     manifest::TableEntry,
     page::{self, Page, Picture},
@@ -114,7 +114,7 @@ pub fn render(
         files.insert(format!("{name}.parquet"), bytes);
     }
     files.insert("summary.csv".into(), summary.to_csv().into_bytes());
-    let pages = pages(study, &summary, &pictures, explored.as_ref(), &manifest);
+    let pages = pages(study, &summary, &pictures, explored.as_ref(), &manifest, None);
     files.extend(pages.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())));
     files.extend(pictures);
     let plain: Vec<_> = files.iter().filter(|(path, _)| !path.ends_with(".parquet")).collect();
@@ -123,7 +123,7 @@ pub fn render(
     Ok(Rendered { manifest, files, summary })
 }
 
-const TABLES: [&str; 4] = ["metrics", "runs", "points", "weights"];
+pub(super) const TABLES: [&str; 4] = ["metrics", "runs", "points", "weights"];
 
 /// Up to this number of runs, all tables are in memory at the same time.
 pub(super) const FEW: usize = 20_000;
@@ -188,7 +188,7 @@ pub fn of_figures<'a>(
     }
 }
 
-fn make(name: &str, network: &dyn Prepared, rows: &[RunRow<'_>]) -> Result<DataFrame, RenderError> {
+pub(super) fn make(name: &str, network: &dyn Prepared, rows: &[RunRow<'_>]) -> Result<DataFrame, RenderError> {
     let study = network.study();
     Ok(match name {
         "weights" => table::weights(study, rows),
@@ -257,7 +257,7 @@ fn drawer() -> Result<&'static dyn Drawer, RenderError> {
 }
 
 /// Writes the pages of the report. `pictures` are those of [`figures`]; `tables` are left out for a study that is too
-/// large to be explored on a page.
+/// large to be explored on a page. The pages of an `unfinished` study say so, and have neither a verdict nor a proof.
 #[must_use]
 pub fn pages(
     study: &Study,
@@ -265,12 +265,13 @@ pub fn pages(
     pictures: &BTreeMap<String, Vec<u8>>,
     tables: Option<&BTreeMap<&'static str, DataFrame>>,
     manifest: &Manifest,
+    unfinished: Option<&Unfinished>,
 ) -> Vec<(&'static str, String)> {
     let Some(writer) = page::writer() else { return Vec::new() };
     let tables = tables.map(|tables| table::first_stage(study, tables));
     let of_study = |(name, figure)| picture(study, name, figure, pictures);
     let pictures = study.spec.figures.iter().map(of_study).collect();
-    writer.pages(&Page { study, summary, pictures, tables: tables.as_deref(), manifest })
+    writer.pages(&Page { study, summary, pictures, tables: tables.as_deref(), manifest, unfinished })
 }
 
 fn picture<'a>(
