@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Input, addition, caution, confirmed, terms::Terms};
 use crate::{
-    experiment::Promise,
+    experiment::{Promise, Tolerance},
     measure::Measurement,
     seed::Seed,
     stats::ENOUGH,
@@ -60,10 +60,15 @@ fn declared(study: &Study) -> Entries {
         Promise::Bits if declared.external => {
             "the same settings under the same seed give the same bits, as far as the program and the machine keep to it; \
              `restudy verify` says whether they do, and `restudy verify --vary` what the results depend on"
+                .to_owned()
         }
-        Promise::Bits => "the same settings under the same seed give the same bits",
-        Promise::Tolerance(_) => "the same settings under the same seed give values within the tolerance",
-        Promise::Nothing => "results may differ between computations, and verification is no proof",
+        Promise::Bits => "the same settings under the same seed give the same bits".to_owned(),
+        Promise::Tolerance(Tolerance { absolute, relative, files }) => format!(
+            "the same settings under the same seed give values within the tolerance: apart by at most {absolute:?}, or by \
+             {relative:?} of the larger one; kept files {}",
+            if files { "may differ" } else { "are the same" }
+        ),
+        Promise::Nothing => "results may differ between computations, and verification is no proof".to_owned(),
     };
     let about = if declared.about.is_empty() { String::new() } else { format!(" {}", declared.about) };
     vec![
