@@ -5,13 +5,7 @@ use std::{
 
 use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 
-use super::{
-    Progress,
-    best::Best,
-    counted, output,
-    pace::{Pace, speed},
-    stuck,
-};
+use super::{Progress, best::Best, counted, output, pace::Pace, stuck};
 use crate::{escape, run::Event, sweep::Study};
 
 /// One bar over the cost of all missing runs, with the rate, the time left, and the best trial so far.
@@ -32,10 +26,14 @@ impl<'a> Bar<'a> {
     pub(super) fn new(study: &'a Study, sweep: bool) -> Self {
         let pace = Arc::new(Mutex::new(Pace::new(0.0)));
         let shown = Arc::clone(&pace);
+        let has_steps = !study.declaration().external;
         let style = ProgressStyle::with_template(TEMPLATE)
             .unwrap_or_else(|_| ProgressStyle::default_bar())
             .with_key("rate", move |_: &ProgressState, out: &mut dyn std::fmt::Write| {
-                let _ = out.write_str(&speed(lock(&shown).rate(), " M"));
+                let rate = lock(&shown).rate();
+                if has_steps {
+                    let _ = write!(out, "{:.1} M steps/s", rate / 1e6);
+                }
             })
             .with_key("left", |state: &ProgressState, out: &mut dyn std::fmt::Write| {
                 let _ = write!(out, "{:#} left", HumanDuration(Duration::from_secs(state.eta().as_secs() + 1)));

@@ -1,5 +1,7 @@
 use std::time::Instant;
 
+use crate::sweep::Study;
+
 /// Progress and speed of the work. Speed is in steps; the remaining time follows from cost, since steps of large
 /// networks take longer, and the most expensive groups come first.
 #[derive(Debug)]
@@ -44,10 +46,10 @@ impl Pace {
     }
 }
 
-/// Formats steps per second; empty where a run is a step, or takes long for each: the number of runs then says more.
+/// Formats steps per second; empty for a study of programs, in which a run counts as one step.
 #[must_use]
-pub fn speed(rate: f64, million: &str) -> String {
-    if rate < 5e4 { String::new() } else { format!("{:.1}{million} steps/s", rate / 1e6) }
+pub fn speed(study: &Study, rate: f64, million: &str) -> String {
+    if study.declaration().external { String::new() } else { format!("{:.1}{million} steps/s", rate / 1e6) }
 }
 
 #[cfg(test)]

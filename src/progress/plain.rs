@@ -58,7 +58,7 @@ impl Progress for Plain<'_> {
                     100.0 * state.pace.share(),
                     state.best.finished,
                     state.missing,
-                    match speed(state.pace.rate(), " million") {
+                    match speed(self.study, state.pace.rate(), " million") {
                         speed if speed.is_empty() => speed,
                         speed => format!(", {speed}"),
                     },

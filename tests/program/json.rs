@@ -39,6 +39,8 @@ fn every_command_prints_an_object_a_line() {
         "report results/moons --check",
         "report results/moons --output other",
         "new more.toml",
+        "gc results/moons --dry-run",
+        "verify results/moons --repeat 2",
         "cite text.md",
         "cite text.md --check",
         "gradcheck --cases 2",

@@ -44,7 +44,7 @@ fn files_are_kept_with_their_digests() {
     assert_eq!(names, ["model.txt", "out/a.png", "model.txt", "out/a.png"]);
     place.run("verify results/study --quiet").ends(0);
     let missing = Place::with("echo '{\"loss\": 1}'", "keep = [\"model.txt\"]", "seeds = 1").swept(3);
-    assert!(missing.contains("it did not write model.txt"), "{missing}");
+    assert!(missing.contains("it did not write the file model.txt"), "{missing}");
 }
 
 #[test]
@@ -80,4 +80,43 @@ fn what_describes_the_machine_is_recorded() {
     assert_eq!(place.workspace.computed("sweep study.toml"), 2);
     place.workspace.write("study.toml", spec.replace("echo shell 5", "exit 3"));
     place.run("sweep study.toml --set sweep.seeds=3 --quiet").ends(2);
+}
+
+#[test]
+fn kept_files_that_were_changed_are_found() {
+    let place = Place::new("mkdir out; echo $1 > out/model.txt; echo '{\"loss\": 1}'", "keep = [\"out\"]");
+    place.run("sweep study.toml --quiet").ends(0);
+    let files = place.workspace.files("results/study/files");
+    let model = files.keys().find(|name| name.ends_with("out/model.txt")).unwrap();
+    place.workspace.write(&format!("results/study/files/{model}"), "forged");
+    let said = place.run("verify results/study --progress none").ends(4).out;
+    assert!(said.contains("its bytes are not those that the run has kept"), "{said}");
+}
+
+#[test]
+fn parameters_in_any_order_are_read_back() {
+    let script = "echo \"{\\\"loss\\\": $2.$3}\"";
+    let spec = |sweep: &str| {
+        format!(
+            "[study]\nquestion = \"Which order?\"\n[command]\nrun = [\"sh\", \"run.sh\", \"{{seed}}\", \"{{a}}\", \"{{b}}\"]\n\
+             inputs = [\"run.sh\"]\n[parameters]\na = 1\nb = 2\n[measurements]\nloss = {{ direction = \"lower\", objective = true }}\n\
+             [sweep]\n{sweep}\nseeds = 2\n"
+        )
+    };
+    for sweep in ["\"parameters.a\" = [1, 2]", "\"parameters.b\" = [1, 2]"] {
+        let place = Place::of(script, &spec(sweep));
+        place.run("sweep study.toml --quiet").ends(0);
+        place.run("verify results/study --quiet").ends(0);
+    }
+}
+
+#[test]
+fn shards_are_merged_with_what_their_runs_kept() {
+    let place = Place::with("echo $1 > model.txt; echo '{\"loss\": 1}'; echo log", "keep = [\"*.txt\"]", "seeds = 4");
+    place.run("sweep study.toml --quiet --shard 1/2 --results one").ends(0);
+    place.run("sweep study.toml --quiet --shard 2/2 --results two").ends(0);
+    place.run("merge one/study two/study --quiet").ends(0);
+    assert_eq!(place.workspace.files("one/study/files").len(), 8);
+    assert_eq!(place.workspace.files("one/study/logs").len(), 4);
+    place.run("verify one/study --quiet").ends(0);
 }

@@ -24,24 +24,24 @@ fn kills(number: u64) {
     let expected = whole.answers();
     assert!(expected.len() > 90, "{}", expected.len());
     let mut random = Random(setting("ROBUSTNESS_SEED", 18));
-    let (mut killed, mut place) = (0, self::place());
+    let (mut killed, mut current) = (0, place());
     while killed < number {
-        let mut child = place.command(&["sweep", "study.toml", "--quiet"]).spawn().unwrap();
+        let mut child = current.command(&["sweep", "study.toml", "--quiet"]).spawn().unwrap();
         thread::sleep(Duration::from_micros(random.below(most) as u64));
         if child.try_wait().unwrap().is_some() {
-            place.run("sweep study.toml --quiet").ends(0);
-            assert_same(&place.answers(), &expected, "after kills");
-            place = self::place();
+            current.run("sweep study.toml --quiet").ends(0);
+            assert_same(&current.answers(), &expected, "after kills");
+            current = place();
             continue;
         }
         child.kill().unwrap();
         child.wait().unwrap();
         killed += 1;
     }
-    place.run("sweep study.toml --quiet").ends(0);
-    assert_same(&place.answers(), &expected, "after kills");
-    place.ends_every_process(Duration::from_secs(10));
-    place.leaves_nothing(Duration::from_secs(5));
+    current.run("sweep study.toml --quiet").ends(0);
+    assert_same(&current.answers(), &expected, "after kills");
+    current.ends_every_process(Duration::from_secs(10));
+    current.leaves_nothing(Duration::from_secs(5));
     eprintln!("{killed} kills");
 }
 
@@ -51,7 +51,7 @@ fn five_kills() {
 }
 
 #[test]
-#[ignore = "a minute: .ci/robustness"]
+#[ignore = "a minute: run by .ci/programs"]
 fn sixty_kills() {
     kills(setting("ROBUSTNESS_KILLS", 60));
 }

@@ -50,21 +50,21 @@ fn numbers_that_json_does_not_have_end_a_run_as_diverged() {
 #[test]
 fn errors_of_programs_are_outcomes() {
     for (script, reason) in [
-        (
-            "echo '{\"step\": 2, \"loss\": 1}'; echo '{\"step\": 2, \"loss\": 1}'",
-            "step 2 (epoch 2) was measured after step 2 (epoch 2)",
-        ),
-        (
-            "echo '{\"step\": 2, \"loss\": 1}'; echo '{\"step\": 1, \"loss\": 1}'",
-            "step 1 (epoch 1) was measured after step 2 (epoch 2)",
-        ),
+        ("echo '{\"step\": 2, \"loss\": 1}'; echo '{\"step\": 2, \"loss\": 1}'", "step 2 was printed twice"),
+        ("echo '{\"step\": 2, \"loss\": 1}'; echo '{\"step\": 1, \"loss\": 1}'", "step 1 came after step 2"),
         ("echo '{\"step\": 1.5, \"loss\": 1}'", "step 1.5 is not a whole number from 0"),
         ("echo nothing", "it measured nothing"),
         ("echo '{\"loss\": 1}'; exit 7", "exit code 7"),
         ("echo '{\"loss\": 1}'; kill -SEGV $$", "signal 11"),
         ("echo '{\"loss\": null}'", "it measured nothing"),
+        ("echo '{\"loss\": -1}'", "loss was below 0 at step 1"),
+        ("echo '{\"other\": 1}'", "it never measured loss"),
     ] {
-        let said = Place::with(script, "", "seeds = 1").swept(3);
+        let place = Place::with(script, "", "seeds = 1");
+        let spec = place.workspace.text("study.toml");
+        let more = "other = { direction = \"none\" }\nloss = { range = \"not-negative\", ";
+        place.workspace.write("study.toml", spec.replace("loss = { ", more));
+        let said = place.swept(3);
         assert!(said.contains(&format!("failed ({reason})")), "{script}: {said}");
     }
 }
@@ -90,4 +90,17 @@ fn a_line_of_megabytes_and_a_hundred_megabytes_of_output() {
     let logs: u64 = place.workspace.files("results/study/logs").values().map(|log| log.len() as u64).sum();
     assert!((100_000..600_000).contains(&logs), "{logs}");
     assert!(!measured(&place).is_empty());
+}
+
+#[test]
+fn what_was_not_measured_is_said() {
+    let place = Place::with("echo '{\"loss\": 1, \"other\": 1}'; echo '{\"loss\": 1}'", "", "seeds = 1");
+    let spec = place.workspace.text("study.toml");
+    let more = "other = { direction = \"none\" }\nnone = { direction = \"none\" }\nloss = { ";
+    place.workspace.write("study.toml", spec.replace("loss = { ", more));
+    let said = place.swept(0);
+    assert!(
+        said.contains("never printed `none`") && said.contains("the last line of measurements has no `other`"),
+        "{said}"
+    );
 }

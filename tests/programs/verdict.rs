@@ -17,7 +17,7 @@ fn measurements_and_files_are_compared_one_by_one() {
         "loss      the same bits in none of 2 runs; apart by at most ",
         "from step 2 on",
         "out.bin   the same bytes in none of 2 runs",
-        "same.txt  the same bits in 2 runs",
+        "same.txt  the same bytes in 2 runs",
         "NOT proven: 2 of 2 runs computed again",
     ] {
         assert!(said.contains(words), "{words} is not in\n{said}");

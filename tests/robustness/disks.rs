@@ -89,7 +89,7 @@ fn full(options: &str, room: &str) -> bool {
 }
 
 #[test]
-#[ignore = "needs root for namespaces and mounts: run by .ci/run"]
+#[ignore = "needs root for namespaces and mounts: run by .ci/robustness"]
 fn full_after_every_page() {
     require_namespace();
     let pages = (1..).step_by(2).take_while(|pages| full(&format!("size={}k", 4 * pages), "size=100m")).count();
@@ -99,7 +99,7 @@ fn full_after_every_page() {
 }
 
 #[test]
-#[ignore = "needs root for namespaces and mounts: run by .ci/run"]
+#[ignore = "needs root for namespaces and mounts: run by .ci/robustness"]
 fn read_only() {
     require_namespace();
     let place = Workspace::new(SPEC);
@@ -115,7 +115,7 @@ fn read_only() {
 }
 
 #[test]
-#[ignore = "needs root to become another user: run by .ci/run"]
+#[ignore = "needs root to become another user: run by .ci/robustness"]
 fn without_permission() {
     let as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
     for locked in
@@ -208,7 +208,7 @@ fn fault(call: &str, errno: &str, nth: u32) -> bool {
 }
 
 #[test]
-#[ignore = "needs strace: run by .ci/run"]
+#[ignore = "needs strace: run by .ci/robustness"]
 fn single_calls() {
     assert!(Command::new("strace").arg("-V").output().is_ok(), "NOT CHECKED: needs strace");
     let mut report = Vec::new();

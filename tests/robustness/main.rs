@@ -1,6 +1,6 @@
 //! The store under kills, flipped bits, failing disks, signals and hostile input. One subject per file.
 //!
-//! `cargo test --test robustness` runs the tests that take seconds. `.ci/run` also runs `disks::`, and `.ci/run
+//! `cargo test --test robustness` runs the tests that take seconds, `.ci/robustness` also `disks::`, and `.ci/run
 //! release` all of them:
 //!
 //! | test | what it does | needs and settings |

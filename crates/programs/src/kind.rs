@@ -224,6 +224,10 @@ impl Kind for Program {
         Some(kept::compare(folder, run, values))
     }
 
+    fn check_array(&self, folder: &Path, run: &Digest, _array: usize, values: &[f64]) -> Vec<(String, String)> {
+        kept::check(folder, run, values)
+    }
+
     fn schema(&self) -> Json {
         Sections::new(&self.schema).schema(&self.declaration)
     }

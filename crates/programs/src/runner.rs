@@ -108,8 +108,8 @@ impl ExecutableExperiment for Program {
         }
         let unseen = (!self.unseen.is_empty()).then(|| {
             format!(
-                "no argument has {}: the program sees them only if it reads RESTUDY_SEED or the file RESTUDY_SETTINGS",
-                self.unseen.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join(", ")
+                "no argument has {}: the program sees it only if it reads RESTUDY_SEED or the file RESTUDY_SETTINGS",
+                self.unseen.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join(" and ")
             )
         });
         unseen.into_iter().chain(notices.sentences()).collect()
@@ -123,5 +123,7 @@ fn unseen(settings: &ProgramSettings) -> Vec<String> {
     let names = parameters.as_object().into_iter().flat_map(|all| all.keys().map(String::as_str)).chain(["seed"]);
     let is_seen = |name: &str| texts.iter().any(|text| text.contains(&format!("{{{name}}}")));
     let has_settings = is_seen("settings");
-    names.filter(|name| !has_settings && !is_seen(name)).map(str::to_owned).collect()
+    let reads_seed = texts.iter().any(|text| text.contains("RESTUDY_SEED"));
+    let is_unseen = |name: &&str| !(has_settings || is_seen(name) || *name == "seed" && reads_seed);
+    names.filter(is_unseen).map(str::to_owned).collect()
 }

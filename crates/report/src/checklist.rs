@@ -35,6 +35,10 @@ fn code(input: &Input<'_>) -> String {
     match input.experiment {
         None => match input.study.title() {
             None => format!("restudy {version}; the command that computes all of it again is below."),
+            Some(_) if input.study.declaration().external => format!(
+                "restudy {version}, and the program under Experiment; its authors must provide it and what it needs. The command that \
+                 computes all of it again is below."
+            ),
             Some(title) => format!(
                 "restudy {version}, and the experiment {}, which its authors must provide; the command that computes all of it again is below.",
                 mention(&title)

@@ -180,7 +180,13 @@ impl Input<'_> {
     }
 
     fn beyond_restudy(&self) -> &'static str {
-        if self.study.title().is_some() { " The sources of the experiment are not recorded." } else { "" }
+        match self.study.title() {
+            None => "",
+            Some(_) if self.study.declaration().external => {
+                " The contents of the inputs are part of every identity; the program and its libraries are not, unless they are inputs."
+            }
+            Some(_) => " The sources of the experiment are not recorded.",
+        }
     }
 
     /// The origin of the results, as labels with sentences.
@@ -278,6 +284,12 @@ impl Input<'_> {
     fn folder(&self) -> String {
         escape::shell_word(&format!("results/{}", self.study.name))
     }
+}
+
+/// Returns the plural of a noun: `errors`, `losses`.
+#[must_use]
+pub fn plural(noun: &str) -> String {
+    format!("{noun}{}", if noun.ends_with('s') { "es" } else { "s" })
 }
 
 /// Formats a number with a noun: `1 run`, `30 runs`.

@@ -81,7 +81,13 @@ fn table(results: &Results) -> String {
     if let Some(points) = results.other_points() {
         let _ = write!(text, "\n{}\n", escape::markdown(&points));
     }
-    let _ = write!(text, "\n{}s are means over the {}{}.", capital(note), results.averaged(), results.brackets());
+    let _ = write!(
+        text,
+        "\n{} are means over the {}{}.",
+        crate::plural(&capital(note)),
+        results.averaged(),
+        results.brackets()
+    );
     if let Some(covers) = results.covers() {
         let _ = write!(text, " {}", escape::markdown(&covers));
     }

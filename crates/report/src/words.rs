@@ -123,11 +123,14 @@ fn runs(study: &Study) -> String {
         1 => String::new(),
         folds => format!("on {folds} folds of the data and "),
     };
-    format!(
-        "{swept}; {trials}, each {folds}under the same {seeds} ({}). A seed determines {}, for every trial: differences between trials are paired.",
-        seed_list(&study.seeds),
-        addition::of(study).map_or("everything random in a run", |addition| addition.random()),
-    )
+    let random = if study.declaration().external {
+        "The program gets the seed; if it draws everything random from it, differences between trials are paired."
+            .to_owned()
+    } else {
+        let what = addition::of(study).map_or("everything random in a run", |addition| addition.random());
+        format!("A seed determines {what}, for every trial: differences between trials are paired.")
+    };
+    format!("{swept}; {trials}, each {folds}under the same {seeds} ({}). {random}", seed_list(&study.seeds))
 }
 
 fn statistics(summary: &Summary) -> String {

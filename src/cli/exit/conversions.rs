@@ -31,6 +31,7 @@ impl From<RunError> for CliError {
     fn from(error: RunError) -> Self {
         match &error {
             RunError::Source { code, .. } => Self::with_code(Exit::Usage, code, &error),
+            RunError::Machine { code, .. } => Self::with_code(Exit::System, code, &error),
             RunError::Large { .. } => Self::new(Code::StudyTooLarge, error),
         }
     }

@@ -120,7 +120,7 @@ impl SweepSummary<'_> {
                     json(computed, 0, again, Some(root), entry.seconds, Some(&summary));
                 } else if !common.quiet {
                     let speed = entry.steps as f64 / trained;
-                    let speed = progress::speed(speed, " million");
+                    let speed = progress::speed(study, speed, " million");
                     let rate = if computed == 0 || speed.is_empty() { String::new() } else { format!(", {speed}") };
                     self.say_results(&summary, &records);
                     text::say("");

@@ -10,10 +10,10 @@ const MOST: usize = 10;
 
 /// Prints a line for each measurement and each kept file, and one for each run that took another course.
 pub(super) fn print(agreement: &Agreement) {
-    let all = || agreement.measurements.iter().chain(&agreement.files);
-    let width = all().map(|agreed| agreed.name.chars().count()).max().unwrap_or(0);
-    for agreed in all() {
-        text::say(format!("{:width$}  {}", agreed.name, sentence(agreed)));
+    let (measured, files) = (agreement.measurements.iter(), agreement.files.iter());
+    let width = measured.clone().chain(files.clone()).map(|agreed| agreed.name.chars().count()).max().unwrap_or(0);
+    for (agreed, what) in measured.zip(std::iter::repeat("bits")).chain(files.zip(std::iter::repeat("bytes"))) {
+        text::say(format!("{:width$}  {}", agreed.name, sentence(agreed, what)));
     }
     for other in agreement.different.iter().take(MOST) {
         text::say(format!("run {}: {}", other.run.short(), other.how));
@@ -26,14 +26,14 @@ pub(super) fn print(agreement: &Agreement) {
     }
 }
 
-fn sentence(agreed: &Agreed) -> String {
+fn sentence(agreed: &Agreed, what: &str) -> String {
     let runs = text::count(agreed.runs, "run");
     if agreed.same == agreed.runs {
-        return format!("the same bits in {runs}");
+        return format!("the same {what} in {runs}");
     }
     let share = if agreed.same == 0 { format!("in none of {runs}") } else { format!("in {} of {runs}", agreed.same) };
     match agreed.apart {
-        None => format!("the same bytes {share}"),
+        None => format!("the same {what} {share}"),
         Some(apart) => format!(
             "the same bits {share}; apart by at most {} (absolute), {} (relative), {} units in the last place, from step {} on",
             brief(apart.absolute),

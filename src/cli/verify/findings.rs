@@ -27,7 +27,7 @@ pub(super) fn print(proof: &Verification, folder: &Path, extent: &Extent<'_>, (m
     if differences.len() > MOST_SHOWN && !is_said {
         text::say(format!("and {} more; --json lists all", differences.len() - MOST_SHOWN));
     }
-    agreement.iter().for_each(|agreement| super::agreement::print(agreement));
+    agreement.iter().for_each(super::agreement::print);
     if differences.is_empty() && not_rendered.is_none() {
         let what = match (compared_with, rendered_by) {
             (ComparedWith::Computed, None) => "every bit is the same",

@@ -12,6 +12,7 @@ use super::{Share, agreement};
 use crate::{
     cli::{CliError, Code, Common, Exit, signal, text},
     digest::{Digest, Record},
+    experiment::Promise,
     results::{
         ComputeError, Manifest, sample,
         verify::{Agreement, agreement as agreements},
@@ -62,7 +63,9 @@ impl Repeater<'_> {
             }));
         } else if let Some(worst) = &worst {
             agreement::print(worst);
-            text::say(format!("NOT deterministic here: {runs}, {times} times each; {others} of {} repeats differ from the first computation", times - 1));
+            let within = matches!(self.study.declaration().promise, Promise::Tolerance(_)) && worst.within;
+            let within = if within { "; the first of these is within the tolerance" } else { "" };
+            text::say(format!("NOT deterministic here: {runs}, {times} times each; {others} of {} repeats differ from the first computation{within}", times - 1));
         } else if !self.common.quiet {
             text::say(format!("deterministic here: {runs}, {times} times each, with the same bits every time"));
             text::say("that says nothing about another machine, or about conditions that were the same each time; --vary changes some of them");

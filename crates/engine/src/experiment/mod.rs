@@ -139,6 +139,11 @@ pub trait Kind: fmt::Debug + Send + Sync {
         None
     }
 
+    /// Compares the files that belong to a stored array with its values: the files in `folder` that differ, and how.
+    fn check_array(&self, _folder: &Path, _run: &Digest, _array: usize, _values: &[f64]) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
     /// Returns whether specifications without `[experiment]` are for this experiment.
     fn is_default(&self) -> bool {
         false

@@ -97,6 +97,7 @@ impl Computation<'_> {
             // A process that finishes may be gathering journals, and would remove files that are copied meanwhile.
             let _finishing = store.finish(stop, notice)?;
             from.iter().try_for_each(|folder| journal::copy(folder, self.folder))?;
+            from.iter().try_for_each(|folder| store::beside::copy(folder, self.folder))?;
         }
         let outcome = match whole.unrendered(&runs) {
             Some(why) => {

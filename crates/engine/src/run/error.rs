@@ -16,6 +16,16 @@ pub enum RunError {
         /// The remedy.
         help: String,
     },
+    /// The machine does not allow the runs: a disk is full.
+    #[error("{message}")]
+    Machine {
+        /// The stable code, for programs: `program.folder`.
+        code: &'static str,
+        /// The message.
+        message: String,
+        /// The remedy.
+        help: String,
+    },
     /// The results of the study would not fit into memory.
     #[error(
         "the study asks for {count} {what} in {runs} runs: its tables need about {needed} MB of memory, and only {free} MB are free"
@@ -38,12 +48,15 @@ pub enum RunError {
 
 impl Diagnostic for RunError {
     fn code(&self) -> Option<Box<dyn Display + '_>> {
-        if let Self::Source { code, .. } = self { Some(Box::new(code)) } else { None }
+        match self {
+            Self::Source { code, .. } | Self::Machine { code, .. } => Some(Box::new(code)),
+            Self::Large { .. } => None,
+        }
     }
 
     fn help(&self) -> Option<Box<dyn Display + '_>> {
         match self {
-            Self::Source { help, .. } => Some(Box::new(help)),
+            Self::Source { help, .. } | Self::Machine { help, .. } => Some(Box::new(help)),
             Self::Large { help, .. } => Some(Box::new(help)),
         }
     }

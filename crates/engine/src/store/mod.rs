@@ -60,6 +60,7 @@
 //! compaction replaces them.
 
 mod atomic;
+pub mod beside;
 pub mod checkpoint;
 mod compact;
 mod data;

@@ -121,7 +121,6 @@ fn study(name: &str, folder: &Path, text: &str, sets: &[String], kept: bool) -> 
     let one = |problem: Problem| vec![problem];
     let mut root = tree::document(text, 0).map_err(one)?;
     set::apply(&mut root, sets).map_err(one)?;
-    // The copy in a results folder passed the limits before.
     if !kept {
         limits::require_short(&root, "").map_err(one)?;
     }
@@ -207,7 +206,7 @@ fn study_of(name: &str, folder: &Path, root: &Node, kept: bool, kind: &Arc<dyn K
     })
 }
 
-/// The sections of every specification, in addition to those of its experiment.
+/// The sections of every specification, beside those of its experiment.
 const SECTIONS: [&str; 4] = ["study", "experiment", "sweep", "figures"];
 
 /// Checks the names of the sections, and that the required ones are present.
@@ -237,7 +236,8 @@ fn require_sections(root: &Node, kind: &dyn Kind) -> Result<(), Problem> {
         if let Some(section) = known.iter().find(inside) {
             return Err(problem.help(format!("did you mean [{section}.{}]?", entry.key)));
         }
-        return Err(problem.unknown_key().suggest(&entry.key, known, "sections are"));
+        let families = experiment::families().into_iter().map(|family| family.section());
+        return Err(problem.unknown_key().suggest(&entry.key, known.into_iter().chain(families), "sections are"));
     }
     let mut missing: Vec<(&str, String)> = Vec::new();
     if root.get("study").is_none() {

@@ -37,14 +37,21 @@ impl Capture {
         self.out(bytes);
         push(&mut self.errors, bytes, TAIL);
         let text: Vec<u8> = self.errors.iter().copied().collect();
-        let text = String::from_utf8_lossy(&text);
-        let lines: Vec<_> = text.lines().map(restudy_escape::line).filter(|line| !line.trim().is_empty()).collect();
-        self.tail = lines[lines.len().saturating_sub(TAIL_LINES)..].join("\n");
+        self.tail = last_lines(&text);
     }
 
     /// Returns the last lines of standard error.
     pub fn tail(&self) -> &str {
         &self.tail
+    }
+
+    /// Returns the last lines of standard error, or of standard output without any.
+    pub fn last_lines(&self) -> String {
+        if !self.tail.is_empty() {
+            return self.tail.clone();
+        }
+        let text = self.text();
+        last_lines(&text[text.len().saturating_sub(TAIL)..])
     }
 
     /// Stores the output in the results folder, if the run is stored there.
@@ -71,6 +78,12 @@ impl Capture {
 
 /// The folder of a results folder with the output of its runs.
 pub const LOGS: &str = "logs";
+
+fn last_lines(text: &[u8]) -> String {
+    let text = String::from_utf8_lossy(text);
+    let lines: Vec<_> = text.lines().map(restudy_escape::line).filter(|line| !line.trim().is_empty()).collect();
+    lines[lines.len().saturating_sub(TAIL_LINES)..].join("\n")
+}
 
 /// Adds bytes at the end, of which at most `most` stay.
 fn push(end: &mut VecDeque<u8>, bytes: &[u8], most: usize) {

@@ -12,11 +12,8 @@ use crate::{
     engine_run::RunError,
     kind::ProgramSettings,
     seed::Seed,
-    spec::{Command, parameters::argument},
+    spec::{Command, SETTINGS, parameters::argument},
 };
-
-/// The file with the settings of a run.
-const SETTINGS: &str = "restudy.json";
 
 /// The folder of a run; it is removed when the run has ended.
 #[derive(Debug)]
@@ -34,13 +31,13 @@ impl RunFolder {
         let base = if is_other { &other } else { reaper::base() };
         let what = |path: &Path| format!("create the folder of a run in {}", path.display());
         let create = || {
-            fs::create_dir_all(base)?;
+            make_folder(base)?;
             tempfile::Builder::new().prefix("run-").tempdir_in(base)
         };
         let mut path = create();
         // A run that ends removes the folder of all runs if no other run is in it.
         while path.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
-            && base.parent().is_some_and(Path::exists)
+            && reaper::base().parent().is_some_and(Path::exists)
         {
             path = create();
         }
@@ -117,6 +114,17 @@ impl RunFolder {
         }
         Ok(filled)
     }
+}
+
+/// Creates a folder for the folders of runs. The one above it, for temporary files, must be there.
+fn make_folder(base: &Path) -> io::Result<()> {
+    for folder in [reaper::base(), base] {
+        match fs::create_dir(folder) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Copies a file, which the program cannot write by accident. On file systems that share blocks, the copy takes no

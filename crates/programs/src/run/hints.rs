@@ -1,9 +1,12 @@
 //! Names a file that a program missed because it is not declared as an input.
 
-use crate::kind::ProgramSettings;
+use std::path::Path;
 
-/// Returns a remedy if standard error names a missing file or module that is beside the specification.
-pub(super) fn undeclared(settings: &ProgramSettings, errors: &str) -> Option<String> {
+use crate::{kind::ProgramSettings, spec::is_inside};
+
+/// Returns a remedy if standard error names a missing file or module that is beside the specification, or if a word of
+/// the command is such a file. `folder` is the folder of the run.
+pub(super) fn undeclared(settings: &ProgramSettings, errors: &str, folder: &Path) -> Option<String> {
     let command = &settings.command;
     if !command.hermetic {
         return None;
@@ -22,7 +25,12 @@ pub(super) fn undeclared(settings: &ProgramSettings, errors: &str) -> Option<Str
         .any(|sign| line.contains(sign))
     };
     let is_there = |name: &String| command.source.join(name).exists() && !command.inputs.0.contains_key(name);
-    let name = errors.lines().filter(is_missing).flat_map(candidates).find(is_there)?;
+    let errors = errors.replace(&format!("{}/", folder.display()), "");
+    let makefile = ["makefile", "Makefile"].into_iter().filter(|_| errors.contains("makefile"));
+    let words = command.run.iter().map(String::as_str).chain(makefile);
+    let mut words = words.map(|word| word.trim_start_matches("./").to_owned()).filter(|word| is_inside(word));
+    let name =
+        errors.lines().filter(is_missing).flat_map(candidates).find(&is_there).or_else(|| words.find(&is_there))?;
     Some(format!(
         "`{name}` is beside the specification, but a run has its inputs alone: add \"{name}\" to command.inputs"
     ))

@@ -21,6 +21,8 @@ use super::{failed, folder::RunFolder};
 use crate::{
     digest::Digest,
     engine_run::{End, Log, Logged, RunError},
+    kind::ProgramSettings,
+    spec::SETTINGS,
 };
 
 /// The array with the digests of kept files, and the folder of a results folder with the files.
@@ -36,7 +38,8 @@ pub struct KeptFile {
 }
 
 /// Keeps the files that match `patterns`; nothing without patterns.
-pub(super) fn keep(patterns: &[String], folder: &RunFolder, log: &mut Log<'_>) -> Result<Logged, RunError> {
+pub(super) fn keep(settings: &ProgramSettings, folder: &RunFolder, log: &mut Log<'_>) -> Result<Logged, RunError> {
+    let patterns = &settings.command.keep;
     if patterns.is_empty() {
         return Ok(Ok(()));
     }
@@ -45,14 +48,20 @@ pub(super) fn keep(patterns: &[String], folder: &RunFolder, log: &mut Log<'_>) -
         let whole = format!("{}/{pattern}", glob::Pattern::escape(&folder.path().to_string_lossy()));
         let paths = glob::glob(&whole).expect("checked when the specification was read").filter_map(Result::ok);
         let before = found.len();
-        for path in paths.filter(|path| is_own_file(path)) {
+        let mut files = Vec::new();
+        paths.for_each(|path| files_under(&path, &mut files));
+        for path in files {
             let name = path.strip_prefix(folder.path()).unwrap_or(&path).to_string_lossy().into_owned();
+            // What restudy itself has put there is no result.
+            if name == SETTINGS || settings.command.hermetic && settings.command.inputs.0.contains_key(&name) {
+                continue;
+            }
             let (digest, bytes) = digest(&path).map_err(|error| failed(&format!("read {}", path.display()), &error))?;
             found.insert(name, (path, KeptFile { digest, bytes }));
         }
         // A name without wildcards is a promise.
         if found.len() == before && !pattern.contains(['*', '?', '[']) && !found.contains_key(pattern) {
-            return Ok(Err(End::Failed(format!("it did not write {pattern}"))));
+            return Ok(Err(End::Failed(format!("it did not write the file {pattern}"))));
         }
     }
     if let Some(results) = log.folder().map(Path::to_owned) {
@@ -85,6 +94,27 @@ pub fn compare(results: &Path, run: &Digest, values: [&[f64]; 2]) -> Vec<(String
     found
 }
 
+/// Compares the kept files in a results folder with their list, and the list with the rows of the record. Files that
+/// were removed are no difference. Returns the files that differ, and how.
+#[must_use]
+pub fn check(results: &Path, run: &Digest, rows: &[f64]) -> Vec<(String, String)> {
+    let file = format!("{FILES}/{run}.json");
+    let Ok(text) = fs::read(results.join(&file)) else { return Vec::new() };
+    let Ok(list) = serde_json::from_slice::<BTreeMap<String, KeptFile>>(&text) else {
+        return vec![(file, "it is not a list of kept files".into())];
+    };
+    let listed = list.iter().flat_map(|(name, kept)| [Digest::of(name.as_bytes()), kept.digest]).flat_map(words);
+    if !listed.eq(rows.iter().copied()) {
+        return vec![(file, "it does not list the files that the run has kept".into())];
+    }
+    let differs = |(name, kept): (&String, &KeptFile)| {
+        let file = format!("{FILES}/{run}/{name}");
+        let found = digest(&results.join(&file)).ok()?;
+        (found != (kept.digest, kept.bytes)).then(|| (file, "its bytes are not those that the run has kept".into()))
+    };
+    list.iter().filter_map(differs).collect()
+}
+
 /// The digest as eight numbers of 32 bits, least significant byte first.
 fn words(digest: Digest) -> [f64; 8] {
     let bytes = digest.0;
@@ -94,9 +124,15 @@ fn words(digest: Digest) -> [f64; 8] {
     })
 }
 
-/// Whether it is a file of the run itself: links may lead anywhere.
-fn is_own_file(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|about| about.is_file())
+/// Adds a file, or all files below a folder. Links may lead anywhere, and are left out.
+fn files_under(path: &Path, files: &mut Vec<PathBuf>) {
+    let Ok(about) = fs::symlink_metadata(path) else { return };
+    if about.is_file() {
+        files.push(path.to_owned());
+    } else if about.is_dir() {
+        let entries = fs::read_dir(path).into_iter().flatten().flatten();
+        entries.for_each(|entry| files_under(&entry.path(), files));
+    }
 }
 
 fn digest(path: &Path) -> io::Result<(Digest, u64)> {

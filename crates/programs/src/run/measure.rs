@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use super::Notices;
 use crate::{
     engine_run::{End, Log, Logged},
+    measure::Measurement,
     spec::{Measured, key},
 };
 
@@ -16,6 +17,7 @@ use crate::{
 pub(super) struct Reader<'a> {
     /// The names in the engine, by the keys of the specification.
     names: &'a BTreeMap<String, String>,
+    measurements: &'a [Measurement],
     notices: Notices,
 }
 
@@ -24,7 +26,7 @@ const SIGN: char = '\u{1}';
 
 impl<'a> Reader<'a> {
     pub fn new(measured: &'a Measured) -> Self {
-        Self { names: &measured.names, notices: Notices::default() }
+        Self { names: &measured.names, measurements: &measured.measurements, notices: Notices::default() }
     }
 
     /// Reads a line; lines without measurements are the program's log.
@@ -41,6 +43,7 @@ impl<'a> Reader<'a> {
                 (Some(_), _, None) if value.is_null() => {}
                 (Some(_), _, None) => self.notices.no_number(&name),
                 (None, "step", Some(number)) => step = Some(number),
+                (None, "step", None) if !value.is_null() => self.notices.no_number(&name),
                 (None, "epoch", Some(number)) => epoch = Some(number),
                 (None, ..) => self.notices.undeclared(&name),
             }
@@ -54,7 +57,27 @@ impl<'a> Reader<'a> {
                 whole(step).ok_or_else(|| End::Failed(format!("step {step} is not a whole number from 0")))?
             }
         };
-        log.measure(step, values)
+        let wrong = match log.last_step() {
+            Some(last) if step == last => format!("step {step} was printed twice"),
+            Some(last) if step < last => format!("step {step} came after step {last}"),
+            _ => match values.iter().find_map(|(name, value)| self.out_of_range(name, *value)) {
+                Some(range) => format!("{range} at step {step}"),
+                None => return log.measure(step, values),
+            },
+        };
+        Err(End::Failed(wrong))
+    }
+
+    /// Says that a finite value is outside the declared range of its measurement.
+    fn out_of_range(&self, name: &str, value: f64) -> Option<String> {
+        let plain = name.strip_prefix("train.").or_else(|| name.strip_prefix("validation.")).unwrap_or(name);
+        let measurement = self.measurements.iter().find(|own| own.name == plain)?;
+        let [least, most] = measurement.range.ends();
+        let is_out = value.is_finite() && !(least..=most).contains(&value);
+        is_out.then(|| match most.is_finite() {
+            true => format!("{name} was not from {least} to {most}"),
+            false => format!("{name} was below {least}"),
+        })
     }
 
     pub fn notices(self) -> Notices {
@@ -119,7 +142,8 @@ fn number(value: &Json) -> Option<f64> {
 }
 
 fn whole(number: f64) -> Option<u64> {
-    (number >= 0.0 && number <= 2_f64.powi(53) && number.fract() == 0.0).then_some(number as u64)
+    const MOST: f64 = (1_u64 << 53) as f64;
+    ((0.0..=MOST).contains(&number) && number.fract() == 0.0).then_some(number as u64)
 }
 
 /// Adds the single values of nested objects, with their names: `validation.loss`.

@@ -69,7 +69,7 @@ pub fn run(
     let variables = environment::variables(settings, seed, device, &folder, varied)?;
     let words = folder.words(settings, seed, varied)?;
     let started = Instant::now();
-    let mut process = Process::start(&words, &variables, folder.working(command))?;
+    let mut process = Process::start(&words, &command.run[0], &variables, folder.working(command))?;
     let mut reader = Reader::new(&settings.measured);
     let (mut lines, mut capture) = (Lines::default(), Capture::default());
     let cut = loop {
@@ -108,20 +108,32 @@ pub fn run(
         (None, Exit::Code(0)) if log.last_step().is_none() && last.is_ok() => {
             Err(End::Failed("it measured nothing".into()))
         }
-        (None, Exit::Code(0)) => last,
+        (None, Exit::Code(0)) => last.and_then(|()| require_objective(settings, log)),
         (None, Exit::Code(code)) => Err(End::Failed(format!("exit code {code}"))),
         (None, Exit::Signal(signal)) => Err(End::Failed(format!("signal {signal}"))),
     };
     let end = match end {
-        Ok(()) => kept::keep(&command.keep, &folder, log)?,
+        Ok(()) => kept::keep(settings, &folder, log)?,
         failed => failed,
     };
     let mut notices = reader.notices();
-    if let Err(End::Failed(reason)) = &end {
-        notices.failed(reason, &log.id(), capture.tail(), hints::undeclared(settings, capture.tail()));
+    match &end {
+        Err(End::Failed(reason)) => {
+            let hint = hints::undeclared(settings, capture.tail(), folder.path());
+            notices.failed(reason, &log.id(), &capture.last_lines(), hint);
+        }
+        _ => notices.lacking(log.lacking()),
     }
     capture.store(log)?;
     Ok(Done { end, notices })
+}
+
+/// Fails a run that never measured its objective.
+fn require_objective(settings: &ProgramSettings, log: &Log<'_>) -> Logged {
+    let objective = &settings.measured.objective;
+    let name = objective.part.joined('.', &objective.measurement);
+    let [never, _] = log.lacking();
+    if never.contains(&name) { Err(End::Failed(format!("it never measured {name}"))) } else { Ok(()) }
 }
 
 /// Refuses a program that cannot be found.
@@ -169,10 +181,11 @@ pub fn require_program(settings: &ProgramSettings) -> Result<(), RunError> {
 /// The error of a folder or file that a run needs.
 fn failed(what: &str, error: &std::io::Error) -> RunError {
     let help = match error.kind() {
-        std::io::ErrorKind::StorageFull => {
-            "free space there, or set TMPDIR to a folder on another disk; stored runs are safe, and the same command continues"
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+            "free space there (folders of runs are in TMPDIR, which may be set to another disk); stored runs are safe, and the same command \
+             continues"
         }
         _ => "stored runs are safe, and the same command continues",
     };
-    RunError::Source { code: "program.folder", message: format!("cannot {what}: {error}"), help: help.into() }
+    RunError::Machine { code: "program.folder", message: format!("cannot {what}: {error}"), help: help.into() }
 }

@@ -11,6 +11,9 @@ pub struct Notices {
     undeclared: BTreeMap<String, u64>,
     /// How often declared names had values that are no numbers.
     no_number: BTreeMap<String, u64>,
+    /// In how many runs declared names were never measured, and not at the last step.
+    never: BTreeMap<String, u64>,
+    not_last: BTreeMap<String, u64>,
     /// The failed runs, by reason: their number, the first run, the end of its output, and a hint.
     failed: BTreeMap<String, Failed>,
 }
@@ -44,6 +47,11 @@ impl Notices {
         count(&mut self.no_number, name, 1);
     }
 
+    pub(super) fn lacking(&mut self, [never, not_last]: [Vec<String>; 2]) {
+        never.iter().for_each(|name| count(&mut self.never, name, 1));
+        not_last.iter().for_each(|name| count(&mut self.not_last, name, 1));
+    }
+
     pub(super) fn failed(&mut self, reason: &str, run: &Digest, tail: &str, hint: Option<String>) {
         let failed = Failed { runs: 1, run: run.short(), tail: tail.to_owned(), hint };
         self.failed.insert(reason.to_owned(), failed);
@@ -53,6 +61,8 @@ impl Notices {
     pub fn add(&mut self, other: &Self) {
         other.undeclared.iter().for_each(|(name, times)| count(&mut self.undeclared, name, *times));
         other.no_number.iter().for_each(|(name, times)| count(&mut self.no_number, name, *times));
+        other.never.iter().for_each(|(name, times)| count(&mut self.never, name, *times));
+        other.not_last.iter().for_each(|(name, times)| count(&mut self.not_last, name, *times));
         for (reason, failed) in &other.failed {
             match self.failed.get_mut(reason) {
                 Some(known) => known.runs += failed.runs,
@@ -76,12 +86,21 @@ impl Notices {
         if !self.no_number.is_empty() {
             sentences.push(format!("the program printed values that are no numbers for {}", listed(&self.no_number)));
         }
+        if !self.never.is_empty() {
+            sentences.push(format!("the program never printed {}, which [measurements] declares", listed(&self.never)));
+        }
+        if !self.not_last.is_empty() {
+            sentences.push(format!(
+                "the last line of measurements has no {}: print all measurements of a step in one line",
+                listed(&self.not_last)
+            ));
+        }
         for (reason, Failed { run, tail, hint, .. }) in &self.failed {
             let tail = if tail.is_empty() {
-                "it wrote nothing to standard error".to_owned()
+                "it printed nothing".to_owned()
             } else {
                 format!(
-                    "the end of its standard error:\n{}",
+                    "the end of its output:\n{}",
                     tail.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
                 )
             };
@@ -116,6 +135,6 @@ mod tests {
         let sentences = all.sentences();
         assert_eq!(sentences.len(), 2);
         assert_eq!(sentences[0], "the program printed 4 values that are not in [measurements], and not stored: `lr`");
-        assert!(sentences[1].ends_with("standard error:\n    Traceback\n    KeyError\nadd it"), "{}", sentences[1]);
+        assert!(sentences[1].ends_with("its output:\n    Traceback\n    KeyError\nadd it"), "{}", sentences[1]);
     }
 }

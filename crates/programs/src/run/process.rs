@@ -66,14 +66,19 @@ enum Piece {
 
 impl Process {
     /// Starts a program.
-    pub fn start(words: &[String], variables: &BTreeMap<OsString, OsString>, folder: &Path) -> Result<Self, RunError> {
+    pub fn start(
+        words: &[String],
+        name: &str,
+        variables: &BTreeMap<OsString, OsString>,
+        folder: &Path,
+    ) -> Result<Self, RunError> {
         reaper::watch();
         let mut command = Command::new(&words[0]);
         command.args(&words[1..]).env_clear().envs(variables).current_dir(folder);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let mut child = spawn(&mut command).map_err(|error| not_started(&words[0], &error))?;
+        let mut child = spawn(&mut command).map_err(|error| not_started(name, &error))?;
         let (sender, pieces) = sync_channel(PIECES);
         let out = child.stdout.take().map(|pipe| read(pipe, sender.clone(), Piece::Out));
         let err = child.stderr.take().map(|pipe| read(pipe, sender, Piece::Err));
@@ -81,7 +86,7 @@ impl Process {
             if let Err(error) = reader {
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(not_started(&words[0], &error));
+                return Err(not_started(name, &error));
             }
         }
         Ok(Self { child, pieces, open: 2, ended: None, exit: None })
@@ -131,13 +136,21 @@ impl Process {
     }
 
     fn has_exited(&mut self) -> bool {
-        if self.exit.is_none() {
-            // Before the program is waited for, no other process group can have its number.
-            if !group::has_exited(&self.child) {
-                return false;
+        if self.exit.is_some() {
+            return true;
+        }
+        // Before the program is waited for, no other process group can have its number.
+        let is_peeked = match group::has_exited(&self.child) {
+            Some(false) => return false,
+            Some(true) => {
+                group::kill(&self.child);
+                true
             }
+            None => false,
+        };
+        self.exit = self.child.try_wait().ok().flatten().map(exit);
+        if self.exit.is_some() && !is_peeked {
             group::kill(&self.child);
-            self.exit = self.child.try_wait().ok().flatten().map(exit);
         }
         self.exit.is_some()
     }
@@ -161,7 +174,7 @@ impl Process {
             while let Ok(piece) = self.pieces.try_recv() {
                 self.open -= usize::from(matches!(piece, Piece::Closed));
             }
-            if self.exit.is_some() || group::has_exited(&self.child) {
+            if self.exit.is_some() || group::has_exited(&self.child) == Some(true) {
                 break;
             }
             thread::sleep(POLL);
@@ -264,17 +277,17 @@ mod group {
         Pid::from_raw(i32::try_from(child.id()).expect("numbers of processes are small"))
     }
 
-    /// Whether the program has ended; it is not waited for.
+    /// Whether the program has ended; it is not waited for. `None` where this cannot be known.
     #[cfg(target_os = "linux")]
-    pub fn has_exited(child: &Child) -> bool {
+    pub fn has_exited(child: &Child) -> Option<bool> {
         use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid};
         let flags = WaitPidFlag::WEXITED | WaitPidFlag::WNOHANG | WaitPidFlag::WNOWAIT;
-        !matches!(waitid(Id::Pid(id(child)), flags), Ok(WaitStatus::StillAlive))
+        Some(!matches!(waitid(Id::Pid(id(child)), flags), Ok(WaitStatus::StillAlive)))
     }
 
     #[cfg(not(target_os = "linux"))]
-    pub fn has_exited(child: &Child) -> bool {
-        std::fs::metadata(format!("/proc/{}", child.id())).is_err() && nix::sys::signal::kill(id(child), None).is_err()
+    pub fn has_exited(_: &Child) -> Option<bool> {
+        None
     }
 
     pub fn terminate(child: &Child) {
@@ -290,8 +303,8 @@ mod group {
 mod group {
     use std::process::Child;
 
-    pub fn has_exited(_: &Child) -> bool {
-        true
+    pub fn has_exited(_: &Child) -> Option<bool> {
+        None
     }
 
     pub fn terminate(_: &Child) {}

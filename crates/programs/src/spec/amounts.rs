@@ -39,7 +39,7 @@ pub fn memory(text: &str) -> Option<u64> {
         "TiB" => 1_099_511_627_776.0,
         _ => return None,
     } * number;
-    (bytes >= 1.0 && bytes <= 1e18).then_some(bytes as u64)
+    (1.0..=1e18).contains(&bytes).then_some(bytes as u64)
 }
 
 #[cfg(test)]

@@ -111,6 +111,10 @@ impl Command {
                 text.split_whitespace().collect::<Vec<_>>().join("\", \"")
             )));
         }
+        if let Some(node) = section.get("tolerance").filter(|node| node.table().is_none()) {
+            let expected = "a table: { absolute = 1e-9, relative = 1e-6 }, or one of them";
+            return Err(Problem::value(Code::WrongType, "command.tolerance", node, expected));
+        }
         let mut read: Section = read::read(section, "command")?;
         // A swept variable has its values in `[sweep]` alone.
         for (name, _, values) in swept(root, "command.environment.") {
@@ -148,7 +152,8 @@ impl Command {
         if let Some(tolerance) = read.tolerance
             && ![tolerance.absolute, tolerance.relative].iter().all(|bound| bound.is_finite() && *bound >= 0.0)
         {
-            return Err(Problem::value(Code::InvalidValue, "command.tolerance", at("tolerance"), "bounds from 0"));
+            return Err(Problem::new(Code::InvalidValue, "the bounds of `command.tolerance` cannot be negative")
+                .at(at("tolerance").span, "expected { absolute = 1e-9, relative = 1e-6 }, or one of them"));
         }
         for (place, pattern) in at("keep").list().unwrap_or_default().iter().zip(&read.keep) {
             if !is_inside(pattern) || glob::Pattern::new(pattern).is_err() {

@@ -20,6 +20,9 @@ const MOST: usize = 100_000;
 
 const PATH: &str = "command.inputs";
 
+/// The file in the folder of a run with its settings.
+pub const SETTINGS: &str = "restudy.json";
+
 /// Whether a name stays inside the folder of a run, and is written in one way only.
 #[must_use]
 pub fn is_inside(name: &str) -> bool {
@@ -51,8 +54,9 @@ impl Inputs {
             Some((Value::Table(table), _)) => {
                 for entry in &table.0 {
                     let path = entry.node.text().filter(|path| !path.is_empty());
-                    let path =
-                        path.ok_or_else(|| Problem::value(Code::WrongType, PATH, &entry.node, "the path of a file"))?;
+                    let path = path
+                        .filter(|path| !folder.join(path).is_dir())
+                        .ok_or_else(|| Problem::value(Code::WrongType, PATH, &entry.node, "the path of a file"))?;
                     if !is_inside(&entry.key) {
                         let message = format!("an input cannot be named {:?} in the folder of a run", entry.key);
                         return Err(Problem::new(Code::InvalidValue, message)
@@ -65,6 +69,13 @@ impl Inputs {
                 let expected = "a list of files and patterns, or a table from names to files";
                 return Err(Problem::value(Code::WrongType, PATH, node, expected));
             }
+        }
+        if inputs.contains_key(SETTINGS) {
+            let node = node.expect("only a section has inputs");
+            let message = format!("an input cannot be named `{SETTINGS}` in the folder of a run");
+            return Err(Problem::new(Code::InvalidValue, message)
+                .at(node.span, "this file has the settings of the run")
+                .help(format!("give it another name there: inputs = {{ \"other.json\" = \"{SETTINGS}\" }}")));
         }
         if inputs.len() > MOST {
             let node = node.expect("only a section has inputs");
@@ -114,6 +125,11 @@ fn folder_text(folder: &Path) -> String {
 /// of version control, are left out.
 fn files_under(path: &Path, folder: &Path, names: &mut Vec<String>) {
     if names.len() > MOST {
+        return;
+    }
+    // A results folder is no input, wherever it is.
+    let is_results = || path.join("segments").is_dir() && path.join("study.toml").is_file();
+    if path.is_dir() && is_results() {
         return;
     }
     if path.is_dir() {

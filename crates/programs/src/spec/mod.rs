@@ -10,7 +10,7 @@ mod placeholders;
 
 pub use amounts::{duration, memory};
 pub use command::Command;
-pub use inputs::Inputs;
+pub use inputs::{Inputs, SETTINGS, is_inside};
 pub use machine::{Devices, Version};
 pub use measurements::{Measured, key};
 pub use parameters::Parameters;

@@ -36,6 +36,8 @@ impl Parameters {
                 parameters.0.insert(name.to_owned(), default);
             }
         }
+        // Swept parameters without a default come last: the order must not depend on what is swept.
+        parameters.0.sort_keys();
         Ok(parameters)
     }
 

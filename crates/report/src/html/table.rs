@@ -39,7 +39,7 @@ pub(super) fn table(results: &Results) -> String {
     let reached: String =
         terms.reached().iter().map(|head| format!("<th scope=\"col\">{}</th>", escape::html(head))).collect();
     let unit = if terms.unit.is_empty() { String::new() } else { format!(" {}", escape::html(&terms.unit)) };
-    let (final_name, name) = (&terms.objective().measurement, &terms.what);
+    let (final_names, names) = (crate::plural(&terms.objective().measurement), crate::plural(&terms.what));
     let cut = results.cut().map_or_else(String::new, |cut| format!(" {cut}"));
     let mut caution = results.caution().map_or_else(String::new, |caution| {
         format!("<p class=\"caution\" role=\"note\">† {}</p>\n", escape::html(&caution))
@@ -53,7 +53,7 @@ pub(super) fn table(results: &Results) -> String {
          <thead><tr>{axes}<th scope=\"col\">{counted}</th>{heads}\
          <th scope=\"col\">{iqm}</th><th scope=\"col\" class=\"scale\"><span>0</span><span>{scale}{unit}</span></th>\
          {reached}{trouble}</tr></thead>\n<tbody>\n{rows}</tbody>\n{foot}</table>\n</div>\n{caution}\
-         <p class=\"note\" id=\"results-note\">Final {final_name}s are means over the {averaged}{brackets}.{covers} IQM is the mean of the middle half of the {name}s.{note}{cut}</p>{further}",
+         <p class=\"note\" id=\"results-note\">Final {final_names} are means over the {averaged}{brackets}.{covers} IQM is the mean of the middle half of the {names}.{note}{cut}</p>{further}",
         scale = results.scale,
         brackets = results.brackets(),
         averaged = results.averaged(),

@@ -8,6 +8,7 @@ use std::{
 
 use serde::Serialize;
 
+use super::Difference;
 use crate::{
     digest::{Digest, Observation, Record},
     experiment::{Promise, Tolerance},
@@ -78,16 +79,33 @@ pub(super) fn accept(
     tasks: &[Task],
     records: &mut BTreeMap<Digest, Record>,
     folder: &Path,
+    differences: &mut Vec<Difference>,
 ) -> Option<Agreement> {
     if study.kind.is_default() {
         return None;
     }
     let stored = stored_of(records, folder);
+    differences.extend(files_beside(study, &stored, folder));
     let agreement = of(study, tasks, &stored, records, folder);
     if matches!(study.declaration().promise, Promise::Tolerance(_)) && agreement.within {
         *records = stored;
     }
     Some(agreement)
+}
+
+/// The files beside stored arrays that differ from these: a program's kept files.
+fn files_beside(study: &Study, records: &BTreeMap<Digest, Record>, folder: &Path) -> Vec<Difference> {
+    let mut found = Vec::new();
+    for record in records.values() {
+        let mut rest = record.kept.values.as_slice();
+        for (place, shape) in record.kept.shapes.iter().enumerate() {
+            let (values, others) = rest.split_at((shape[0] * shape[1]).min(rest.len()));
+            rest = others;
+            let differ = study.kind.check_array(folder, &record.id, place, values);
+            found.extend(differ.into_iter().map(|(file, how)| Difference::new(file, how)));
+        }
+    }
+    found
 }
 
 /// Returns the stored records of computed runs.

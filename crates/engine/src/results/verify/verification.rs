@@ -203,7 +203,7 @@ pub fn verify(
     }
     events(Event::Rendering);
     let mut records = kept.records;
-    let agreement = agreement::accept(study, &chosen, &mut records, folder);
+    let agreement = agreement::accept(study, &chosen, &mut records, folder, &mut differences);
     let claimed = manifest.runs.iter().map(|run| (verify::Place::of_entry(run), run)).collect();
     differences.extend(chosen.iter().filter_map(|task| verify::run(study, task, &records[&task.id], &claimed)));
     let computed = chosen.len();

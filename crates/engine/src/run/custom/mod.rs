@@ -125,8 +125,8 @@ impl<'a> CustomStudy<'a> {
         Ok(prepared)
     }
 
-    /// As [`without_code`](Self::without_code), with the identities of `runs` for the runs that it lists: they depend on
-    /// more than the settings.
+    /// As [`without_code`](Self::without_code), with the identities of `runs` for the runs that it lists: they depend
+    /// on more than the settings.
     ///
     /// # Errors
     /// As [`without_code`](Self::without_code).
@@ -159,7 +159,8 @@ impl<'a> CustomStudy<'a> {
 /// read: its results could not be verified.
 fn require_readable(study: &Study) -> Result<(), RunError> {
     // Paths of files depend on the folder of the text, so such studies are not checked.
-    if study.trials.iter().any(|trial| !study.kind.files(&*trial.settings).is_empty()) {
+    let has_files = study.trials.iter().any(|trial| !study.kind.files(&*trial.settings).is_empty());
+    if has_files || study.declaration().external {
         return Ok(());
     }
     let text = study.canonical_toml();

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Log;
-use crate::digest::Digest;
+use crate::{digest::Digest, run::value_names};
 
 impl Log<'_> {
     /// Returns the identity of the run.
@@ -28,5 +28,17 @@ impl Log<'_> {
     #[must_use]
     pub fn steps(&self) -> u64 {
         self.steps
+    }
+
+    /// Returns the names of the declared values that were never measured, and of those that the last measurement lacks.
+    #[must_use]
+    pub fn lacking(&self) -> [Vec<String>; 2] {
+        let names = value_names(&self.measured);
+        let is_measured = |slot: usize| self.observations.iter().any(|own| !own.values[slot].is_nan());
+        let is_last = |slot: usize| self.observations.last().is_some_and(|own| !own.values[slot].is_nan());
+        let named = |keep: &dyn Fn(usize) -> bool| {
+            names.iter().enumerate().filter(|(slot, _)| keep(*slot)).map(|(_, name)| name.clone()).collect()
+        };
+        [named(&|slot| !is_measured(slot)), named(&|slot| is_measured(slot) && !is_last(slot))]
     }
 }
