@@ -108,6 +108,7 @@ codes! {
     DataMissingFile = "data.missing-file", Usage: "A data file of stored runs is needed and is not there.",
     DataChanged = "data.changed", Usage: "A data file has changed since the run was trained on it.",
     NewDataSet = "new.unknown-data", Usage: "There is no data set of this name.",
+    NewCommand = "new.command", Usage: "`--command` names no program, or a quote in it is not closed.",
     NewExists = "new.exists", Usage: "The file to write exists already.",
     ProofUnreadable = "proof.unreadable", Usage: "The file of a proof cannot be opened or read.",
     ProofMalformed = "proof.malformed", Usage: "The file is not the proof of a run.",

@@ -1,13 +1,24 @@
+mod command;
+mod help_text;
+mod options;
+mod probe;
+mod template;
+
 use std::{
     collections::BTreeSet,
     io::{ErrorKind, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
 use clap::Args;
 
+use restudy_programs::kind::NAME;
+use serde_json::json;
+
 use super::{CliError, Code, Command, Common, Exit, text};
+use command::Program;
+use template::Specification;
 use crate::{
     data::Data,
     escape,
@@ -19,11 +30,20 @@ use crate::{
 /// Write a commented specification to start from.
 ///
 /// The file has every section with every key, its default and its meaning. An existing file is never overwritten.
+///
+/// With --command, the study is one of a program in any language. Options with defaults become parameters, an option for
+/// the seed gets {seed}, and files that the command names become inputs, as do Python modules that it imports from beside
+/// it. To read the options, a Python program with argparse, click or absl is run up to where it reads its arguments, and
+/// another file with --help: in a temporary folder, without input, for at most 30 seconds. What only you know is marked
+/// TODO: above all the names of what the program measures, which it prints as lines of JSON.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct New {
-    /// File to write, such as experiments/my-question.toml.
+    /// File to write, such as experiments/my-question.toml; with --command, .toml may be left out.
     file: PathBuf,
+    /// Program to study, with arguments that stay the same: train.py, "python3 train.py --epochs 5", ./sim.
+    #[arg(long, value_name = "COMMAND", conflicts_with_all = ["data", "experiment"])]
+    command: Option<String>,
     #[arg(long, value_name = "NAME", help = data_sets())]
     data: Option<String>,
     /// Experiment of the specification [default: the custom experiment of this program, or the network].
@@ -41,11 +61,13 @@ const EXAMPLES: &str = "\
 Exit codes:
   0  written
   1  the file cannot be written
-  2  the file exists, or there is no such data set or experiment
+  2  the file exists, or there is no such data set, experiment or program
 
 Examples:
   restudy new my-question.toml
-  restudy new my-question.toml --data csv";
+  restudy new my-question.toml --data csv
+  restudy new rates --command train.py
+  restudy new rates --command \"python3 train.py --epochs {epochs}\"";
 
 impl New {
     /// The experiment in its newest version; none for the network.
@@ -76,6 +98,9 @@ impl New {
 
 impl Command for New {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
+        if let Some(command) = &self.command {
+            return self.of_program(command, common);
+        }
         let kind = self.kind()?;
         let data = self.data.as_deref().unwrap_or("double-moon");
         let template = match &kind {
@@ -85,15 +110,7 @@ impl Command for New {
                 CliError::usage(Code::NewDataSet, format!("there is no data set `{data}`"), format!("choose from {keys}"))
             })?,
         };
-        let failed = |error| StoreError::io("write", &self.file, error).of_named();
-        let file = std::fs::File::create_new(&self.file);
-        let mut file = file.map_err(|error| match error.kind() {
-            ErrorKind::AlreadyExists => {
-                CliError::usage(Code::NewExists, format!("{} already exists", self.file.display()), "choose another name; nothing was written")
-            }
-            _ => failed(error).into(),
-        })?;
-        file.write_all(template.as_bytes()).map_err(failed)?;
+        self.write(&self.file, &template)?;
         if common.json() {
             let data = kind.is_none().then_some(data);
             let experiment = kind.as_ref().map_or(network::NAME, |kind| kind.declaration().name.as_str());
@@ -104,4 +121,50 @@ impl Command for New {
         }
         Ok(Exit::Done)
     }
+}
+
+impl New {
+    fn write(&self, path: &Path, text: &str) -> Result<(), CliError> {
+        let failed = |error| StoreError::io("write", path, error).of_named();
+        let mut file = std::fs::File::create_new(path).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => exists(path),
+            _ => failed(error).into(),
+        })?;
+        Ok(file.write_all(text.as_bytes()).map_err(failed)?)
+    }
+
+    fn of_program(&self, command: &str, common: &Common) -> Result<Exit, CliError> {
+        let path = if self.file.extension().is_none() { self.file.with_extension("toml") } else { self.file.clone() };
+        if path.exists() {
+            return Err(exists(&path));
+        }
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let program = Program::read(command, folder)?;
+        let name = template::name(&program);
+        let options = probe::options(&program);
+        let Specification { text, parameters, todo } = template::specification(program, options.as_ref());
+        self.write(&path, &text)?;
+        let reader = options.as_ref().map(|options| options.reader.as_str());
+        if common.json() {
+            text::say_json(json!({
+                "file": path.to_string_lossy(), "data": null, "experiment": NAME, "parameters": parameters, "read-from": reader,
+                "to-do": todo,
+            }));
+        } else if !common.quiet {
+            let parameters = text::count(parameters.len(), "parameter");
+            let read = reader.map_or_else(
+                || format!("the options of {name} could not be read, so that you write them"),
+                |reader| format!("{parameters} of {name}, read from {reader}"),
+            );
+            let (shown, file) = (escape::path(&path), escape::shell_path(&path));
+            text::say(format!("wrote {shown}: {read}; edit {} marked TODO, then", text::count(todo, "line")));
+            text::say(format!("  restudy check {file}\n  restudy sweep {file}"));
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn exists(path: &Path) -> CliError {
+    let message = format!("{} already exists", path.display());
+    CliError::usage(Code::NewExists, message, "choose another name; nothing was written")
 }
