@@ -31,11 +31,11 @@ use crate::{
 ///
 /// The file has every section with every key, its default and its meaning. An existing file is never overwritten.
 ///
-/// With --command, the study is one of a program in any language. Options with defaults become parameters, an option for
-/// the seed gets {seed}, and files that the command names become inputs, as do Python modules that it imports from beside
-/// it. To read the options, a Python program with argparse, click or absl is run up to where it reads its arguments, and
-/// another file with --help: in a temporary folder, without input, for at most 30 seconds. What only you know is marked
-/// TODO: above all the names of what the program measures, which it prints as lines of JSON.
+/// With --command, the study is one of a program in any language. Options with defaults become parameters, an option
+/// for the seed gets {seed}, and files that the command names become inputs, as do Python modules that it imports from
+/// beside it. To read the options, a Python program with argparse, click or absl is run up to where it reads its
+/// arguments, and another file with --help: in a temporary folder, without input, for at most 30 seconds. What only you
+/// know is marked TODO: above all the names of what the program measures, which it prints as lines of JSON.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct New {

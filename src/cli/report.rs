@@ -26,8 +26,8 @@ use crate::{
 /// single file: open it in a browser, without a server or an internet connection.
 ///
 /// For an unfinished study, writes report.html, report.md and figures from the stored runs, even while a sweep computes
-/// more. They say at the top how many runs they show, and have neither a verdict nor a proof; the sweep replaces them at
-/// its end. While more seeds or trials are added to a finished study, give the new specification and --output: the
+/// more. They say at the top how many runs they show, and have neither a verdict nor a proof; the sweep replaces them
+/// at its end. While more seeds or trials are added to a finished study, give the new specification and --output: the
 /// results of the earlier one stay until the sweep ends.
 ///
 /// With --check, writes nothing and lists the files that are out of date, and the citations in the given texts that

@@ -35,18 +35,17 @@ use crate::{
 /// A row has the number of runs, mean errors with 95 % intervals, the share of runs that reached zero training error,
 /// and the median epoch at which they did; the best trial is bold if the verdict names one. Blocks draw the mean
 /// validation error by epoch. In a study with a confirmation stage, rows cover the seeds of the first stage. An
-/// unfinished study shows its stored runs, and first how many these are: no trial is called the best before all runs are
-/// there. A clone without runs shows the tables.
+/// unfinished study shows its stored runs, and first how many these are: no trial is called the best before all runs
+/// are there. A clone without runs shows the tables.
 ///
 /// Fields for --where and --sort: the axes (full path or its last part), trial, seed, outcome, epoch, zero-epoch, and
 /// the last measurements: train-loss, train-error, validation-error and so on.
 ///
 /// Only results that match the manifest are shown: damaged or forged segments and tables are reported and left out.
-/// With --json, each run is one object. If something is wrong, no manifest exists or runs are missing, the first line is
-/// {"findings": [{"file", "reason", "contradicts"}], "vouched-for", "lost", "manifest", "unfinished": {"stored",
-/// "runs"}}. A folder without stored runs gives one
-/// object per trial. After all runs of a finished study, a line {"verdict": {...}} follows, unless --runs is given.
-/// `restudy verify` proves the results.
+/// With --json, each run is one object. If something is wrong, no manifest exists or runs are missing, the first line
+/// is {"findings": [{"file", "reason", "contradicts"}], "vouched-for", "lost", "manifest", "unfinished": {"stored",
+/// "runs"}}. A folder without stored runs gives one object per trial. After all runs of a finished study, a line
+/// {"verdict": {...}} follows, unless --runs is given. `restudy verify` proves the results.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Exit codes:

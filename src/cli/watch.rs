@@ -28,11 +28,11 @@ use progress::Progress;
 ///
 /// On a terminal, redraws what `restudy show` prints, with as many rows as fit. In a pipe or with --progress plain,
 /// prints one line per change: the time, the number of stored runs, failures, and the best mean so far. Only reads the
-/// results folder: watch from another terminal, or from another machine that sees the folder. For a specification, waits
-/// for the first run.
+/// results folder: watch from another terminal, or from another machine that sees the folder. For a specification,
+/// waits for the first run.
 ///
-/// Ends by itself once the study is finished, and by Ctrl-C before; neither stops a sweep. A sweep that ends early, such
-/// as one of a single shard, leaves the study unfinished: the watch goes on.
+/// Ends by itself once the study is finished, and by Ctrl-C before; neither stops a sweep. A sweep that ends early,
+/// such as one of a single shard, leaves the study unfinished: the watch goes on.
 ///
 /// With --json, prints an object per change: {"study", "time", "stored", "runs", "failed", "diverged", "running",
 /// "finished", "root"}.

@@ -1,5 +1,5 @@
-//! Reads the options from what a program prints for `--help`, in the forms of argparse, click, typer, absl, clap, getopt
-//! and Go. What is not understood is left out.
+//! Reads the options from what a program prints for `--help`, in the forms of argparse, click, typer, absl, clap,
+//! getopt and Go. What is not understood is left out.
 
 use serde_json::Value as Json;
 
