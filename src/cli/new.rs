@@ -18,6 +18,7 @@ use serde_json::json;
 
 use super::{CliError, Code, Command, Common, Exit, text};
 use command::Program;
+use probe::Reading;
 use template::Specification;
 use crate::{
     data::Data,
@@ -141,7 +142,7 @@ impl New {
         let folder = path.parent().unwrap_or(Path::new(""));
         let program = Program::read(command, folder)?;
         let name = template::name(&program);
-        let options = probe::options(&program);
+        let Reading { options, failure } = probe::read(&program);
         let Specification { text, parameters, todo } = template::specification(program, options.as_ref());
         self.write(&path, &text)?;
         let reader = options.as_ref().map(|options| options.reader.as_str());
@@ -153,7 +154,7 @@ impl New {
         } else if !common.quiet {
             let parameters = text::count(parameters.len(), "parameter");
             let read = reader.map_or_else(
-                || format!("the options of {name} could not be read, so that you write them"),
+                || format!("the options of {name} could not be read{}", failure.map_or_else(String::new, |failure| format!(" ({failure})"))),
                 |reader| format!("{parameters} of {name}, read from {reader}"),
             );
             let (shown, file) = (escape::path(&path), escape::shell_path(&path));

@@ -81,7 +81,7 @@ fn a_specification_of_a_program_has_its_options() {
     place.write("rates.toml", spec.replace("seeds = 5", "seeds = 2"));
     place.run("sweep rates.toml --quiet").ends(0);
     place.run("show results/rates").ends(0).says("parameters.hidden");
-    assert!(!place.path("nets.pyc").exists() && !place.path("__pycache__").exists());
+    assert!(!place.path("__pycache__").exists());
 }
 
 #[test]
@@ -100,6 +100,33 @@ fn what_a_command_says_already_is_kept() {
     let inputs = r#"inputs = { "nets.py" = "../nets.py", "points.csv" = "../points.csv", "train.py" = "../train.py" }"#;
     assert!(text.contains(inputs), "{text}");
     place.run("check specs/a.toml").ends(0);
+}
+
+#[test]
+fn a_program_that_cannot_run_here_is_read_as_text() {
+    let Some(place) = programs() else { return };
+    place.write("train.py", TRAIN.replacen("import argparse", "import a_library_that_is_nowhere, argparse", 1));
+    place.run("new a --command train.py").ends(0).says("read from the calls of add_argument");
+    let text = place.text("a.toml");
+    let lines = [
+        "\nhidden = 7\n",
+        "\nlearning-rate = 0.1\n",
+        "\noptimizer = \"sgd\"\n",
+        "\ndecay = 1.0\n",
+        "\"--random-seed\", \"{seed}\"",
+    ];
+    assert!(lines.iter().all(|line| text.contains(line)), "{text}");
+    assert!(
+        text.contains("Left to the program: --amp (a switch), --layers (takes several values), --output-dir."),
+        "{text}"
+    );
+    place.write("flags.py", "import a_library_that_is_nowhere, click\n");
+    let answer = place.run("new b --command flags.py").ends(0);
+    assert!(
+        answer.out.contains("could not be read (ModuleNotFoundError: No module named 'a_library_that_is_nowhere')"),
+        "{}",
+        answer.out
+    );
 }
 
 #[cfg(unix)]

@@ -44,6 +44,9 @@ impl Program {
         let interpreter = INTERPRETERS.iter().find(|(own, _)| *own == ending).map(|(_, program)| *program);
         if file.is_file() {
             match interpreter {
+                Some(_) if typed[0].contains('/') && is_executable(&file) => {}
+                // Shells differ, and the first line names one.
+                Some("sh") if begins_with_bash(&file) => typed.insert(0, "bash".into()),
                 Some(interpreter) => typed.insert(0, interpreter.into()),
                 None if !typed[0].contains('/') => typed[0] = format!("./{}", typed[0]),
                 None => {}
@@ -199,6 +202,22 @@ fn imported_on(line: &str) -> Vec<&str> {
 
 fn top_module(name: &str) -> &str {
     name.trim().split(['.', ' ']).next().unwrap_or_default()
+}
+
+fn begins_with_bash(file: &Path) -> bool {
+    let text = fs::read(file).unwrap_or_default();
+    text.split(|byte| *byte == b'\n').next().is_some_and(|line| line.starts_with(b"#!") && line.ends_with(b"bash"))
+}
+
+#[cfg(unix)]
+fn is_executable(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(file).is_ok_and(|about| about.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_executable(_: &Path) -> bool {
+    false
 }
 
 fn is_on_path(name: &str) -> bool {

@@ -62,9 +62,9 @@ const SEEDS: [&str; 8] =
     ["seed", "random-seed", "rng-seed", "manual-seed", "random-state", "seed-value", "global-seed", "rng"];
 
 /// Names of options that say where and how a program works, not what it computes, with `-` for `_`.
-const ASIDE: [&str; 34] = [
+const ASIDE: [&str; 38] = [
     "out", "output", "output-dir", "output-file", "out-dir", "outdir", "save", "save-dir", "save-path", "log", "log-dir",
-    "logdir", "log-file", "log-level", "log-interval", "checkpoint", "checkpoint-dir", "ckpt", "ckpt-dir", "model-dir",
+    "logdir", "log-file", "log-level", "log-interval", "log-every", "log-freq", "print-every", "print-freq", "checkpoint", "checkpoint-dir", "ckpt", "ckpt-dir", "model-dir",
     "result-dir", "results-dir", "verbose", "verbosity", "quiet", "debug", "device", "gpu", "gpus", "workers",
     "num-workers", "resume", "progress", "wandb-project",
 ];

@@ -3,6 +3,7 @@
 Arguments: the file, the folder of modules beside the program, then the program (or -m and a module) and its arguments.
 """
 import argparse
+import ast
 import json
 import math
 import os
@@ -110,6 +111,35 @@ def patched_absl():
     app.run = run
 
 
+def literal(node):
+    try:
+        return ast.literal_eval(node)
+    except ValueError:
+        return None
+
+
+def of_source(path):
+    """Reads calls of add_argument from the text, for a program that cannot be run here."""
+    with open(path, encoding="utf-8") as file:
+        calls = [node for node in ast.walk(ast.parse(file.read())) if isinstance(node, ast.Call)]
+    calls = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "add_argument"]
+    found, kinds = [], {"int": "int", "float": "float", "str": "text"}
+    for call in sorted(calls, key=lambda call: call.lineno):
+        names = [name for name in map(literal, call.args) if isinstance(name, str)]
+        given = {keyword.arg: keyword.value for keyword in call.keywords}
+        known = {name: literal(value) for name, value in given.items()}
+        action, type_name = known.get("action"), getattr(given.get("type"), "id", None if "type" in given else "str")
+        if not names or action in ("help", "version"):
+            continue
+        has_dash = names[0].startswith("-")
+        kind = "switch" if "action" in given and action not in ("store", "append") else kinds.get(type_name, "other")
+        found.append(option(
+            names if has_dash else [], kind, known.get("default"), known.get("nargs") not in (None, "?") or action == "append",
+            known.get("required") or not has_dash, known.get("choices"), known.get("help"), None if has_dash else names[0]))
+    if found:
+        told("the calls of add_argument", found)
+
+
 out, beside, *words = sys.argv[1:]
 for patch in (patched_argparse, patched_click, patched_absl):
     try:
@@ -117,9 +147,14 @@ for patch in (patched_argparse, patched_click, patched_absl):
     except Exception:
         pass
 sys.path.insert(0, beside)
-if words[0] == "-m":
-    sys.argv = words[1:]
-    runpy.run_module(words[1], run_name="__main__", alter_sys=True)
-else:
-    sys.argv = words
-    runpy.run_path(words[0], run_name="__main__")
+try:
+    if words[0] == "-m":
+        sys.argv = words[1:]
+        runpy.run_module(words[1], run_name="__main__", alter_sys=True)
+    else:
+        sys.argv = words
+        runpy.run_path(words[0], run_name="__main__")
+except BaseException:
+    if words[0] != "-m":
+        of_source(words[0])
+    raise

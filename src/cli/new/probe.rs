@@ -31,8 +31,20 @@ const SIGNS: [&str; 9] = ["argparse", "click", "typer", "absl", "docopt", "fire"
 /// The same for other scripts.
 const OTHER_SIGNS: [&str; 2] = ["--help", "getopt"];
 
-/// The options of a program; `None` if it has none, or does not say.
-pub(super) fn options(program: &Program) -> Option<Options> {
+/// What was learned of a program.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    /// `None` if it has none, or does not say.
+    pub(super) options: Option<Options>,
+    /// The last line that it printed, if it failed.
+    pub(super) failure: Option<String>,
+}
+
+pub(super) fn read(program: &Program) -> Reading {
+    try_read(program).unwrap_or_default()
+}
+
+fn try_read(program: &Program) -> Option<Reading> {
     let module = program.is_python().then(|| program.typed.iter().position(|word| word == "-m")).flatten();
     let own = program.script().map(|own| std::path::absolute(own).unwrap_or_default());
     let words = match (module, program.own) {
@@ -55,13 +67,14 @@ pub(super) fn options(program: &Program) -> Option<Options> {
         (None, Some(own)) => own.parent().map(Path::to_path_buf)?,
         _ => env::current_dir().ok()?,
     };
-    if program.is_python() && let Some(options) = of_python(interpreter, &beside, &words) {
-        return Some(options);
+    let python = program.is_python().then(|| of_python(interpreter, &beside, &words)).unwrap_or_default();
+    if python.options.is_some() {
+        return Some(python);
     }
     let words: Vec<String> = interpreter.iter().chain(&words).cloned().chain(["--help".into()]).collect();
-    let text = output(&words, &beside)?;
-    let options = help_text::options(&text);
-    (!options.is_empty()).then(|| Options { reader: "--help".into(), options })
+    let options = output(&words, &beside).map(|text| help_text::options(&text)).unwrap_or_default();
+    let options = (!options.is_empty()).then(|| Options { reader: "--help".into(), options });
+    Some(Reading { options, ..python })
 }
 
 /// Whether a module beside the program may read its options.
@@ -72,14 +85,20 @@ fn imports_options(program: &Program) -> bool {
     texts.any(|text| SIGNS.iter().any(|sign| text.contains(sign)))
 }
 
-fn of_python(interpreter: &[String], beside: &Path, words: &[String]) -> Option<Options> {
-    let folder = tempfile::tempdir().ok()?;
+fn of_python(interpreter: &[String], beside: &Path, words: &[String]) -> Reading {
+    let Ok(folder) = tempfile::tempdir() else { return Reading::default() };
     let file = folder.path().join("options.json");
     let paths = [file.to_string_lossy().into_owned(), beside.to_string_lossy().into_owned()];
-    let all: Vec<String> =
-        interpreter.iter().cloned().chain(["-c".into(), PROBE.into()]).chain(paths).chain(words.iter().cloned()).collect();
-    output(&all, beside)?;
-    serde_json::from_slice(&fs::read(file).ok()?).ok()
+    let probe = ["-c".to_owned(), PROBE.to_owned()];
+    let all: Vec<String> = interpreter.iter().chain(&probe).chain(&paths).chain(words).cloned().collect();
+    let text = output(&all, beside);
+    let options = fs::read(file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let last = |text: String| text.lines().rev().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned);
+    let failure = match text {
+        None => Some(format!("it did not end within {} seconds", LIMIT.as_secs())),
+        Some(text) => last(text),
+    };
+    Reading { failure: failure.filter(|_| options.is_none()), options }
 }
 
 /// What a program prints on both streams; `None` if it cannot be started, or takes too long.

@@ -181,7 +181,7 @@ fn text(
         let version = |words: &[&str]| Json::from([&[python.as_str()], words].concat());
         text += &format!("versions = {}\n", literal(&Json::from(vec![version(&["--version"]), version(&["-m", "pip", "freeze"])])));
     }
-    text += "# Variables of the environment, beside a short list that every program gets:\n# environment = { OMP_NUM_THREADS = \"1\" }\n\
+    text += "# Variables of the environment, beside a short list that every program gets:\n# environment = { NAME = \"value\" }\n\
              # The longest time of a run; what it takes of the machine while others run, too:\n\
              # time-limit = \"10 min\"\n# processors = 1\n# memory = \"4 GB\"\n\
              # Files of a run to keep, with their digests:\n# keep = [\"model.pt\", \"*.png\"]\n";
