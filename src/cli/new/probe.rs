@@ -67,7 +67,7 @@ fn try_read(program: &Program) -> Option<Reading> {
         (None, Some(own)) => own.parent().map(Path::to_path_buf)?,
         _ => env::current_dir().ok()?,
     };
-    let python = program.is_python().then(|| of_python(interpreter, &beside, &words)).unwrap_or_default();
+    let python = if program.is_python() { of_python(interpreter, &beside, &words) } else { Default::default() };
     if python.options.is_some() {
         return Some(python);
     }
