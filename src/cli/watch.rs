@@ -205,7 +205,9 @@ fn say_sweep(state: &State) {
     let now = journal::utc(journal::now());
     match state.is_running {
         true => text::say(format!("{now}: a sweep is working here; Ctrl-C ends the watch alone")),
-        false => text::say(format!("{now}: no sweep is seen to work here; continue with `{}`", state.opened.continuation())),
+        false => {
+            text::say(format!("{now}: no sweep is seen to work here; continue with `{}`", state.opened.continuation()))
+        }
     }
 }
 
@@ -246,7 +248,10 @@ mod tests {
     #[test]
     fn intervals_have_units() {
         let read = |text| interval(text).map(|time| time.as_millis());
-        assert_eq!(["5", "5s", "500ms", "0.5s", "2min"].map(|text| read(text).unwrap()), [5000, 5000, 500, 500, 120_000]);
+        assert_eq!(
+            ["5", "5s", "500ms", "0.5s", "2min"].map(|text| read(text).unwrap()),
+            [5000, 5000, 500, 500, 120_000]
+        );
         for wrong in ["", "s", "5h", "50ms", "2000min", "-1s", "NaN", "5 furlongs"] {
             assert!(read(wrong).is_err(), "{wrong}");
         }

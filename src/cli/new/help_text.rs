@@ -40,7 +40,10 @@ pub(super) fn options(text: &str) -> Vec<ProgramOption> {
             last = 0;
         }
     }
-    let read = entries.iter().take(MOST).filter_map(|entry| if entry.is_positional { positional(entry) } else { option(entry) });
+    let read = entries
+        .iter()
+        .take(MOST)
+        .filter_map(|entry| if entry.is_positional { positional(entry) } else { option(entry) });
     read.filter(|option| !option.is_general()).collect()
 }
 
@@ -137,7 +140,9 @@ impl<'a> Forms<'a> {
 /// The forms of an option and its description. Columns are separated by two spaces or a tab; a column that is still a
 /// form, such as `<int>` or `--no-amp`, belongs to the forms.
 fn split(head: &str) -> (&str, &str) {
-    if let Some((forms, about)) = head.split_once(": ").filter(|(forms, _)| forms.starts_with('-') && !forms.contains(' ')) {
+    if let Some((forms, about)) =
+        head.split_once(": ").filter(|(forms, _)| forms.starts_with('-') && !forms.contains(' '))
+    {
         return (&head[..=forms.len()], about);
     }
     if let Some((forms, about)) = head.split_once('\t') {
@@ -145,7 +150,9 @@ fn split(head: &str) -> (&str, &str) {
     }
     let is_form = |column: &str| {
         let word = column.split_whitespace().next().unwrap_or_default();
-        word.starts_with(['-', '<', '{']) || word.starts_with('[') && word.contains('|') || column.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+        word.starts_with(['-', '<', '{'])
+            || word.starts_with('[') && word.contains('|')
+            || column.chars().all(|c| c.is_ascii_uppercase() || c == '_')
     };
     let mut end = 0;
     for column in head.split("  ") {
@@ -174,7 +181,9 @@ fn after<'a>(text: &'a str, sign: &str) -> Option<&'a str> {
 /// The default as a text; null without one.
 fn default(about: &str) -> Json {
     let signs = ["(default: ", "[default: ", "(default ", "[default ", "(default=", "(defaults to ", "default: "];
-    let Some(rest) = signs.iter().find_map(|sign| Some(&about[about.find(sign)? + sign.len()..])) else { return Json::Null };
+    let Some(rest) = signs.iter().find_map(|sign| Some(&about[about.find(sign)? + sign.len()..])) else {
+        return Json::Null;
+    };
     let quote = rest.chars().next().filter(|first| "'\"`".contains(*first));
     let text = match quote {
         Some(quote) => rest[1..].split(quote).next().unwrap_or_default(),
@@ -222,10 +231,20 @@ fn absl(about: &str) -> Kind {
 
 /// A description without the remarks in brackets.
 fn described(about: &str) -> String {
-    let end = ["(default", "[default", "[possible values", "[required]", "(required)", "[x>", "(an integer", "(a number", "(a positive"]
-        .iter()
-        .filter_map(|sign| about.find(sign))
-        .min();
+    let end = [
+        "(default",
+        "[default",
+        "[possible values",
+        "[required]",
+        "(required)",
+        "[x>",
+        "(an integer",
+        "(a number",
+        "(a positive",
+    ]
+    .iter()
+    .filter_map(|sign| about.find(sign))
+    .min();
     about[..end.unwrap_or(about.len())].split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

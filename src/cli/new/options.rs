@@ -63,10 +63,44 @@ const SEEDS: [&str; 8] =
 
 /// Names of options that say where and how a program works, not what it computes, with `-` for `_`.
 const ASIDE: [&str; 38] = [
-    "out", "output", "output-dir", "output-file", "out-dir", "outdir", "save", "save-dir", "save-path", "log", "log-dir",
-    "logdir", "log-file", "log-level", "log-interval", "log-every", "log-freq", "print-every", "print-freq", "checkpoint", "checkpoint-dir", "ckpt", "ckpt-dir", "model-dir",
-    "result-dir", "results-dir", "verbose", "verbosity", "quiet", "debug", "device", "gpu", "gpus", "workers",
-    "num-workers", "resume", "progress", "wandb-project",
+    "out",
+    "output",
+    "output-dir",
+    "output-file",
+    "out-dir",
+    "outdir",
+    "save",
+    "save-dir",
+    "save-path",
+    "log",
+    "log-dir",
+    "logdir",
+    "log-file",
+    "log-level",
+    "log-interval",
+    "log-every",
+    "log-freq",
+    "print-every",
+    "print-freq",
+    "checkpoint",
+    "checkpoint-dir",
+    "ckpt",
+    "ckpt-dir",
+    "model-dir",
+    "result-dir",
+    "results-dir",
+    "verbose",
+    "verbosity",
+    "quiet",
+    "debug",
+    "device",
+    "gpu",
+    "gpus",
+    "workers",
+    "num-workers",
+    "resume",
+    "progress",
+    "wandb-project",
 ];
 
 /// Options that every program has.
@@ -168,7 +202,16 @@ mod tests {
     fn option(name: &str, kind: Kind, default: Json) -> ProgramOption {
         let names = vec!["-x".to_owned(), name.to_owned()];
         let choices = Vec::new();
-        ProgramOption { names, positional: None, kind, default, many: false, required: false, choices, about: String::new() }
+        ProgramOption {
+            names,
+            positional: None,
+            kind,
+            default,
+            many: false,
+            required: false,
+            choices,
+            about: String::new(),
+        }
     }
 
     #[test]
@@ -188,7 +231,10 @@ mod tests {
         }
         let required = |kind| ProgramOption { required: true, ..option("--rate", kind, Json::Null) };
         assert_eq!(value(&required(Kind::Float)), Some((json!(1.0), true)));
-        assert_eq!(value(&ProgramOption { choices: vec!["sgd".into()], ..required(Kind::Text) }), Some((json!("sgd"), true)));
+        assert_eq!(
+            value(&ProgramOption { choices: vec!["sgd".into()], ..required(Kind::Text) }),
+            Some((json!("sgd"), true))
+        );
         assert_eq!(value(&option("--rate", Kind::Float, Json::Null)), Some((json!(1.0), true)));
         assert_eq!(option("--name", Kind::Text, Json::Null).role(), Role::LeftOut("no default is known"));
         assert_eq!(option("--amp", Kind::Switch, json!(false)).role(), Role::LeftOut("a switch"));

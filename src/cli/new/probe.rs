@@ -10,11 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{
-    command::Program,
-    help_text,
-    options::Options,
-};
+use super::{command::Program, help_text, options::Options};
 
 /// Programs that load large libraries need seconds.
 const LIMIT: Duration = Duration::from_secs(30);

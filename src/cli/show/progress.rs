@@ -62,8 +62,14 @@ pub(super) fn incomplete(opened: &OpenStudy, found: &StoredRuns, there: usize) -
     match opened.changed(found) {
         Some(what) => {
             let folder = opened.path.display();
-            format!("{what} since the results in {folder} were made: {missing} {are} missing for the current study; {}", opened.how("compute them with", &found.shown.findings))
+            format!(
+                "{what} since the results in {folder} were made: {missing} {are} missing for the current study; {}",
+                opened.how("compute them with", &found.shown.findings)
+            )
         }
-        None => format!("the study is not finished: {missing} {are} missing; {}", opened.how("continue with", &found.shown.findings)),
+        None => format!(
+            "the study is not finished: {missing} {are} missing; {}",
+            opened.how("continue with", &found.shown.findings)
+        ),
     }
 }

@@ -92,7 +92,10 @@ fn absl_clap_getopt_and_go() {
         ]
     );
     let text = "Usage of sim:\n  -hidden int\n    \thidden units (default 7)\n  -name string\n    \tthe name (default \"a\")\n  -v\tsay more\n";
-    assert_eq!(read(text), ["-hidden: Int 7; hidden units", "-name: Text \"a\"; the name", "-v: Switch null; say more"]);
+    assert_eq!(
+        read(text),
+        ["-hidden: Int 7; hidden units", "-name: Text \"a\"; the name", "-v: Switch null; say more"]
+    );
     assert_eq!(read("a program without options\n- a list\n-- and a line\n"), Vec::<String>::new());
     assert_eq!(options("  --rate RATE  (default: 0.5)\n")[0].default, json!(0.5));
 }
