@@ -28,7 +28,9 @@ mod load;
 mod measured;
 mod remedies;
 mod search;
+mod sections;
 mod select;
+mod settings;
 mod source;
 mod text;
 mod trials;
@@ -39,6 +41,8 @@ pub use labels::is_alike;
 pub use load::{figure, load, parse};
 pub use measured::{Successes, columns, recorded, slot};
 pub use select::{SelectTrialError, SelectTrialKind};
+pub use settings::hashed;
+use settings::{flat, hashed_sections};
 pub use source::{read, read_kept};
 pub use text::Layout;
 
@@ -71,60 +75,6 @@ impl Trial {
     #[must_use]
     pub fn json(&self) -> Json {
         self.settings.json()
-    }
-}
-
-/// Returns the settings of an experiment in the form of [`Study::settings`].
-#[must_use]
-pub fn hashed(kind: &dyn Kind, settings: &dyn Settings) -> Vec<(String, AxisValue)> {
-    flat(&hashed_sections(kind, settings), false)
-}
-
-/// The sections of settings as they are hashed.
-fn hashed_sections(kind: &dyn Kind, settings: &dyn Settings) -> Json {
-    let mut json = sections(kind, settings);
-    for path in &kind.declaration().aside {
-        let (above, key) = path.rsplit_once('.').unwrap_or(("", path));
-        let above = if above.is_empty() { String::new() } else { format!("/{}", above.replace('.', "/")) };
-        if let Some(Json::Object(entries)) = json.pointer_mut(&above) {
-            entries.shift_remove(key);
-        }
-    }
-    json
-}
-
-/// The sections of settings as they are stored.
-fn sections(kind: &dyn Kind, settings: &dyn Settings) -> Json {
-    let mut json = settings.json();
-    experiment::without_later_defaults(kind, &mut json);
-    json
-}
-
-fn flat(json: &Json, with_empty: bool) -> Vec<(String, AxisValue)> {
-    let mut settings = Vec::new();
-    flatten(json, String::new(), with_empty, &mut settings);
-    settings.sort_by(|(one, _), (other, _)| one.as_bytes().cmp(other.as_bytes()));
-    settings
-}
-
-fn flatten(value: &Json, path: String, with_empty: bool, settings: &mut Vec<(String, AxisValue)>) {
-    let inside = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
-    let before = settings.len();
-    let empty = match value {
-        Json::Object(entries) => {
-            entries.iter().for_each(|(key, value)| flatten(value, inside(key), with_empty, settings));
-            "{}"
-        }
-        Json::Array(items) => {
-            let items = items.iter().enumerate();
-            items.for_each(|(index, item)| flatten(item, inside(&index.to_string()), with_empty, settings));
-            "[]"
-        }
-        Json::Null => return,
-        single => return settings.push((path, AxisValue::of(single))),
-    };
-    if with_empty && settings.len() == before && !path.is_empty() {
-        settings.push((path, AxisValue::String(empty.into())));
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Study, axis::is_logarithmic, grid::Grid, sections};
+use super::{Study, axis::is_logarithmic, grid::Grid, settings::sections};
 use crate::{
     figure::Figure,
     seed::Seed,
