@@ -5,6 +5,7 @@ mod capture;
 mod conditions;
 mod environment;
 mod folder;
+mod group;
 mod hints;
 pub mod kept;
 mod measure;

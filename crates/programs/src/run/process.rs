@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{failed, reaper};
+use super::{failed, group, reaper};
 use crate::engine_run::RunError;
 
 /// How a program ended.
@@ -35,7 +35,7 @@ pub(super) enum Output {
 /// The time between the request to end (SIGTERM) and the end (SIGKILL).
 const GRACE: Duration = Duration::from_secs(2);
 
-/// How long output is awaited after the end of the program, from processes that it has left behind.
+/// How long output is awaited after the end of the program and of its group, from processes that have left the group.
 const REST: Duration = Duration::from_millis(200);
 
 const POLL: Duration = Duration::from_millis(5);
@@ -262,52 +262,4 @@ fn exit(status: ExitStatus) -> Exit {
 #[cfg(not(unix))]
 fn exit(status: ExitStatus) -> Exit {
     Exit::Code(status.code().unwrap_or_default())
-}
-
-#[cfg(unix)]
-mod group {
-    use std::process::Child;
-
-    use nix::{
-        sys::signal::{Signal, killpg},
-        unistd::Pid,
-    };
-
-    fn id(child: &Child) -> Pid {
-        Pid::from_raw(i32::try_from(child.id()).expect("numbers of processes are small"))
-    }
-
-    /// Whether the program has ended; it is not waited for. `None` where this cannot be known.
-    #[cfg(target_os = "linux")]
-    pub fn has_exited(child: &Child) -> Option<bool> {
-        use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid};
-        let flags = WaitPidFlag::WEXITED | WaitPidFlag::WNOHANG | WaitPidFlag::WNOWAIT;
-        Some(!matches!(waitid(Id::Pid(id(child)), flags), Ok(WaitStatus::StillAlive)))
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    pub fn has_exited(_: &Child) -> Option<bool> {
-        None
-    }
-
-    pub fn terminate(child: &Child) {
-        let _ = killpg(id(child), Signal::SIGTERM);
-    }
-
-    pub fn kill(child: &Child) {
-        let _ = killpg(id(child), Signal::SIGKILL);
-    }
-}
-
-#[cfg(not(unix))]
-mod group {
-    use std::process::Child;
-
-    pub fn has_exited(_: &Child) -> Option<bool> {
-        None
-    }
-
-    pub fn terminate(_: &Child) {}
-
-    pub fn kill(_: &Child) {}
 }
