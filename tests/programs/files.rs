@@ -25,7 +25,11 @@ fn a_run_has_its_inputs_and_settings_and_nothing_else() {
 
 #[test]
 fn an_undeclared_file_is_named() {
-    for (script, file) in [("cat points.csv || exit 1", "points.csv"), ("exec sh ./helper.sh", "helper.sh")] {
+    for (script, file) in [
+        ("cat points.csv || exit 1", "points.csv"),
+        ("exec sh ./helper.sh", "helper.sh"),
+        ("cat \"$PWD/deep/points.csv\" || exit 1", "deep/points.csv"),
+    ] {
         let place = Place::with(script, "", "seeds = 1");
         place.workspace.write(file, "");
         let said = place.swept(3);
@@ -119,4 +123,39 @@ fn shards_are_merged_with_what_their_runs_kept() {
     assert_eq!(place.workspace.files("one/study/files").len(), 8);
     assert_eq!(place.workspace.files("one/study/logs").len(), 4);
     place.run("verify one/study --quiet").ends(0);
+}
+
+#[test]
+fn a_forgotten_script_is_named_and_a_folder_of_inputs_is_not() {
+    let place = Place::with("", "", "seeds = 1");
+    let spec = place.workspace.text("study.toml");
+    place.workspace.write("data/a.csv", "");
+    place.workspace.write("study.toml", spec.replace("[\"run.sh\"]", "[\"data/a.csv\"]"));
+    let said = place.swept(3);
+    assert!(said.contains("`run.sh` is beside the specification"), "{said}");
+    let spec = spec.replace("\"{seed}\"", "\"data\"").replace("[\"run.sh\"]", "[\"run.sh\", \"data\"]");
+    place.workspace.write("study.toml", spec);
+    place.workspace.write("run.sh", "exit 1");
+    let said = place.swept(3);
+    assert!(said.contains("exit code 1") && !said.contains("beside the specification"), "{said}");
+}
+
+#[test]
+fn results_are_no_inputs() {
+    let place = Place::with("echo '{\"loss\": 1}'", "", "seeds = 2");
+    let spec = place.workspace.text("study.toml");
+    place.workspace.write("study.toml", spec.replace("[\"run.sh\"]", "[\".\"]"));
+    assert_eq!(place.workspace.computed("sweep study.toml"), 2);
+    assert_eq!(place.workspace.computed("sweep study.toml"), 0);
+    place.run("verify results/study --quiet").ends(0);
+}
+
+#[test]
+fn a_missing_folder_for_temporary_files_is_one_message() {
+    let place = Place::with("echo '{\"loss\": 1}'", "", "seeds = 1");
+    let missing = place.workspace.path("none");
+    let output = place.command(&["sweep", "study.toml", "--quiet"]).env("TMPDIR", &missing).output().unwrap();
+    let err = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(1) && err.contains("program.folder"), "{:?} {err}", output.status);
+    assert!(!missing.exists());
 }

@@ -34,6 +34,11 @@ fn each_mistake_has_a_code_and_a_remedy() {
         ("inputs", "processors = 0\ninputs", "spec.invalid-value", "1 or more"),
         ("inputs", "keep = [\"../x\"]\ninputs", "spec.invalid-value", "inside the folder of a run"),
         ("inputs", "environment = { RESTUDY_X = \"1\" }\ninputs", "spec.invalid-value", "belongs to restudy"),
+        ("inputs = [", "tolerance = 1e-9\ninputs = [", "spec.wrong-type", "{ absolute = 1e-9, relative = 1e-6 }"),
+        ("inputs = [", "tolerance = { relative = -1 }\ninputs = [", "spec.invalid-value", "cannot be negative"),
+        ("[\"run.sh\"]\n", "{ \"a.sh\" = \".\" }\n", "spec.", "the path of a file"),
+        ("[\"run.sh\"]\n", "{ \"restudy.json\" = \"run.sh\" }\n", "spec.invalid-value", "other.json"),
+        ("[command]", "[comand]", "spec.unknown-section", "did you mean `command`?"),
         ("\"parameters.hidden\"", "\"parameters.hiden\"", "spec.", "hiden"),
     ] {
         assert!(SPEC.contains(from), "{from}");

@@ -32,10 +32,14 @@ fn a_tolerance_promises_less_and_says_so() {
     let said = place.run("verify results/study --progress none").ends(0).out;
     assert!(said.contains("within the tolerance: 2 of 2 runs computed again") && !said.contains("proven"), "{said}");
     let json = place.run("verify results/study --json").ends(0).out;
-    assert!(json.contains("\"proven\":false"), "{json}");
+    assert!(json.contains("\"proven\":false") && json.contains("\"files-against\":\"stored runs\""), "{json}");
     place.run("verify results/study --badge badge.svg").ends(2);
     let report = place.workspace.text("results/study/report.md");
     assert!(report.contains("within the tolerance") && !report.contains("How to prove it"), "{report}");
+    // What is not of the runs is listed, though these are within the tolerance.
+    place.workspace.write("results/study/summary.csv", "forged");
+    let said = place.run("verify results/study --progress none").ends(4).out;
+    assert!(said.contains("summary.csv: ") && said.contains("NOT proven"), "{said}");
     let strict = Place::new(NOISY, "tolerance = { relative = 1e-12 }");
     strict.run("sweep study.toml --quiet").ends(0);
     strict.run("verify results/study --progress none").ends(4).says("NOT proven");

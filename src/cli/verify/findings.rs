@@ -21,8 +21,8 @@ pub(super) fn print(proof: &Verification, folder: &Path, extent: &Extent<'_>, (m
     if *resumed > 0 {
         checked.push_str(&format!(" ({} of them by an earlier, interrupted verification)", text::thousands(*resumed as u64)));
     }
-    // The files follow from the runs: how far these agree says it all.
-    let is_said = agreement.is_some();
+    // Where runs disagree, their files do too. Within a tolerance, differences have another cause.
+    let is_said = agreement.as_ref().is_some_and(|agreement| !agreement.within);
     differences.iter().take(MOST_SHOWN).filter(|_| !is_said).for_each(text::say);
     if differences.len() > MOST_SHOWN && !is_said {
         text::say(format!("and {} more; --json lists all", differences.len() - MOST_SHOWN));

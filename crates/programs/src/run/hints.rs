@@ -24,7 +24,15 @@ pub(super) fn undeclared(settings: &ProgramSettings, errors: &str, folder: &Path
         .iter()
         .any(|sign| line.contains(sign))
     };
-    let is_there = |name: &String| command.source.join(name).exists() && !command.inputs.0.contains_key(name);
+    // An input, or a folder with inputs.
+    let is_input = |name: &str| {
+        command
+            .inputs
+            .0
+            .keys()
+            .any(|input| input.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    };
+    let is_there = |name: &String| command.source.join(name).exists() && !is_input(name);
     let errors = errors.replace(&format!("{}/", folder.display()), "");
     let makefile = ["makefile", "Makefile"].into_iter().filter(|_| errors.contains("makefile"));
     let words = command.run.iter().map(String::as_str).chain(makefile);

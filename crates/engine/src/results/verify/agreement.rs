@@ -87,7 +87,7 @@ pub(super) fn accept(
     let stored = stored_of(records, folder);
     differences.extend(files_beside(study, &stored, folder));
     let agreement = of(study, tasks, &stored, records, folder);
-    if matches!(study.declaration().promise, Promise::Tolerance(_)) && agreement.within {
+    if agreement.is_accepted(study) {
         *records = stored;
     }
     Some(agreement)
@@ -172,6 +172,12 @@ impl Agreement {
     pub fn is_same(&self) -> bool {
         let same = |agreed: &Agreed| agreed.same == agreed.runs;
         self.different.is_empty() && self.measurements.iter().chain(&self.files).all(same)
+    }
+
+    /// Returns whether bits differ, and every difference is within the tolerance that the experiment promises.
+    #[must_use]
+    pub fn is_accepted(&self, study: &Study) -> bool {
+        matches!(study.declaration().promise, Promise::Tolerance(_)) && self.within && !self.is_same()
     }
 
     /// Returns the names of what is not the same: measurements, files, and `outcome` for other courses.

@@ -204,6 +204,7 @@ pub fn verify(
     events(Event::Rendering);
     let mut records = kept.records;
     let agreement = agreement::accept(study, &chosen, &mut records, folder, &mut differences);
+    let is_stored = agreement.as_ref().is_some_and(|agreement| agreement.is_accepted(study));
     let claimed = manifest.runs.iter().map(|run| (verify::Place::of_entry(run), run)).collect();
     differences.extend(chosen.iter().filter_map(|task| verify::run(study, task, &records[&task.id], &claimed)));
     let computed = chosen.len();
@@ -224,11 +225,13 @@ pub fn verify(
     let not_rendered = (again && all.is_none()).then(|| reason_not_rendered(stored.as_ref(), different[1]));
     let (compared_with, records) = match &all {
         Some(all) => (ComparedWith::Stored, all),
+        None if computed == tasks.len() && is_stored => (ComparedWith::Stored, &records),
         None if computed == tasks.len() => (ComparedWith::Computed, &records),
         None => (ComparedWith::Manifest, &records),
     };
     let chosen_by = match &all {
         Some(_) => ChosenBy::Stored,
+        None if computed == tasks.len() && is_stored => ChosenBy::Stored,
         None if computed == tasks.len() => ChosenBy::Computed,
         None => ChosenBy::Unknown,
     };
