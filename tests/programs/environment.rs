@@ -36,6 +36,11 @@ fn a_run_outside_its_own_folder_is_marked() {
     let place = Place::with(script, "hermetic = false", "seeds = 1");
     place.run("sweep study.toml --quiet").ends(0);
     place.run("verify results/study --quiet").ends(0);
+    // From another folder, the results lead to the folder of the specification too.
+    let results = place.workspace.path("results/study");
+    let mut command = place.command(&["verify", &results.display().to_string(), "--quiet"]);
+    let elsewhere = tempfile::tempdir().unwrap();
+    assert!(command.current_dir(elsewhere.path()).status().unwrap().success());
     assert!(place.workspace.text("results/study/study.toml").contains("hermetic = false"));
     let report = place.workspace.text("results/study/report.md");
     assert!(report.contains("not hermetic"), "{report}");

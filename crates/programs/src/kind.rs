@@ -151,6 +151,13 @@ fn schema(command: &Command, parameters: Json) -> Json {
     })
 }
 
+/// Rewrites the folder of the specification as that of a file in it. The canonical text has the last name of a path,
+/// and that of a folder depends on where restudy runs: it is empty, for every folder.
+fn rewrite_folder(folder: &str, rewrite: &dyn Fn(&str) -> String) -> String {
+    let file = rewrite(&Path::new(folder).join("study.toml").to_string_lossy());
+    Path::new(&file).parent().unwrap_or(Path::new("")).to_string_lossy().into_owned()
+}
+
 impl Kind for Program {
     fn declaration(&self) -> &Declaration {
         &self.declaration
@@ -206,7 +213,7 @@ impl Kind for Program {
     fn with_files(&self, settings: &Arc<dyn Settings>, rewrite: &dyn Fn(&str) -> String) -> Arc<dyn Settings> {
         let mut changed = of(&**settings).clone();
         changed.command.inputs.0.values_mut().for_each(|path| *path = rewrite(path));
-        changed.command.folder.iter_mut().for_each(|folder| *folder = rewrite(folder));
+        changed.command.folder.iter_mut().for_each(|folder| *folder = rewrite_folder(folder, rewrite));
         Arc::new(changed)
     }
 
