@@ -119,8 +119,8 @@ impl Tables {
         results::figures(&self.drawn(), &self.tables)
     }
 
-    /// Writes files into the results folder, with nobody else; `command` is for the message if that is not allowed.
-    /// Returns whether it wrote: an unfinished study may have been finished meanwhile, with files of its own.
+    /// Writes files into the results folder, while no other process does; `command` is for the message if that is not
+    /// allowed. Returns whether it wrote: an unfinished study may have been finished meanwhile, with files of its own.
     pub(super) fn write(&self, files: &[(&str, &[u8])], command: &str) -> Result<bool, CliError> {
         let folder = &self.folder.path;
         let unwritable = |error| remedies::unwritable(error, folder, command);
