@@ -17,6 +17,7 @@ mod output_style;
 mod read;
 mod remedies;
 mod scale;
+mod share;
 mod signal;
 mod sparklines;
 mod tables;

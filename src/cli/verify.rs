@@ -1,4 +1,4 @@
-mod agreement;
+pub(super) mod agreement;
 mod badge;
 mod bisect;
 mod findings;
@@ -12,7 +12,7 @@ use std::{
 
 use clap::Args;
 
-use super::{CliError, Code, Command, Common, Exit, data_overrides, folder::Folder, signal, text};
+use super::{CliError, Code, Command, Common, Exit, data_overrides, folder::Folder, share::Share, signal, text};
 use crate::{
     escape,
     results::{Extent, Sample, VerifyOutcome, verify, resume::Unfinished, stages},
@@ -112,35 +112,6 @@ Examples:
   restudy verify results/train --vary                         and what does it depend on?
   restudy verify results/hidden --sample 5% --sample-seed \"the day's headline\"
   restudy verify --bisect results/hidden theirs/hidden        where two results differ";
-
-/// How many runs of a study.
-#[derive(Debug, Clone, Copy)]
-enum Share {
-    Runs(usize),
-    Percent(f64),
-}
-
-impl std::str::FromStr for Share {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let expected = || "expected a number of runs from 1, or a percentage above 0% up to 100%".to_owned();
-        if let Some(percent) = text.strip_suffix('%') {
-            let percent: f64 = percent.trim().parse().map_err(|_| expected())?;
-            return if percent > 0.0 && percent <= 100.0 { Ok(Self::Percent(percent)) } else { Err(expected()) };
-        }
-        text.parse().ok().filter(|&runs| runs > 0).map(Self::Runs).ok_or_else(expected)
-    }
-}
-
-impl Share {
-    fn size(self, runs: usize) -> usize {
-        match self {
-            Self::Runs(n) => n.min(runs),
-            Self::Percent(percent) => ((runs as f64 * percent / 100.0).ceil() as usize).clamp(1, runs),
-        }
-    }
-}
 
 impl Command for Verify {
     fn run(self, common: &Common) -> Result<Exit, CliError> {

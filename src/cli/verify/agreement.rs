@@ -9,7 +9,7 @@ use crate::{
 const MOST: usize = 10;
 
 /// Prints a line for each measurement and each kept file, and one for each run that took another course.
-pub(super) fn print(agreement: &Agreement) {
+pub(in crate::cli) fn print(agreement: &Agreement) {
     let (measured, files) = (agreement.measurements.iter(), agreement.files.iter());
     let width = measured.clone().chain(files.clone()).map(|agreed| agreed.name.chars().count()).max().unwrap_or(0);
     for (agreed, what) in measured.zip(std::iter::repeat("bits")).chain(files.zip(std::iter::repeat("bytes"))) {
