@@ -123,6 +123,8 @@ codes! {
     BisectNothing = "bisect.no-common-run", Usage: "The two folders have no run in common.",
     ShowNoLog = "show.no-log", Usage: "The run has no stored output: it is not that of a program, or printed nothing.",
     ShowUnreadableLog = "show.unreadable-log", System: "The stored output of a run cannot be read.",
+    AdoptExperiment = "adopt.experiment", Usage: "`--adopt` is given for an experiment whose results follow from its settings.",
+    AdoptDifferent = "adopt.different", Difference: "A run that was to be adopted has other results when it is computed again.",
     GcBusy = "gc.busy", Usage: "A sweep works in the folder whose files are to be removed.",
     GcFailed = "gc.failed", System: "A kept file cannot be read or removed.",
     VerifyNothingToVary = "verify.nothing-to-vary", Usage: "The experiment has no conditions that `--vary` could vary: it is not a program.",

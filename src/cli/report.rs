@@ -78,9 +78,10 @@ impl Command for Report {
             ));
         }
         let summary = tables.summary()?;
+        let adoptions = results::Adoptions::read(&folder.path);
         let (pages, pictures) = common.on_threads(|| {
             let pictures = tables.figures()?;
-            let pages = results::pages(&folder.study, &summary, &pictures, Some(&tables.tables), &folder.manifest, unfinished);
+            let pages = results::pages(&folder.study, &summary, &pictures, Some(&tables.tables), (&folder.manifest, &adoptions), unfinished);
             Ok::<_, results::RenderError>((pages, pictures))
         })??;
         let csv = summary.to_csv();

@@ -1,3 +1,4 @@
+mod adopting;
 mod ending;
 mod summary;
 
@@ -11,7 +12,7 @@ use std::{
 
 use clap::Args;
 
-use super::{CliError, Command, Common, Exit, scale, signal, text, verdict};
+use super::{CliError, Command, Common, Exit, scale, share::Share, signal, text, verdict};
 use ending::interrupted;
 use crate::{
     escape,
@@ -58,6 +59,11 @@ pub(super) struct Sweep {
     /// Stop after N failed runs; the same command continues.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_failures: Option<u64>,
+    /// Keep the stored runs of a program after a change that should not matter: a comment in a script, another version
+    /// of a package. Computes a sample of them again (5 %, and at least 3; or N runs, or P %); if all of these have the
+    /// results that they had, the others are adopted, and the report says so. If one differs, nothing is adopted.
+    #[arg(long, value_name = "N|P%", num_args = 0..=1, require_equals = true, conflicts_with = "shard")]
+    adopt: Option<Option<Share>>,
     /// Train with portable code instead of SIMD instructions, to test that the bits are equal.
     #[arg(long)]
     portable: bool,
@@ -69,7 +75,7 @@ Exit codes:
   1    the machine or the program failed; stored runs are safe
   2    the specification or its data is wrong
   3    some runs failed
-  4    the folder contradicts its manifest, or a run has two results
+  4    the folder contradicts its manifest, or a run has two results; with --adopt: the change matters
   130  interrupted; the same command continues
 
 Examples:
@@ -123,6 +129,11 @@ impl Command for Sweep {
             }
             progress.event(&event);
         };
+        if let Some(share) = self.adopt
+            && let Some(exit) = adopting::adopt(&computation, share, &events, &stop, common)?
+        {
+            return Ok(exit);
+        }
         let outcome = common.on_threads(|| computation.run(&events, &|notice| text::warn(notice), &stop))??;
         if !common.quiet {
             network.notices().iter().for_each(text::warn);

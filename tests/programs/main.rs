@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "in a test, a panic is the report; counts are printed")]
 #![cfg(target_os = "linux")]
 
+mod adopt;
 mod environment;
 mod files;
 mod kills;

@@ -221,6 +221,10 @@ impl Kind for Program {
         path.starts_with("command.inputs.")
     }
 
+    fn is_adoptable(&self, path: &str) -> bool {
+        path.starts_with("command.")
+    }
+
     fn parts_of_array(
         &self,
         folder: &Path,

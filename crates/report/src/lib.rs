@@ -12,6 +12,7 @@
 //! computes a run again in the browser.
 
 pub mod addition;
+mod adopted;
 mod answer;
 mod axis_texts;
 mod base64;
@@ -51,7 +52,7 @@ use restudy_core::{
 };
 use restudy_engine::{
     experiment::{self, Promise},
-    results::Unfinished,
+    results::{Adoptions, Unfinished},
     run::{self, DataFacts},
     store::version::{self, DirtyMark},
     sweep::{self, Study},
@@ -108,6 +109,10 @@ pub struct Input<'a> {
     pub version: &'a str,
     /// The name and version of the custom experiment of a notebook, if the runs are not those of the network.
     pub experiment: Option<&'a str>,
+    /// Its adopted runs, if there may be any.
+    pub adoptions: Option<&'a Adoptions>,
+    /// The identities of its runs in the manifest.
+    pub runs: Vec<Digest>,
     /// How far the study is, if it is not finished: the report has neither a verdict nor a proof then.
     pub unfinished: Option<&'a Unfinished>,
 }
@@ -190,9 +195,9 @@ impl Input<'_> {
     }
 
     /// The origin of the results, as labels with sentences.
-    fn provenance(&self) -> [(&'static str, String); 4] {
+    fn provenance(&self) -> Vec<(&'static str, String)> {
         let folder = mention::mention(&self.folder());
-        [
+        let mut all = vec![
             (
                 "Program",
                 format!("restudy {}; {}{}", mention::mention(self.version), self.sources(), self.beyond_restudy()),
@@ -215,7 +220,9 @@ impl Input<'_> {
                      `restudy report {folder} --journal COPY.html` writes a copy of the page that lists them."
                 ),
             ),
-        ]
+        ];
+        all.extend(adopted::sentences(self).map(|sentences| ("Adopted runs", sentences)));
+        all
     }
 
     /// Why no command of this program proves the report, as a sentence; `None` if one does.

@@ -176,7 +176,9 @@ fn checklist(input: &Input<'_>, results: &Results, data: &addition::DataSection)
 }
 
 fn proof(input: &Input<'_>) -> String {
-    let provenance = input.provenance().map(|(label, text)| format!("- **{label}**: {}\n", coded(&text)));
+    let provenance = input.provenance().into_iter();
+    let provenance: Vec<String> =
+        provenance.map(|(label, text)| format!("- **{label}**: {}\n", coded(&text))).collect();
     if let Some(words) = input.beyond_us() {
         return format!("{}\n\n```text\n{}\n```\n\n{}", coded(&words), input.root, provenance.concat());
     }

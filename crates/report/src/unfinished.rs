@@ -3,7 +3,7 @@
 use restudy_engine::results::Unfinished;
 
 use super::{
-    Input, mention,
+    Input, adopted, mention,
     results::{Results, Row},
     words::Entries,
 };
@@ -28,6 +28,7 @@ const NAMED: &str = "; an unfinished study: ";
 /// Returns the notice: the sentence that is emphasized, and what follows it.
 pub(super) fn notice(input: &Input<'_>, unfinished: &Unfinished) -> (String, String) {
     let mut notes = unfinished.notes();
+    notes.extend(adopted::sentences(input));
     notes.push("Trials are not ranked before every run is stored, and nothing here is proven.".into());
     if input.study.spec.study.answer.as_deref().is_some_and(|answer| !answer.trim().is_empty()) {
         notes.push("The answer in `study.toml` is left out.".into());

@@ -111,6 +111,12 @@ pub trait Kind: fmt::Debug + Send + Sync {
         self.declaration().files.iter().any(|file| file == path)
     }
 
+    /// Returns whether results may stay the same if the setting at `path` changes, so that runs can be adopted after a
+    /// check: a setting that says how runs are computed, and not what.
+    fn is_adoptable(&self, _path: &str) -> bool {
+        false
+    }
+
     /// Returns the number of rows of the first stored array, if the settings determine it.
     fn kept_rows(&self, _settings: &dyn Settings) -> Option<usize> {
         None

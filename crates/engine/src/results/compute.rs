@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    ComputeError, Maker,
+    ComputeError, Maker, adopt,
     dirty_mark::KnownRuns,
     finish::{Session, written},
     owner,
@@ -178,6 +178,9 @@ impl Computation<'_> {
         session.known.computed(own.iter().copied());
         session.changed |= !own.is_empty();
         let own: BTreeSet<_> = own.into_iter().collect();
+        if !own.is_empty() {
+            adopt::computed(self.folder, &own)?;
+        }
         let mine = missing.iter().filter(|task| own.contains(&task.id));
         session.entry.steps += mine.map(|task| self.remaining(task, kept(task)).0).sum::<u64>();
         match failure {
@@ -192,6 +195,9 @@ impl Computation<'_> {
         let own = journal::Entry::of_this_machine(self.maker.version, self.network.instructions(), &request);
         let entry = journal::Entry { threads, ..own };
         let journal = journal::Journal::new(self.folder, &entry);
+        // Their origin is known under other identities.
+        let mut known = KnownRuns::default();
+        known.computed(adopt::adopted(self.folder));
         Session {
             began: Instant::now(),
             entry,
@@ -199,7 +205,7 @@ impl Computation<'_> {
             trained: 0.0,
             changed: false,
             manifest: written(self.folder),
-            known: KnownRuns::default(),
+            known,
         }
     }
 

@@ -5,6 +5,7 @@
 //! is pure: a [`Computation`] writes its files, and [`verify()`] compares them; the same runs give the same bytes under
 //! one build.
 
+mod adopt;
 pub mod bisect;
 mod compute;
 mod dirty_mark;
@@ -36,6 +37,7 @@ pub mod verify;
 pub mod why;
 pub mod witness;
 
+pub use adopt::{ADOPTED, AdoptOutcome, Adoption, Adoptions};
 pub use compute::{Computation, SweepOutcome, rows};
 pub use error::{ComputeError, in_order};
 pub use manifest::{Maker, Manifest, ManifestError};

@@ -10,7 +10,7 @@ use restudy_core::measure::{Measurement, Objective};
 use thiserror::Error;
 
 use super::{
-    Maker, Manifest, Unfinished,
+    Adoptions, Maker, Manifest, Unfinished,
     error::in_order,
     manifest::TableEntry,
     page::{self, Page, Picture},
@@ -99,6 +99,8 @@ pub fn render(
     let summary = summary.with_baseline(run::baseline(study, &manifest.data));
     let mut files = BTreeMap::from([("study.toml".to_owned(), text.into_bytes())]);
     files.extend(declaration(study).map(|bytes| (experiment::FILE.to_owned(), bytes)));
+    let adoptions = Adoptions::read(folder);
+    files.extend(adoptions.files.clone());
     let (written, pictures, explored) = if rows.len() <= FEW {
         let tables = TABLES.par_iter().map(|name| Ok((*name, make(name, network, rows)?)));
         let tables: BTreeMap<_, _> = in_order::<_, RenderError, _>(tables)?;
@@ -114,7 +116,7 @@ pub fn render(
         files.insert(format!("{name}.parquet"), bytes);
     }
     files.insert("summary.csv".into(), summary.to_csv().into_bytes());
-    let pages = pages(study, &summary, &pictures, explored.as_ref(), &manifest, None);
+    let pages = pages(study, &summary, &pictures, explored.as_ref(), (&manifest, &adoptions), None);
     files.extend(pages.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())));
     files.extend(pictures);
     let plain: Vec<_> = files.iter().filter(|(path, _)| !path.ends_with(".parquet")).collect();
@@ -264,14 +266,14 @@ pub fn pages(
     summary: &Summary,
     pictures: &BTreeMap<String, Vec<u8>>,
     tables: Option<&BTreeMap<&'static str, DataFrame>>,
-    manifest: &Manifest,
+    (manifest, adoptions): (&Manifest, &Adoptions),
     unfinished: Option<&Unfinished>,
 ) -> Vec<(&'static str, String)> {
     let Some(writer) = page::writer() else { return Vec::new() };
     let tables = tables.map(|tables| table::first_stage(study, tables));
     let of_study = |(name, figure)| picture(study, name, figure, pictures);
     let pictures = study.spec.figures.iter().map(of_study).collect();
-    writer.pages(&Page { study, summary, pictures, tables: tables.as_deref(), manifest, unfinished })
+    writer.pages(&Page { study, summary, pictures, tables: tables.as_deref(), manifest, adoptions, unfinished })
 }
 
 fn picture<'a>(

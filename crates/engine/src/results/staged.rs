@@ -49,7 +49,7 @@ impl<'a> Computation<'a> {
     }
 
     /// Refuses runs without data before the first is trained: missing runs, and every run that may follow from them.
-    fn require_data(&self, missing: &[Task], at_first: bool) -> Result<(), ComputeError> {
+    pub(super) fn require_data(&self, missing: &[Task], at_first: bool) -> Result<(), ComputeError> {
         if missing.is_empty() || !at_first {
             return Ok(());
         }

@@ -1,12 +1,13 @@
 //! The folders beside the runs, with what programs have printed and kept. Records have the digests of kept files; the
 //! rest is no result.
 
-use std::{fs, io, path::Path};
+use std::{collections::BTreeMap, fs, io, path::Path};
 
 use super::StoreError;
+use crate::digest::Digest;
 
 /// The names of these folders.
-const FOLDERS: [&str; 3] = ["files", "logs", "versions"];
+const FOLDERS: [&str; 4] = ["files", "logs", "versions", "adopted"];
 
 /// Copies these folders into another results folder. Files that are there already stay.
 ///
@@ -24,15 +25,46 @@ fn copy_all(from: &Path, to: &Path) -> Result<(), StoreError> {
     fs::create_dir_all(to).map_err(|error| StoreError::io("create", to, error))?;
     for entry in entries {
         let entry = entry.map_err(|error| StoreError::io("read", from, error))?;
-        let (source, target) = (entry.path(), to.join(entry.file_name()));
-        let kind = entry.file_type().map_err(|error| StoreError::io("read", &source, error))?;
-        if kind.is_dir() {
-            copy_all(&source, &target)?;
-        } else if kind.is_file() && !target.exists() {
-            // Under another name first, so that a file is there as a whole or not at all.
-            let part = to.join(format!(".{}.part", entry.file_name().to_string_lossy()));
-            let copied = fs::copy(&source, &part).and_then(|_| fs::rename(&part, &target));
-            copied.map_err(|error| StoreError::io("write", &target, error))?;
+        copy_entry(&entry, &to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
+fn copy_entry(entry: &fs::DirEntry, target: &Path) -> Result<(), StoreError> {
+    let source = entry.path();
+    let kind = entry.file_type().map_err(|error| StoreError::io("read", &source, error))?;
+    if kind.is_dir() {
+        return copy_all(&source, target);
+    }
+    if kind.is_file() && !target.exists() {
+        // Under another name first, so that a file is there as a whole or not at all.
+        let name = target.file_name().unwrap_or_default().to_string_lossy();
+        let part = target.with_file_name(format!(".{name}.part"));
+        let copied = fs::copy(&source, &part).and_then(|_| fs::rename(&part, target));
+        copied.map_err(|error| StoreError::io("write", target, error))?;
+    }
+    Ok(())
+}
+
+/// Copies what belongs to runs for other runs, which have the same results: `runs` has the identities of these, each
+/// with that of the run before.
+///
+/// # Errors
+/// A file cannot be copied.
+pub fn copy_runs(folder: &Path, runs: &BTreeMap<Digest, Digest>) -> Result<(), StoreError> {
+    let new: BTreeMap<String, &Digest> = runs.iter().map(|(run, former)| (former.to_string(), run)).collect();
+    for place in FOLDERS.iter().map(|name| folder.join(name)) {
+        let entries = match fs::read_dir(&place) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            entries => entries.map_err(|error| StoreError::io("read", &place, error))?,
+        };
+        let entries = entries.collect::<Result<Vec<_>, _>>().map_err(|error| StoreError::io("read", &place, error))?;
+        for entry in entries {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let (former, ending) = name.split_at(name.find('.').unwrap_or(name.len()));
+            if let Some(run) = new.get(former) {
+                copy_entry(&entry, &place.join(format!("{run}{ending}")))?;
+            }
         }
     }
     Ok(())

@@ -92,7 +92,7 @@ use std::{
 
 pub use atomic::{create_folder, write, write_all, write_out};
 pub use checkpoint::{Checkpoint, Checkpoints};
-pub use data::{keep_data, kept_data};
+pub use data::{former_data, keep_data, kept_data};
 pub use each::each;
 pub use error::StoreError;
 pub use format::{FORMAT, Format};

@@ -224,6 +224,8 @@ mod tests {
             specification: Digest([0xcd; 32]),
             version: "0.1.0",
             experiment: None,
+            adoptions: None,
+            runs: Vec::new(),
             unfinished: None,
         };
         let text = data(&input, &Results::new(&summary)).unwrap();

@@ -31,6 +31,8 @@ fn input<'a>(study: &'a Study, summary: &'a Summary) -> Input<'a> {
         specification: Digest([0xcd; 32]),
         version: "0.1.0",
         experiment: None,
+        adoptions: None,
+        runs: Vec::new(),
         unfinished: None,
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     digest::Digest,
     experiment, figure,
     results::page,
-    results::{Manifest, RenderError, Rendered, VERSION, facts, points},
+    results::{ADOPTED, Manifest, RenderError, Rendered, VERSION, facts, points},
     run::{DataFacts, Prepared},
     store::{self, version},
     sweep::Study,
@@ -150,6 +150,9 @@ pub fn listed_otherwise(study: &Study, manifest: &Manifest) -> Vec<String> {
         files.extend(endings.iter().map(|ending| format!("figures/{name}.{ending}")));
     }
     let tables = ["metrics", "points", "runs", "weights"].map(String::from).into();
+    // A report of adopted runs is made from documents, of which there are any number.
+    let is_document = |path: &&String| study.declaration().external && path.starts_with(ADOPTED);
+    files.extend(manifest.files.keys().filter(is_document).cloned());
     let listed = [manifest.files.keys().cloned().collect(), manifest.tables.keys().cloned().collect::<BTreeSet<_>>()];
     let pairs = [files, tables].into_iter().zip(listed);
     pairs.flat_map(|(expected, listed)| expected.symmetric_difference(&listed).cloned().collect::<Vec<_>>()).collect()

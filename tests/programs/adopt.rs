@@ -1,0 +1,107 @@
+//! Runs that are adopted after a change that should not matter.
+
+use std::fs;
+
+use crate::place::Place;
+
+const SCRIPT: &str = "echo $1 > kept.txt\necho \"{\\\"loss\\\": 1.$1, \\\"step\\\": 3}\"";
+
+/// A finished study whose script then changes.
+fn changed(script: &str) -> Place {
+    let place = Place::with(SCRIPT, "keep = [\"*.txt\"]", "seeds = 12");
+    place.run("sweep study.toml --quiet").ends(0);
+    place.workspace.write("run.sh", script);
+    place
+}
+
+#[test]
+fn runs_before_a_comment_are_adopted() {
+    let place = changed(&format!("# A comment.\n{SCRIPT}"));
+    let said = place.run("sweep study.toml --adopt --progress none").ends(0).out;
+    assert!(
+        said.contains(
+            "9 runs were adopted; 3 runs were computed again after the change of `run.sh`, with the same bits as before"
+        ),
+        "{said}"
+    );
+    assert!(said.contains("12 runs (0 new)"), "{said}");
+    let report = place.workspace.text("results/study/report.md");
+    assert!(
+        report.contains("9 runs were computed before a change of `run.sh`, and adopted; 3 runs were computed again"),
+        "{report}"
+    );
+    // Every adopted run is what the program computes now, and has its files.
+    place.run("verify results/study --quiet").ends(0);
+    place.run("verify results/study --quiet --sample 2").ends(0);
+    let status = place.run("status results/study").ends(0).out;
+    assert!(!status.contains("WRONG"), "{status}");
+    let lists = fs::read_dir(place.workspace.path("results/study/files")).unwrap().flatten();
+    let lists = lists.filter(|entry| entry.path().extension().is_some_and(|ending| ending == "json"));
+    assert_eq!(lists.count(), 24, "of the runs before and after");
+    place.run("sweep study.toml --adopt --progress none").ends(0).says("nothing to do");
+    // The sentence is part of what is verified.
+    let adopted = fs::read_dir(place.workspace.path("results/study/adopted")).unwrap().next().unwrap().unwrap().path();
+    fs::remove_file(adopted).unwrap();
+    place.run("verify results/study --quiet").ends(4);
+}
+
+#[test]
+fn runs_are_not_adopted_if_one_differs() {
+    // The script now differs for a single seed, which a sample of all runs has.
+    let place = changed(&format!("[ $1 != 7 ] || set 8\n{SCRIPT}"));
+    let answer = place.run("sweep study.toml --adopt=100% --progress none").ends(4);
+    assert!(
+        answer.err.contains("nothing was adopted: of 12 runs computed again after the change of `run.sh`"),
+        "{}",
+        answer.err
+    );
+    assert!(answer.out.contains("loss      the same bits in 11 of 12 runs"), "{}", answer.out);
+    assert!(!place.workspace.path("results/study/adopted").exists());
+}
+
+#[test]
+fn only_runs_with_the_same_parameters_are_adopted() {
+    let place = changed(SCRIPT);
+    place.workspace.write("run.sh", format!("# A comment.\n{SCRIPT}"));
+    let spec = place.workspace.text("study.toml").replace("seeds = 12", "seeds = 20");
+    place.workspace.write("study.toml", &spec);
+    let said = place.run("sweep study.toml --adopt=1 --progress none").ends(0).out;
+    assert!(
+        said.contains("11 runs were adopted; 1 run was computed again") && said.contains("20 runs (8 new)"),
+        "{said}"
+    );
+    // A failed run that is adopted and tried again is no longer an adopted one.
+    let place = Place::with("[ $1 = 0 ] || [ -e ../../go ] || exit 1\necho '{\"loss\": 1}'", "", "seeds = 5");
+    place.run("sweep study.toml --quiet").ends(3);
+    place.workspace.write("run.sh", "[ $1 = 0 ] || [ -e ../../go ] || exit 1\necho '{\"loss\": 1}' # a comment");
+    place.run("sweep study.toml --quiet --adopt").ends(3);
+    assert!(place.workspace.text("results/study/report.md").contains("2 runs were computed before a change"));
+    place.workspace.write("scratch/go", "");
+    place.run("sweep study.toml --quiet --retry-failed").ends(0);
+    let report = place.workspace.text("results/study/report.md");
+    let left = report.contains("1 run was computed before a change");
+    assert!(left || !report.contains("computed before a change"), "{report}");
+}
+
+#[test]
+fn the_network_has_nothing_to_adopt() {
+    let place = Place::with(SCRIPT, "", "seeds = 1");
+    place.run("new moons.toml --data double-moon").ends(0);
+    let answer = place.run("sweep moons.toml --adopt").ends(2);
+    assert!(answer.err.contains("adopt.experiment"), "{}", answer.err);
+}
+
+#[test]
+fn runs_of_an_unfinished_study_are_adopted_after_a_sweep_without_the_option() {
+    let script = "[ $1 -lt 5 ] || [ -e ../../go ] || exit 1\necho '{\"loss\": 1}'";
+    let place = Place::with(script, "", "seeds = 12");
+    for script in [script, &format!("# A comment.\n{script}")] {
+        place.workspace.write("run.sh", script);
+        place.run("sweep study.toml --quiet --max-failures 1 --threads 1").ends(3);
+    }
+    let before = place.run("status study.toml --json").out;
+    place.workspace.write("run.sh", format!("# Another comment.\n{script}"));
+    place.workspace.write("scratch/go", "");
+    let said = place.run("sweep study.toml --adopt=1 --progress none").out;
+    assert!(said.contains("adopted; 1 run was computed again after the change of `run.sh`"), "{said}\n{before}");
+}
