@@ -2,8 +2,8 @@
 //!
 //! `segments/data` is a JSON object: the name of each file as `study.toml` has it, and the digest of its content when
 //! the sweep began. A study without data files has none. A sweep writes it before it stores a run, and never reads it;
-//! it helps to name runs, and no result and no proof depends on it. `segments/data.former` has the digests before the files
-//! last changed, for runs that are to be adopted.
+//! it helps to name runs, and no result and no proof depends on it. `segments/data.former` has the digests before the
+//! files last changed, for runs that are to be adopted.
 
 use std::{collections::BTreeMap, path::Path};
 
