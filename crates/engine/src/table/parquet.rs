@@ -1,15 +1,12 @@
 mod check;
+mod decode;
 mod pages;
 mod thrift;
 
-use std::{any::Any, io::Cursor, panic};
+use std::{any::Any, panic};
 
-use polars::prelude::{DataFrame, DataType, PolarsResult, StringChunked};
-use polars_io::{
-    SerReader,
-    prelude::{ParquetCompression, ParquetReader, ParquetWriter, StatisticsOptions},
-};
-use polars_parquet::write::DynIter;
+use polars::prelude::{CompatLevel, DataFrame, DataType, PolarsResult, SchemaExt, StringChunked};
+use polars_parquet::write::{DynIter, FileWriter};
 use rayon::prelude::*;
 
 use pages::Ready;
@@ -45,18 +42,19 @@ fn encode(table: &DataFrame) -> PolarsResult<Vec<u8>> {
     /// The number of rows in a row group.
     const GROUP: usize = 1 << 18;
     let mut bytes = Vec::new();
-    let mut writer = ParquetWriter::new(&mut bytes)
-        .with_compression(ParquetCompression::Lz4Raw)
-        .with_statistics(StatisticsOptions::empty())
-        .batched(table.schema())?;
+    let fields = table.schema().iter_fields();
+    let fields = fields.map(|field| field.dtype().to_arrow_field(field.name().clone(), CompatLevel::newest()));
+    let schema = fields.map(|field| (field.name.clone(), field)).collect();
+    let mut writer = FileWriter::try_new(&mut bytes, schema, pages::options())?;
     let kinds = writer.parquet_schema().fields().to_vec();
     for start in (0..table.height()).step_by(GROUP) {
         let group = table.slice(start as i64, GROUP);
         let columns = group.columns().par_iter().zip(&kinds).map(|(column, kind)| pages::pages(column, kind));
         let columns: Vec<_> = columns.collect::<PolarsResult<_>>()?;
-        writer.write_row_groups(vec![DynIter::new(columns.into_iter().map(|pages| Ok(Ready::stream(pages))))])?;
+        let columns = DynIter::new(columns.into_iter().map(|pages| Ok(Ready::stream(pages))));
+        writer.write(group.height() as u64, columns)?;
     }
-    writer.finish()?;
+    writer.end(None)?;
     drop(writer);
     Ok(bytes)
 }
@@ -75,8 +73,7 @@ pub fn read(bytes: &[u8]) -> Result<DataFrame, ReadError> {
     // Polars panics on some forged files, when they are read or when a column is first accessed; that is reported as an
     // unreadable file.
     panic::catch_unwind(|| {
-        let table = ParquetReader::new(Cursor::new(bytes)).finish();
-        known(table.map_err(|error| ReadError::Parquet(error.to_string()))?, bytes.len())
+        known(decode::decode(bytes).map_err(|error| ReadError::Parquet(error.to_string()))?, bytes.len())
     })
     .unwrap_or_else(|cause| {
         if is_of_threads(&*cause) {

@@ -20,7 +20,14 @@ use polars_parquet::write::{
 };
 
 /// See [`write`](super::write).
-const COMPRESSION: CompressionOptions = CompressionOptions::Lz4Raw;
+pub(super) fn options() -> WriteOptions {
+    WriteOptions {
+        statistics: StatisticsOptions::empty(),
+        version: Version::V1,
+        compression: CompressionOptions::Lz4Raw,
+        data_page_size: None,
+    }
+}
 
 /// The pages of a column, which has the type `kind` in the file. They are compressed here, where columns are processed
 /// in parallel, and not sequentially when they are written.
@@ -35,16 +42,10 @@ pub(super) fn pages(column: &Column, kind: &ParquetType) -> Result<Vec<Compresse
             (array, encoding)
         }
     };
-    let options = WriteOptions {
-        statistics: StatisticsOptions::empty(),
-        version: Version::V1,
-        compression: COMPRESSION,
-        data_page_size: None,
-    };
-    let mut columns = array_to_columns(&array, kind.clone(), options, &encoding)?;
+    let mut columns = array_to_columns(&array, kind.clone(), options(), &encoding)?;
     let pages = columns.pop().ok_or_else(|| PolarsError::ComputeError("a column without pages".into()))?;
     let pages = pages.map(|page| page.map_err(Into::into));
-    Ok(Compressor::new(pages, COMPRESSION, Vec::new()).collect::<Result<_, _>>()?)
+    Ok(Compressor::new(pages, options().compression, Vec::new()).collect::<Result<_, _>>()?)
 }
 
 /// An iterator over pages in the form that polars requires.
