@@ -39,6 +39,11 @@ fn runs_before_a_comment_are_adopted() {
     let lists = lists.filter(|entry| entry.path().extension().is_some_and(|ending| ending == "json"));
     assert_eq!(lists.count(), 24, "of the runs before and after");
     place.run("sweep study.toml --adopt --progress none").ends(0).says("nothing to do");
+    // What is adopted again was computed before both changes.
+    let spec = place.workspace.text("study.toml").replace("{seed}\"]", "{seed}\", \"unused\"]");
+    place.workspace.write("study.toml", spec);
+    let said = place.run("sweep study.toml --adopt=1 --progress none").ends(0).out;
+    assert!(said.contains("11 runs were adopted") && said.contains("the change of `command.run`, `run.sh`"), "{said}");
     // The sentence is part of what is verified.
     let adopted = fs::read_dir(place.workspace.path("results/study/adopted")).unwrap().next().unwrap().unwrap().path();
     fs::remove_file(adopted).unwrap();

@@ -83,7 +83,7 @@ impl Computation<'_> {
                 _ => "no stored run has the parameters and the seed of a missing run".into(),
             });
         }
-        let changed = earlier.changed(self.network);
+        let changed = self.changed(&earlier, &pairs);
         let old: BTreeMap<Digest, Record> =
             pairs.iter().map(|(task, record)| (task.id, under(record, task.id))).collect();
         let former: BTreeMap<Digest, Digest> = pairs.iter().map(|(task, record)| (task.id, record.id)).collect();
@@ -121,6 +121,21 @@ impl Computation<'_> {
         }
         session.end()?;
         Ok(AdoptOutcome::Adopted(adoption))
+    }
+}
+
+impl Computation<'_> {
+    /// What has changed since these runs were computed: now, and before they were adopted an earlier time.
+    fn changed(&self, earlier: &Earlier, pairs: &[(Task, &Record)]) -> Vec<String> {
+        let mut changed: BTreeSet<String> = earlier.changed(self.network).into_iter().collect();
+        if changed.is_empty() {
+            // Settings and files are the same, so what the commands print is not.
+            changed.insert("command.versions".into());
+        }
+        let all = Adoptions::read(self.folder).all;
+        let concerns = |adoption: &&Adoption| pairs.iter().any(|(_, record)| adoption.runs.contains_key(&record.id));
+        changed.extend(all.into_values().flatten().filter(|own| concerns(&own)).flat_map(|own| own.changed));
+        changed.into_iter().collect()
     }
 }
 
