@@ -9,6 +9,7 @@ mod environment;
 mod files;
 mod kills;
 mod output;
+mod pictures;
 mod place;
 mod processes;
 #[path = "../robustness/random.rs"]

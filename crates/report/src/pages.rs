@@ -15,7 +15,7 @@ impl Writer for Pages {
     }
 
     fn pages(&self, page: &Page<'_>) -> Vec<(&'static str, String)> {
-        let Page { study, summary, pictures, tables, manifest, unfinished } = page;
+        let Page { study, summary, pictures, kept, tables, manifest, unfinished } = page;
         // Runs of an unfinished study are not compared with those that the page computes.
         let few = tables.filter(|_| unfinished.is_none() && manifest.runs.len() <= MOST_RUNS);
         let trained = few.map(|tables| Trained {
@@ -41,6 +41,7 @@ impl Writer for Pages {
             study,
             summary,
             figures: figures.collect(),
+            kept: *kept,
             data: &manifest.data,
             trained,
             root: manifest.root,

@@ -11,6 +11,7 @@ mod dirty_mark;
 mod error;
 mod existing;
 mod finish;
+mod kept_files;
 pub mod manifest;
 mod manifest_text;
 mod merge;
@@ -38,6 +39,7 @@ pub mod witness;
 
 pub use compute::{Computation, SweepOutcome, rows};
 pub use error::{ComputeError, in_order};
+pub use kept_files::{KeptFiles, RunFiles};
 pub use manifest::{Maker, Manifest, ManifestError};
 pub use merge::Merged;
 pub use render::{RenderError, Rendered, facts, figures, of_figures, pages, points, render, study_text};

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::OnceLock};
 
 use polars::prelude::DataFrame;
 
-use super::{Manifest, Unfinished};
+use super::{KeptFiles, Manifest, Unfinished};
 use crate::{sweep::Study, table::Summary};
 
 /// The content of a report.
@@ -16,6 +16,8 @@ pub struct Page<'a> {
     pub summary: &'a Summary,
     /// Its figures, by name.
     pub pictures: Vec<Picture<'a>>,
+    /// The files that its runs have kept; `None` if it keeps no pictures.
+    pub kept: Option<&'a KeptFiles>,
     /// Its tables, with `confirm` those of the first stage; `None` for studies that are too large to be explored on a
     /// page.
     pub tables: Option<&'a BTreeMap<&'static str, DataFrame>>,
