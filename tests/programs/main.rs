@@ -14,6 +14,7 @@ mod place;
 mod processes;
 #[path = "../robustness/random.rs"]
 mod random;
+mod removal;
 mod retry;
 mod specification;
 mod verdict;
