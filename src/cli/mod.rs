@@ -16,6 +16,7 @@ mod open;
 mod output_style;
 mod read;
 mod remedies;
+mod removed;
 mod scale;
 mod share;
 mod signal;

@@ -1,3 +1,5 @@
+mod pictures;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -15,7 +17,7 @@ use super::{
 };
 use crate::{
     report::{self, History, Process},
-    results,
+    results::{self, Adoptions, KeptFiles, page::Beside},
     seed::Seed,
     store::{self, StoreError, journal},
 };
@@ -23,7 +25,8 @@ use crate::{
 /// Write the report of a study from its tables, or from the runs so far.
 ///
 /// Rewrites the files that are out of date: report.html, report.md, summary.csv, and existing figures. report.html is a
-/// single file: open it in a browser, without a server or an internet connection.
+/// single file: open it in a browser, without a server or an internet connection. Pictures that runs of a program have
+/// kept stay in files/, and are copied with --output.
 ///
 /// For an unfinished study, writes report.html, report.md and figures from the stored runs, even while a sweep computes
 /// more. They say at the top how many runs they show, and have neither a verdict nor a proof; the sweep replaces them
@@ -78,12 +81,15 @@ impl Command for Report {
             ));
         }
         let summary = tables.summary()?;
-        let adoptions = results::Adoptions::read(&folder.path);
-        let (pages, pictures) = common.on_threads(|| {
+        let (pages, pictures, beside) = common.on_threads(|| {
             let pictures = tables.figures()?;
-            let pages = results::pages(&folder.study, &summary, &pictures, Some(&tables.tables), (&folder.manifest, &adoptions), unfinished);
-            Ok::<_, results::RenderError>((pages, pictures))
+            let kept = KeptFiles::of_tables(&folder.study, &tables.tables, &folder.path);
+            let beside = Beside { kept, adoptions: Adoptions::read(&folder.path) };
+            let tables = Some(&tables.tables);
+            let pages = results::pages(&folder.study, &summary, &pictures, tables, (&folder.manifest, &beside), unfinished);
+            Ok::<_, results::RenderError>((pages, pictures, beside))
         })??;
+        let page = pages.iter().find(|(name, _)| *name == "report.html").map_or("", |(_, page)| page);
         let csv = summary.to_csv();
         let stored = |name: &str| store::read(&folder.path.join(name)).ok();
         // Only a manifest vouches for a summary, which has no place for a mark.
@@ -108,8 +114,10 @@ impl Command for Report {
             let pictures = pictures.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
             let files: Vec<_> = pages.chain(pictures).collect();
             write_to(output, &files)?;
+            let copied = pictures::copy(&folder.path, output, beside.kept.as_ref(), page)?;
             if common.json() {
-                print_written(&tables, output, files.iter().map(|(name, _)| *name));
+                let copied = copied.iter().map(String::as_str);
+                print_written(&tables, output, files.iter().map(|(name, _)| *name).chain(copied));
             } else if !common.quiet {
                 let figures = text::count(files.len() - 2, "figure file");
                 text::say(format!("wrote {}, with {figures}", output.join("report.html").display()));
@@ -129,7 +137,6 @@ impl Command for Report {
             }
         }
         if let Some(copy) = &self.journal {
-            let page = pages.iter().find(|(name, _)| *name == "report.html").map_or("", |(_, page)| page);
             store::write_out(copy, report::with_history(page, &history(folder)).as_bytes()).map_err(StoreError::of_named)?;
             if !common.quiet && !common.json() {
                 text::say(format!("wrote a copy with the journal: {}", copy.display()));

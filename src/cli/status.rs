@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{
-    CliError, Command, Common, Exit, remedies,
+    CliError, Command, Common, Exit, remedies, removed,
     open::{StoredRuns, OpenStudy},
     tables, text, verdict,
 };
@@ -101,6 +101,7 @@ fn finished(opened: &OpenStudy, manifest: &Manifest, common: &Common) -> Result<
         if let Some((held, _)) = held {
             object["held"] = json!(held);
         }
+        object["removed"] = removed::of(path).len().into();
         object["data-unchanged"] = json!(data_unchanged);
         object["data-edited"] = json!(edited);
         if let Some(since) = &since {
@@ -161,6 +162,7 @@ fn finished(opened: &OpenStudy, manifest: &Manifest, common: &Common) -> Result<
         let was = if again == 1 { "was" } else { "were" };
         text::say(format!("  repeated  {} {was} computed by more than one process, with the same digest", text::count(again, "run")));
     }
+    removed::say(path);
     let asks_more = since.map_or(!unchanged, |since| {
         since.runs.is_some_and(|runs| runs.missing > runs.known + runs.refused) || !since.specification_unchanged
     });
@@ -202,6 +204,7 @@ fn unfinished(opened: &OpenStudy, common: &Common) -> Result<Exit, CliError> {
             "runs": there, "missing": absent, "half-done": half, "finished": false, "missing-by-trial": trials.collect::<Vec<_>>(),
             "running": running, "sweep": opened.experiment().is_none().then(|| opened.sweep()), "journal": journal,
             "findings": found.shown.findings, "specification-unchanged": !is_other, "unbound": unbound,
+            "removed": removed::of(&opened.path).len(),
         });
         if study.confirm.is_some() {
             object["following"] = (study.run_count() - found.tasks.len()).into();
@@ -245,6 +248,7 @@ fn unfinished(opened: &OpenStudy, common: &Common) -> Result<Exit, CliError> {
         ));
     }
     last(journal.last());
+    removed::say(&opened.path);
     print_continuation(opened, &found.shown.findings);
     Ok(found.exit())
 }

@@ -40,6 +40,7 @@ fn every_command_prints_an_object_a_line() {
         "report results/moons --output other",
         "new more.toml",
         "gc results/moons --dry-run",
+        "gc results/moons --runs",
         "verify results/moons --repeat 2",
         "cite text.md",
         "cite text.md --check",

@@ -10,10 +10,12 @@ mod environment;
 mod files;
 mod kills;
 mod output;
+mod pictures;
 mod place;
 mod processes;
 #[path = "../robustness/random.rs"]
 mod random;
+mod removal;
 mod retry;
 mod specification;
 mod verdict;

@@ -75,6 +75,7 @@ pub fn only(rendered: &Rendered, path: &str) -> Rendered {
         manifest: rendered.manifest.clone(),
         files: files.map(|(name, bytes)| (name.clone(), bytes.clone())).collect(),
         summary: rendered.summary.clone(),
+        lacks_names: rendered.lacks_names,
     }
 }
 

@@ -12,8 +12,8 @@ use crate::{
         catalog::Catalog,
         tree::{Node, Value},
     },
-    experiment::{Declaration, Family, Kind, Promise, Sections, Settings},
-    run::kept,
+    experiment::{Declaration, Family, Kind, Pictures, Promise, Sections, Settings},
+    run::{kept, pictures::pictures},
     spec::{Command, Measured, Parameters},
     validation::SettingError,
 };
@@ -237,6 +237,15 @@ impl Kind for Program {
 
     fn check_array(&self, folder: &Path, run: &Digest, _array: usize, values: &[f64]) -> Vec<(String, String)> {
         kept::check(folder, run, values)
+    }
+
+    fn picture_array(&self) -> Option<usize> {
+        // The only array is that of the kept files.
+        (!self.declaration.keeps.is_empty()).then_some(0)
+    }
+
+    fn pictures(&self, folder: &Path, runs: &[(Digest, &[f64])]) -> Vec<Pictures> {
+        pictures(folder, runs)
     }
 
     fn schema(&self) -> Json {

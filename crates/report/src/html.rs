@@ -7,7 +7,7 @@ use super::{
     addition::{self, Explorer},
     answer,
     base64::base64,
-    count,
+    count, kept,
     mention::{self, Piece},
     results::Results,
     script, unfinished,
@@ -16,7 +16,8 @@ use super::{
 };
 use crate::{digest::Digest, escape};
 
-/// Renders the report as one HTML file that loads nothing: it contains style, figures, script and data.
+/// Renders the report as one HTML file with style, figures, script and data. It loads nothing but the pictures that
+/// runs have kept.
 #[must_use]
 pub fn html(input: &Input<'_>) -> String {
     let data = addition::data(input);
@@ -41,6 +42,12 @@ pub fn html(input: &Input<'_>) -> String {
     if pictures.len() > 1 {
         section(&mut body, "figures", "Figures", &pictures[1..].join("\n"));
     }
+    let kept = kept::shown(input, &results);
+    if let Some(kept) = &kept {
+        let note = format!("<p class=\"note\">{}</p>\n{}", coded(&kept.note), kept.html());
+        section(&mut body, "kept", kept::TITLE, &note);
+    }
+    let [sources, style] = kept.map_or(["", ""], |_| [kept::SOURCES, kept::STYLE]);
     if !data.entries.is_empty() {
         section(&mut body, "points", "Data", &definitions(&data.entries));
     }
@@ -65,17 +72,17 @@ pub fn html(input: &Input<'_>) -> String {
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:{sources}; \
          script-src 'nonce-{nonce}' 'wasm-unsafe-eval'\">\n\
          <meta name=\"generator\" content=\"restudy {version}\">\n<title>{title}</title>\n<link rel=\"icon\" href=\"data:,\">\n\
-         <style>\n{style}</style>\n</head>\n\
+         <style>\n{page}{style}</style>\n</head>\n\
          <body>\n<a class=\"skip\" href=\"#main\">To the content</a>\n{body}\
          <footer><p>Made by restudy {version} {source}</p></footer>\n\
          {data}<script nonce=\"{nonce}\">\n\"use strict\";\n(() => {{\n{script}}})();\n</script>\n</body>\n</html>\n",
         version = escape::html(input.version),
         source = if input.unfinished.is_some() { STORED } else { SOURCE },
         title = escape::html(&title(input)),
-        style = include_str!("page/page.css"),
+        page = include_str!("page/page.css"),
         script = script::script(input, &results),
     )
 }

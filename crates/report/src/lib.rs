@@ -4,9 +4,9 @@
 //! results, so it has the same bytes on every machine and can be proved: it contains no time, machine or folder. The
 //! journal (who computed a run, and who computed it again) is not part of it: [`with_history`] adds a section on it to
 //! a copy, and changes the two sentences that say that there is none. [`markdown()`] is for repositories and review,
-//! [`html()`] is one self-contained file. The shared content is in `words` and `results`; the two renderers only format
-//! it. Texts of the specification are untrusted input: the renderers escape them, and the page runs no other script and
-//! loads nothing.
+//! [`html()`] is one self-contained file, but for pictures that runs of programs have kept. The shared content is in
+//! `words` and `results`; the two renderers only format it. Texts of the specification are untrusted input: the
+//! renderers escape them, and the page runs no other script and loads nothing but these pictures.
 //!
 //! The interactive part of the page is in `page/`, in plain JavaScript; an experiment adds its data, and a module that
 //! computes a run again in the browser.
@@ -24,6 +24,7 @@ pub mod cite;
 mod confirmed;
 mod history;
 mod html;
+mod kept;
 mod markdown;
 pub mod mention;
 mod pages;
@@ -38,6 +39,7 @@ pub mod words;
 pub use base64::base64;
 pub use history::{History, Process, SOURCES, TOLD, with_history};
 pub use html::html;
+pub use kept::address;
 pub use markdown::markdown;
 pub use pages::Pages;
 pub use results::{ResultsTable, results_table};
@@ -52,7 +54,7 @@ use restudy_core::{
 };
 use restudy_engine::{
     experiment::{self, Promise},
-    results::{Adoptions, Unfinished},
+    results::{Adoptions, KeptFiles, Unfinished},
     run::{self, DataFacts},
     store::version::{self, DirtyMark},
     sweep::{self, Study},
@@ -97,6 +99,8 @@ pub struct Input<'a> {
     pub summary: &'a Summary,
     /// The figures, in the order of the report.
     pub figures: Vec<Picture<'a>>,
+    /// The files that the runs have kept; `None` if they keep no pictures.
+    pub kept: Option<&'a KeptFiles>,
     /// The facts in the manifest about data from files.
     pub data: &'a [DataFacts],
     /// The runs, for the interactive part of the page; `None` for a study with more than [`MOST_RUNS`].

@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use super::{
-    Input, addition, answer, checklist, confirmed, count,
+    Input, addition, answer, checklist, confirmed, count, kept,
     mention::{self, Piece},
     results::{Results, Row},
     unfinished::{self, QUOTED},
@@ -36,6 +36,9 @@ pub fn markdown(input: &Input<'_>) -> String {
     section(&mut page, "Results", &table(&results));
     if !input.figures.is_empty() {
         section(&mut page, "Figures", &figures(input));
+    }
+    if let Some(kept) = kept::shown(input, &results) {
+        section(&mut page, kept::TITLE, &format!("{}\n\n{}", coded(&kept.note), kept.markdown()));
     }
     if !data.entries.is_empty() {
         section(&mut page, "Data", &listed(&data.entries));

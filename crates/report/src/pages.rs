@@ -15,7 +15,7 @@ impl Writer for Pages {
     }
 
     fn pages(&self, page: &Page<'_>) -> Vec<(&'static str, String)> {
-        let Page { study, summary, pictures, tables, manifest, adoptions, unfinished } = page;
+        let Page { study, summary, pictures, tables, manifest, beside, unfinished } = page;
         // Runs of an unfinished study are not compared with those that the page computes.
         let few = tables.filter(|_| unfinished.is_none() && manifest.runs.len() <= MOST_RUNS);
         let trained = few.map(|tables| Trained {
@@ -41,13 +41,14 @@ impl Writer for Pages {
             study,
             summary,
             figures: figures.collect(),
+            kept: beside.kept.as_ref(),
             data: &manifest.data,
             trained,
             root: manifest.root,
             specification: manifest.specification,
             version: &manifest.restudy,
             experiment: manifest.experiment.as_deref(),
-            adoptions: Some(adoptions),
+            adoptions: Some(&beside.adoptions),
             runs: manifest.runs.iter().map(|run| run.id).collect(),
             unfinished: *unfinished,
         };

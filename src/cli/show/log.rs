@@ -5,12 +5,17 @@ use std::fs;
 use restudy_programs::run::LOGS;
 use serde_json::json;
 
-use super::super::{CliError, Code, Common, Exit, open::OpenStudy, text};
-use crate::{escape, results::select::select};
+use super::super::{CliError, Code, Common, Exit, open::OpenStudy, removed, text};
+use crate::{escape, results::select::{SelectKind, select}};
 
 /// Prints the stored output of one run, without control characters.
 pub(super) fn show(opened: &OpenStudy, run: &str, common: &Common) -> Result<Exit, CliError> {
-    let task = select(&opened.study, &opened.find(false)?.tasks, run)?;
+    let task = match select(&opened.study, &opened.find(false)?.tasks, run) {
+        Err(error) if error.kind() == SelectKind::NoRun => {
+            return Err(removed::refusal(&opened.path, run).unwrap_or_else(|| error.into()));
+        }
+        selected => selected?,
+    };
     let file = opened.path.join(LOGS).join(format!("{}.txt", task.id));
     let bytes = match fs::read(&file) {
         Ok(bytes) => bytes,

@@ -136,10 +136,12 @@ impl SweepSummary<'_> {
                 }
                 if left_out > 0 && !common.quiet {
                     text::warn(format!(
-                        "{} has {} that this specification does not include; {} kept, but no longer in the report",
+                        "{} has {} that this specification does not include; {} kept, but no longer in the report: \
+                         `restudy gc {} --runs` removes what is left over",
                         folder.display(),
                         text::count(left_out, "run"),
-                        if left_out == 1 { "it is" } else { "they are" }
+                        if left_out == 1 { "it is" } else { "they are" },
+                        escape::shell_path(folder)
                     ));
                 }
                 self.exit(&records)

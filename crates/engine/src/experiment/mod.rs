@@ -7,6 +7,7 @@ mod declaration;
 mod declared;
 mod family;
 mod later;
+mod pictures;
 mod registry;
 mod sections;
 mod template;
@@ -16,6 +17,7 @@ pub(crate) use declared::json_of;
 pub use declared::{DeclaredKind, FILE, load_declared};
 pub use family::{Family, families, register_family};
 pub use later::without_later_defaults;
+pub use pictures::{Picture, Pictures};
 pub use registry::{find, register, registered};
 pub use sections::Sections;
 pub use template::template;
@@ -148,6 +150,17 @@ pub trait Kind: fmt::Debug + Send + Sync {
     /// Compares the files that belong to a stored array with its values: the files in `folder` that differ, and how.
     fn check_array(&self, _folder: &Path, _run: &Digest, _array: usize, _values: &[f64]) -> Vec<(String, String)> {
         Vec::new()
+    }
+
+    /// Returns the index of the stored array whose rows stand for files that may be pictures, if there is one.
+    fn picture_array(&self) -> Option<usize> {
+        None
+    }
+
+    /// Returns the pictures among the files of each run, given its identity and the numbers of that array. `folder` is
+    /// the results folder.
+    fn pictures(&self, _folder: &Path, runs: &[(Digest, &[f64])]) -> Vec<Pictures> {
+        vec![Pictures::default(); runs.len()]
     }
 
     /// Returns whether specifications without `[experiment]` are for this experiment.

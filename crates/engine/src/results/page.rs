@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::OnceLock};
 
 use polars::prelude::DataFrame;
 
-use super::{Adoptions, Manifest, Unfinished};
+use super::{Adoptions, KeptFiles, Manifest, Unfinished};
 use crate::{sweep::Study, table::Summary};
 
 /// The content of a report.
@@ -21,10 +21,19 @@ pub struct Page<'a> {
     pub tables: Option<&'a BTreeMap<&'static str, DataFrame>>,
     /// Its manifest, without the digests of the pages.
     pub manifest: &'a Manifest,
-    /// Its adopted runs.
-    pub adoptions: &'a Adoptions,
+    /// What its folder has beside its runs.
+    pub beside: &'a Beside,
     /// How far the study is, if it is not finished; the manifest is then none of the results folder.
     pub unfinished: Option<&'a Unfinished>,
+}
+
+/// What a results folder has beside the runs, as far as a report shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Beside {
+    /// The files that the runs have kept; `None` if the study keeps no pictures.
+    pub kept: Option<KeptFiles>,
+    /// The adopted runs.
+    pub adoptions: Adoptions,
 }
 
 /// A figure of a report.

@@ -10,10 +10,10 @@ use restudy_core::measure::{Measurement, Objective};
 use thiserror::Error;
 
 use super::{
-    Adoptions, Maker, Manifest, Unfinished,
+    Adoptions, KeptFiles, Maker, Manifest, Unfinished,
     error::in_order,
     manifest::TableEntry,
-    page::{self, Page, Picture},
+    page::{self, Beside, Page, Picture},
 };
 use crate::{
     digest::Digest,
@@ -34,6 +34,8 @@ pub struct Rendered {
     pub files: BTreeMap<String, Vec<u8>>,
     /// The summary of the trials.
     pub summary: Summary,
+    /// Whether the names of some kept files are not known, which the pages would show if they are pictures.
+    pub lacks_names: bool,
 }
 
 impl Rendered {
@@ -116,13 +118,15 @@ pub fn render(
         files.insert(format!("{name}.parquet"), bytes);
     }
     files.insert("summary.csv".into(), summary.to_csv().into_bytes());
-    let pages = pages(study, &summary, &pictures, explored.as_ref(), (&manifest, &adoptions), None);
+    let beside = Beside { kept: KeptFiles::of_rows(study, rows, folder), adoptions };
+    let lacks_names = beside.kept.as_ref().is_some_and(KeptFiles::lacks_names);
+    let pages = pages(study, &summary, &pictures, explored.as_ref(), (&manifest, &beside), None);
     files.extend(pages.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())));
     files.extend(pictures);
     let plain: Vec<_> = files.iter().filter(|(path, _)| !path.ends_with(".parquet")).collect();
     manifest.files = plain.into_par_iter().map(|(path, bytes)| (path.clone(), Digest::of(bytes))).collect();
     files.insert("manifest.json".into(), manifest.to_text().into_bytes());
-    Ok(Rendered { manifest, files, summary })
+    Ok(Rendered { manifest, files, summary, lacks_names })
 }
 
 pub(super) const TABLES: [&str; 4] = ["metrics", "runs", "points", "weights"];
@@ -258,22 +262,23 @@ fn drawer() -> Result<&'static dyn Drawer, RenderError> {
     figure::drawer().ok_or(RenderError::NoDrawer)
 }
 
-/// Writes the pages of the report. `pictures` are those of [`figures`]; `tables` are left out for a study that is too
-/// large to be explored on a page. The pages of an `unfinished` study say so, and have neither a verdict nor a proof.
+/// Writes the pages of the report. `pictures` are those of [`figures`]; `beside` is of the results folder; `tables` are
+/// left out for a study that is too large to be explored on a page. The pages of an `unfinished` study say so, and have
+/// neither a verdict nor a proof.
 #[must_use]
 pub fn pages(
     study: &Study,
     summary: &Summary,
     pictures: &BTreeMap<String, Vec<u8>>,
     tables: Option<&BTreeMap<&'static str, DataFrame>>,
-    (manifest, adoptions): (&Manifest, &Adoptions),
+    (manifest, beside): (&Manifest, &Beside),
     unfinished: Option<&Unfinished>,
 ) -> Vec<(&'static str, String)> {
     let Some(writer) = page::writer() else { return Vec::new() };
     let tables = tables.map(|tables| table::first_stage(study, tables));
     let of_study = |(name, figure)| picture(study, name, figure, pictures);
     let pictures = study.spec.figures.iter().map(of_study).collect();
-    writer.pages(&Page { study, summary, pictures, tables: tables.as_deref(), manifest, adoptions, unfinished })
+    writer.pages(&Page { study, summary, pictures, tables: tables.as_deref(), manifest, beside, unfinished })
 }
 
 fn picture<'a>(

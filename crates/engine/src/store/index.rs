@@ -230,6 +230,12 @@ pub(super) fn renew<'a>(
     if super::read(&path).is_ok_and(|stored| stored == text) { Ok(()) } else { write(&path, &text) }
 }
 
+/// Returns the runs in the index: those that the store had when it was compacted the last time.
+#[must_use]
+pub fn listed(folder: &Path) -> BTreeSet<Digest> {
+    read(folder).into_iter().flat_map(|part| part.runs).map(|run| run.id).collect()
+}
+
 /// Whether the index agrees with `runs`, which has the summaries of each segment by its name. An index that is missing
 /// or damaged, or does not cover a segment, agrees.
 pub fn is_true(folder: &Path, runs: &BTreeMap<String, Vec<Brief>>) -> bool {

@@ -14,9 +14,10 @@
 //!   segments/….checkpoint                the state of runs in progress, or when they were stopped
 //!   segments/experiment                  the owner of the folder: the network, or another experiment
 //!   journal/                             history: who computed what, where, when; never needed to read a result
+//!   removed.jsonl                        history: the runs that were removed on demand
 //! ```
 //!
-//! Everything but `segments/` and `journal/` can be rebuilt from the segments. Everything but `journal/` has the same
+//! Everything but `segments/` and the history can be rebuilt from the segments. Everything but the history has the same
 //! bytes every time, once the last process has finished.
 //!
 //! # The protocol
@@ -77,6 +78,7 @@ mod lock;
 mod origin;
 mod owner;
 mod read;
+mod removed;
 mod runs;
 pub mod segment;
 mod state;
@@ -100,6 +102,7 @@ pub use leases::Leases;
 pub use origin::{Instructions, Origin, Program};
 pub use owner::{OWNER, Owner, OwnerError, is_silent, notebook, owner, remedy};
 pub use read::{open, read, read_all};
+pub use removed::{REMOVED, RemovedRun, note_removed, removed};
 pub use runs::Runs;
 pub use state::{has_segments, is_busy, is_tidy, misnamed, segment_bytes};
 pub use tiers::Tiers;

@@ -218,6 +218,7 @@ mod tests {
             study: &study,
             summary: &summary,
             figures: vec![],
+            kept: None,
             data: &[],
             trained: Some(trained),
             root: Digest([0xab; 32]),

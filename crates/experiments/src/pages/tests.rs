@@ -25,6 +25,7 @@ fn input<'a>(study: &'a Study, summary: &'a Summary) -> Input<'a> {
         study,
         summary,
         figures,
+        kept: None,
         data: &[],
         trained: None,
         root: Digest([0xab; 32]),

@@ -72,12 +72,18 @@ pub(super) fn keep(settings: &ProgramSettings, folder: &RunFolder, log: &mut Log
     Ok(log.keep(FILES, 16, &numbers))
 }
 
+/// Reads the list of the kept files of a run; `None` if it is missing or not a list.
+#[must_use]
+pub fn list(results: &Path, run: &Digest) -> Option<BTreeMap<String, KeptFile>> {
+    let text = fs::read(results.join(FILES).join(format!("{run}.json"))).ok()?;
+    serde_json::from_slice(&text).ok()
+}
+
 /// Compares the kept files of two computations of a run, given their rows in the array: every file by name, and whether
 /// it is the same in both. Names are those of the results folder; files that it does not list have no name.
 #[must_use]
 pub fn compare(results: &Path, run: &Digest, values: [&[f64]; 2]) -> Vec<(String, bool)> {
-    let list = fs::read(results.join(FILES).join(format!("{run}.json"))).ok();
-    let list: BTreeMap<String, KeptFile> = list.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+    let list = list(results, run).unwrap_or_default();
     let names: Vec<_> = list.keys().map(|name| (words(Digest::of(name.as_bytes())), name)).collect();
     let [one, other] = values.map(|rows| {
         let rows = rows.chunks_exact(16).map(|row| row.split_at(8));
@@ -116,7 +122,7 @@ pub fn check(results: &Path, run: &Digest, rows: &[f64]) -> Vec<(String, String)
 }
 
 /// The digest as eight numbers of 32 bits, least significant byte first.
-fn words(digest: Digest) -> [f64; 8] {
+pub(super) fn words(digest: Digest) -> [f64; 8] {
     let bytes = digest.0;
     std::array::from_fn(|place| {
         let word: [u8; 4] = std::array::from_fn(|byte| bytes[4 * place + byte]);

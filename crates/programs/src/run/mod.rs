@@ -11,6 +11,7 @@ pub mod kept;
 mod measure;
 mod notices;
 mod output;
+pub mod pictures;
 mod process;
 pub mod reaper;
 pub mod versions;
