@@ -186,7 +186,7 @@ fn methods(input: &Input<'_>) -> String {
 
 fn definitions(entries: &words::Entries) -> String {
     let entry = |(name, text): &(String, String)| {
-        format!("<dt>{}</dt><dd>{}</dd>\n", escape::html(name), escape::html(&mention::plain(text)))
+        format!("<dt>{}</dt><dd>{}</dd>\n", escape::html(name), coded(text))
     };
     format!("<dl class=\"entries\">\n{}</dl>", entries.iter().map(entry).collect::<String>())
 }
