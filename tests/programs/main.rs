@@ -9,6 +9,7 @@ mod adopt;
 mod environment;
 mod files;
 mod kills;
+mod notes;
 mod output;
 mod pictures;
 mod place;

@@ -50,6 +50,7 @@ impl Writer for Pages {
             experiment: manifest.experiment.as_deref(),
             adoptions: Some(&beside.adoptions),
             runs: manifest.runs.iter().map(|run| run.id).collect(),
+            verdicts: &beside.attachments.verdicts,
             unfinished: *unfinished,
         };
         let (html, markdown) = join(|| html(&input), || markdown(&input));

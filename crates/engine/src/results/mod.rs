@@ -6,6 +6,7 @@
 //! one build.
 
 mod adopt;
+pub mod attachments;
 pub mod bisect;
 mod compute;
 mod dirty_mark;
@@ -35,11 +36,13 @@ pub mod select;
 mod staged;
 pub mod stages;
 mod unfinished;
+pub mod verdict;
 pub mod verify;
 pub mod why;
 pub mod witness;
 
 pub use adopt::{ADOPTED, AdoptOutcome, Adoption, Adoptions};
+pub use attachments::Attachments;
 pub use compute::{Computation, SweepOutcome, rows};
 pub use error::{ComputeError, in_order};
 pub use kept_files::{KeptFiles, RunFiles};
@@ -50,6 +53,7 @@ pub use render::{RenderError, Rendered, facts, figures, of_figures, pages, point
 pub use retry::forget_failed;
 pub use sample::{claims, sample};
 pub use unfinished::{Unfinished, tables};
+pub use verdict::Verdict;
 pub use verify::{ChosenBy, ComparedWith, Extent, Sample, Verification, VerifyOutcome, verify};
 pub use work_queue::CutOff;
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::OnceLock};
 
 use polars::prelude::DataFrame;
 
-use super::{Adoptions, KeptFiles, Manifest, Unfinished};
+use super::{Adoptions, Attachments, KeptFiles, Manifest, Unfinished};
 use crate::{sweep::Study, table::Summary};
 
 /// The content of a report.
@@ -28,12 +28,14 @@ pub struct Page<'a> {
 }
 
 /// What a results folder has beside the runs, as far as a report shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Beside {
     /// The files that the runs have kept; `None` if the study keeps no pictures.
     pub kept: Option<KeptFiles>,
     /// The adopted runs.
     pub adoptions: Adoptions,
+    /// The files beside the results that it shows.
+    pub attachments: Attachments,
 }
 
 /// A figure of a report.

@@ -10,7 +10,7 @@ use restudy_core::measure::{Measurement, Objective};
 use thiserror::Error;
 
 use super::{
-    Adoptions, KeptFiles, Maker, Manifest, Unfinished,
+    Adoptions, Attachments, KeptFiles, Maker, Manifest, Unfinished,
     error::in_order,
     manifest::TableEntry,
     page::{self, Beside, Page, Picture},
@@ -82,7 +82,7 @@ pub(super) fn declaration(study: &Study) -> Option<Vec<u8>> {
 }
 
 /// Makes every computed file from the runs, which must be sorted by trial, then seed. Paths in `study.toml` are
-/// relative to `folder`.
+/// relative to `folder`. The report shows the `attachments`, which the manifest lists.
 ///
 /// # Errors
 /// A figure cannot be drawn, or its data is not available.
@@ -90,6 +90,7 @@ pub fn render(
     network: &dyn Prepared,
     rows: &[RunRow<'_>],
     folder: &Path,
+    attachments: &Attachments,
     maker: Maker<'_>,
 ) -> Result<Rendered, RenderError> {
     let study = network.study();
@@ -118,11 +119,12 @@ pub fn render(
         files.insert(format!("{name}.parquet"), bytes);
     }
     files.insert("summary.csv".into(), summary.to_csv().into_bytes());
-    let beside = Beside { kept: KeptFiles::of_rows(study, rows, folder), adoptions };
+    let beside = Beside { kept: KeptFiles::of_rows(study, rows, folder), adoptions, attachments: attachments.clone() };
     let lacks_names = beside.kept.as_ref().is_some_and(KeptFiles::lacks_names);
     let pages = pages(study, &summary, &pictures, explored.as_ref(), (&manifest, &beside), None);
     files.extend(pages.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())));
     files.extend(pictures);
+    files.extend(attachments.files.clone());
     let plain: Vec<_> = files.iter().filter(|(path, _)| !path.ends_with(".parquet")).collect();
     manifest.files = plain.into_par_iter().map(|(path, bytes)| (path.clone(), Digest::of(bytes))).collect();
     files.insert("manifest.json".into(), manifest.to_text().into_bytes());

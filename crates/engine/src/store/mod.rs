@@ -15,10 +15,14 @@
 //!   segments/experiment                  the owner of the folder: the network, or another experiment
 //!   journal/                             history: who computed what, where, when; never needed to read a result
 //!   removed.jsonl                        history: the runs that were removed on demand
+//!   files/  logs/  versions/             what programs kept and printed, and what their machines have installed
+//!   adopted/                             which runs were computed before a change, as the report says
+//!   verdicts/                            verdicts of other machines, which the report lists
 //! ```
 //!
-//! Everything but `segments/` and the history can be rebuilt from the segments. Everything but the history has the same
-//! bytes every time, once the last process has finished.
+//! Tables, report and manifest can be rebuilt from the segments, and from what is beside them: `files/`, `versions/`,
+//! `adopted/`, `verdicts/`. Everything but the history, `logs/` and what other machines add has the same bytes every
+//! time, once the last process has finished.
 //!
 //! # The protocol
 //!
@@ -75,6 +79,7 @@ pub mod journal;
 pub mod json;
 pub mod leases;
 mod lock;
+mod machine;
 mod origin;
 mod owner;
 mod read;
@@ -99,6 +104,7 @@ pub use each::each;
 pub use error::StoreError;
 pub use format::{FORMAT, Format};
 pub use leases::Leases;
+pub use machine::{Machine, anonymous};
 pub use origin::{Instructions, Origin, Program};
 pub use owner::{OWNER, Owner, OwnerError, is_silent, notebook, owner, remedy};
 pub use read::{open, read, read_all};

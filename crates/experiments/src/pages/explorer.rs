@@ -227,6 +227,7 @@ mod tests {
             experiment: None,
             adoptions: None,
             runs: Vec::new(),
+            verdicts: &[],
             unfinished: None,
         };
         let text = data(&input, &Results::new(&summary)).unwrap();

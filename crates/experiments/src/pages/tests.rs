@@ -34,6 +34,7 @@ fn input<'a>(study: &'a Study, summary: &'a Summary) -> Input<'a> {
         experiment: None,
         adoptions: None,
         runs: Vec::new(),
+        verdicts: &[],
         unfinished: None,
     }
 }

@@ -65,7 +65,8 @@ pub(super) fn keep(settings: &ProgramSettings, folder: &RunFolder, log: &mut Log
         }
     }
     if let Some(results) = log.folder().map(Path::to_owned) {
-        store(&results, &log.id(), &found).map_err(|error| failed(&format!("keep the files of a run in {}", results.display()), &error))?;
+        store(&results, &log.id(), &found)
+            .map_err(|error| failed(&format!("keep the files of a run in {}", results.display()), &error))?;
     }
     let rows = found.iter().flat_map(|(name, (_, file))| [Digest::of(name.as_bytes()), file.digest]);
     let numbers: Vec<f64> = rows.flat_map(words).collect();
