@@ -28,8 +28,8 @@ use crate::{
 /// single file: open it in a browser, without a server or an internet connection. Pictures that runs of a program have
 /// kept stay in files/, and are copied with --output.
 ///
-/// Lists the verdicts of other machines (`restudy verify --note`) that are in verdicts/ of the results folder, and names
-/// them in the manifest. They are statements: nothing in them is checked.
+/// Lists the verdicts of other machines (`restudy verify --note`) that are in verdicts/ of the results folder, and
+/// names them in the manifest. They are statements: nothing in them is checked.
 ///
 /// For an unfinished study, writes report.html, report.md and figures from the stored runs, even while a sweep computes
 /// more. They say at the top how many runs they show, and have neither a verdict nor a proof; the sweep replaces them
@@ -159,8 +159,8 @@ impl Command for Report {
 /// The state of a manifest that does not list the files that a new report shows.
 const UNLISTED: &str = "does not list the verdicts in verdicts/";
 
-/// The attachments that the report of a finished study shows: those in the folder, unless its manifest has the report of
-/// another version, which this program cannot replace alone.
+/// The attachments that the report of a finished study shows: those in the folder, unless its manifest has the report
+/// of another version, which this program cannot replace alone.
 fn attachments(folder: &Folder) -> Attachments {
     let Folder { path, study, manifest } = folder;
     let here = Attachments::here(path, &|notice| text::warn(notice));
