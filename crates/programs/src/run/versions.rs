@@ -4,8 +4,12 @@ use std::{collections::BTreeMap, fs, path::Path, process};
 
 use serde_json::{Value as Json, json};
 
-use super::{environment, failed};
-use crate::{digest::Digest, engine_run::RunError, spec::Version};
+use super::{container, environment, failed};
+use crate::{
+    digest::Digest,
+    engine_run::RunError,
+    spec::{Command, Version},
+};
 
 /// The output of a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,22 +20,28 @@ pub struct Output {
     pub text: String,
 }
 
-/// Runs a command that describes the machine.
+/// Runs a command that describes the machine, in the container if there is one.
 ///
 /// # Errors
 /// It cannot be run, or it fails.
-pub fn output(version: &Version) -> Result<Output, RunError> {
+pub fn output(version: &Version, of: &Command) -> Result<Output, RunError> {
     let command = version.run.join(" ");
     let wrong = |reason: String| RunError::Source {
         code: "program.versions",
         message: format!("the command `{command}` under `versions` {reason}"),
         help: "correct it, or remove it from command.versions".into(),
     };
-    let variables = environment::PASSED.iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
-    let output = process::Command::new(&version.run[0])
-        .args(&version.run[1..])
+    let launch = match &of.container {
+        Some(container) => container::describing(container, &version.run)?,
+        None => {
+            let passed = environment::PASSED.iter().filter_map(|name| Some((name.into(), std::env::var_os(name)?)));
+            container::Launch { words: version.run.clone(), variables: passed.collect() }
+        }
+    };
+    let output = process::Command::new(&launch.words[0])
+        .args(&launch.words[1..])
         .env_clear()
-        .envs(variables)
+        .envs(launch.variables)
         .stdin(process::Stdio::null())
         .output()
         .map_err(|error| wrong(format!("cannot be run: {error}")))?;
@@ -50,11 +60,11 @@ pub const VERSIONS: &str = "versions";
 ///
 /// # Errors
 /// As [`output`], or the file cannot be written.
-pub fn record(versions: &[Version], results: &Path) -> Result<(), RunError> {
-    if versions.is_empty() {
+pub fn record(of: &Command, results: &Path) -> Result<(), RunError> {
+    if of.versions.is_empty() {
         return Ok(());
     }
-    let outputs = versions.iter().map(output).collect::<Result<Vec<_>, _>>()?;
+    let outputs = of.versions.iter().map(|version| output(version, of)).collect::<Result<Vec<_>, _>>()?;
     let list: Vec<_> = outputs.iter().map(|own| json!({ "command": own.command, "output": own.text })).collect();
     let text = format!("{:#}\n", Json::from(list));
     let folder = results.join(VERSIONS);
@@ -67,10 +77,10 @@ pub fn record(versions: &[Version], results: &Path) -> Result<(), RunError> {
 ///
 /// # Errors
 /// As [`output`].
-pub fn identity(versions: &[Version]) -> Result<BTreeMap<String, String>, RunError> {
-    let own = versions.iter().filter(|version| version.identity);
+pub fn identity(of: &Command) -> Result<BTreeMap<String, String>, RunError> {
+    let own = of.versions.iter().filter(|version| version.identity);
     own.map(|version| {
-        let Output { command, text } = output(version)?;
+        let Output { command, text } = output(version, of)?;
         Ok((format!("command.versions.{command}"), format!("blake3:{}", Digest::of(text.as_bytes()))))
     })
     .collect()
