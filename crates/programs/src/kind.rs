@@ -14,7 +14,7 @@ use crate::{
     },
     experiment::{Declaration, Family, Kind, Pictures, Promise, Sections, Settings},
     run::{kept, pictures::pictures},
-    spec::{Command, Measured, Parameters},
+    spec::{Command, Container, Measured, Parameters},
     validation::SettingError,
 };
 
@@ -88,6 +88,7 @@ impl Program {
         let schema = schema(&command, parameters.schema(true));
         let sections = ["command", "parameters", "measurements"].map(str::to_owned);
         let has_files = !command.keep.is_empty();
+        let container = command.container.as_ref();
         Ok(Self {
             declaration: Declaration {
                 name: NAME.into(),
@@ -99,8 +100,14 @@ impl Program {
                 promise: command.tolerance.map_or(Promise::Bits, Promise::Tolerance),
                 files: Vec::new(),
                 later: Vec::new(),
-                aside: Command::ASIDE.map(str::to_owned).into(),
+                // Only studies with a container have more: the declaration of others stays the same.
+                aside: Command::ASIDE
+                    .iter()
+                    .chain(&container.map(|_| Container::ASIDE))
+                    .map(ToString::to_string)
+                    .collect(),
                 external: true,
+                contained: container.is_some(),
                 folds: Vec::new(),
                 // Defaults of swept parameters are those of the first trial, which a results folder does not have.
                 settings: self::schema(&command, parameters.schema(false)),
@@ -134,7 +141,10 @@ fn has_placeholder(section: &Node, name: &str) -> bool {
 fn about(command: &Command) -> String {
     let place =
         if command.hermetic { "" } else { "; it is not hermetic: its runs start in the folder of the specification" };
-    format!("The program `{}`{place}.", command.run.join(" "))
+    let container = command.container.as_ref().map_or_else(String::new, |container| {
+        format!(", in a container of the image `{}`, without network", container.reference())
+    });
+    format!("The program `{}`{container}{place}.", command.run.join(" "))
 }
 
 /// The schema of what a specification can sweep: parameters and variables.

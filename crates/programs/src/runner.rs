@@ -31,7 +31,8 @@ impl Runner for Programs {
         run::require_program(settings)?;
         let program = Program {
             varied: options.varied.iter().filter_map(|name| Condition::named(name)).collect(),
-            identity: versions::identity(&settings.command.versions)?,
+            identity: versions::identity(&settings.command)?,
+            image: Mutex::default(),
             admission: OnceLock::new(),
             unseen: unseen(settings),
             notices: Mutex::default(),
@@ -51,12 +52,12 @@ impl Runner for Programs {
     }
 
     fn described(&self, study: &Study) -> Vec<Described> {
-        let settings = of(&*study.trials[0].settings);
+        let command = &of(&*study.trials[0].settings).command;
         let described = |version| {
-            let output = versions::output(version).ok().map(|output| output.text);
+            let output = versions::output(version, command).ok().map(|output| output.text);
             Described { command: version.run.join(" "), output }
         };
-        settings.command.versions.iter().map(described).collect()
+        command.versions.iter().map(described).collect()
     }
 
     fn without_data<'a>(&self, study: &'a Study, kept: Kept) -> Result<Box<dyn Prepared + 'a>, RunError> {
@@ -76,6 +77,8 @@ struct Program {
     identity: BTreeMap<String, String>,
     /// The parameters that no argument has, and `seed`.
     unseen: Vec<String>,
+    /// Whether the image of the container is there.
+    image: Mutex<bool>,
     admission: OnceLock<Admission>,
     notices: Mutex<Notices>,
     /// Whether the outputs of the commands under `versions` are stored.
@@ -95,10 +98,18 @@ impl ExecutableExperiment for Program {
         let settings = of(settings);
         let admission = self.admission.get_or_init(|| Admission::new(&settings.command, rayon::current_num_threads()));
         let Some(permit) = admission.wait(&mut || log.pause().is_err()) else { return Ok(Err(End::Over)) };
+        {
+            // The other runs wait for it.
+            let is_there = &mut *self.image.lock().unwrap_or_else(PoisonError::into_inner);
+            if !*is_there && !run::prepare_container(settings, &mut || log.pause().is_err())? {
+                return Ok(Err(End::Over));
+            }
+            *is_there = true;
+        }
         if let Some(folder) = log.folder() {
             let recorded = &mut *self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
             if !std::mem::replace(recorded, true) {
-                versions::record(&settings.command.versions, folder)?;
+                versions::record(&settings.command, folder)?;
             }
         }
         let done = run::run(settings, seed, permit.device(), &self.varied, log)?;

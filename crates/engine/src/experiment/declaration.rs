@@ -43,6 +43,9 @@ pub struct Declaration {
     /// the seed: on the machine and on what is installed there.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub external: bool,
+    /// Whether these programs are in the image of a container whose digest is part of the identity of every run.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub contained: bool,
     /// The settings of cross-validation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub folds: Vec<Folds>,

@@ -121,6 +121,7 @@ pub(crate) fn kind() -> Arc<dyn Kind> {
                 later: LATER.map(str::to_owned).into(),
                 aside: Vec::new(),
                 external: false,
+contained: false,
                 folds: ["csv", "mat"].map(folds).into(),
                 settings,
             },

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, ffi::OsString, process};
 
+use super::container::Engine;
 use crate::spec::Command;
 
 /// A condition that can be varied.
@@ -85,8 +86,12 @@ impl Condition {
         match self {
             Self::Folder if !command.hermetic => Some("runs start in the folder of the specification".into()),
             Self::Folder => None,
+            Self::Home if command.container.is_some() && Engine::found().is_ok_and(|own| own == Engine::Apptainer) => {
+                Some("apptainer sets `HOME`".into())
+            }
             Self::Home => set(&["HOME"]),
             Self::TimeZone => set(&["TZ"]),
+            Self::Locale if command.container.is_some() => Some("it is not known which locales the image has".into()),
             Self::Locale => {
                 set(&LOCALE).or_else(|| other_locale().is_none().then(|| "no other locale is installed".into()))
             }

@@ -34,7 +34,11 @@ pub(super) fn variables(
     varied: &[Condition],
 ) -> Result<BTreeMap<OsString, OsString>, RunError> {
     let passed = PASSED.iter().filter_map(|name| Some((OsString::from(*name), env::var_os(name)?)));
-    let mut variables: BTreeMap<OsString, OsString> = passed.collect();
+    let mut variables: BTreeMap<OsString, OsString> = match &settings.command.container {
+        None => passed.collect(),
+        // The folders of the user are not there, and the image has its own programs.
+        Some(_) => BTreeMap::from([("HOME".into(), super::container::HOME.into())]),
+    };
     variables.extend(conditions::fixed(&settings.command));
     if let (Some(devices), Some(device)) = (&settings.command.devices, device) {
         variables.insert(devices.variable.clone().into(), device.into());

@@ -3,6 +3,7 @@
 mod admission;
 mod capture;
 mod conditions;
+mod container;
 mod environment;
 mod folder;
 mod group;
@@ -21,7 +22,10 @@ pub use capture::LOGS;
 pub use conditions::Condition;
 pub use notices::Notices;
 
-use std::time::{Duration, Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use crate::{
     engine_run::{End, Log, Logged, RunError},
@@ -29,6 +33,7 @@ use crate::{
     seed::Seed,
 };
 use capture::Capture;
+use container::{Contained, Launch, Running};
 use folder::RunFolder;
 use measure::Reader;
 use output::Lines;
@@ -68,10 +73,14 @@ pub fn run(
 ) -> Result<Done, RunError> {
     let command = &settings.command;
     let folder = RunFolder::create(settings, seed, varied)?;
-    let variables = environment::variables(settings, seed, device, &folder, varied)?;
-    let words = folder.words(settings, seed, varied)?;
+    let (launch, mut running) = launch(settings, seed, device, &folder, varied)?;
     let started = Instant::now();
-    let mut process = Process::start(&words, &command.run[0], &variables, folder.working(command))?;
+    // What starts a container needs no folder, and outlives the one of the run by a moment.
+    let (program, working) = match &running {
+        Some(_) => (&launch.words[0], Path::new("/")),
+        None => (&command.run[0], folder.working(command)),
+    };
+    let mut process = Process::start(&launch.words, program, &launch.variables, working)?;
     let mut reader = Reader::new(&settings.measured);
     let (mut lines, mut capture) = (Lines::default(), Capture::default());
     let cut = loop {
@@ -100,8 +109,21 @@ pub fn run(
     };
     let exit = match &cut {
         None => process.exit(),
-        Some(_) => process.end(folder.path()),
+        Some(_) => match &running {
+            Some(running) => process.end(folder.path(), Some(&|| running.kill())),
+            None => process.end(folder.path(), None),
+        },
     };
+    if let Some(running) = &mut running {
+        match &cut {
+            Some(Cut::Stopped | Cut::Ended(_)) => {}
+            Some(Cut::TimeLimit) => running.require_start(&command.run[0], None, capture.tail())?,
+            None => {
+                running.has_ended();
+                running.require_start(&command.run[0], Some(exit), capture.tail())?;
+            }
+        }
+    }
     let last = if cut.is_none() { lines.finish(&mut |line| reader.line(line, log)) } else { Ok(()) };
     let end = match (cut, exit) {
         (Some(Cut::Stopped), _) => return Ok(Done { end: Err(End::Over), notices: Notices::default() }),
@@ -130,12 +152,44 @@ pub fn run(
     Ok(Done { end, notices })
 }
 
+/// Returns the command that starts a run, and its container if it has one.
+fn launch(
+    settings: &ProgramSettings,
+    seed: Seed,
+    device: Option<&str>,
+    folder: &RunFolder,
+    varied: &[Condition],
+) -> Result<(Launch, Option<Running>), RunError> {
+    let variables = environment::variables(settings, seed, device, folder, varied)?;
+    let Some(container) = &settings.command.container else {
+        return Ok((Launch { words: folder.words(settings, seed, varied)?, variables }, None));
+    };
+    let home = varied.contains(&Condition::Home).then_some(folder.other());
+    let contained = Contained {
+        container,
+        words: &folder.words(settings, seed, &[])?,
+        variables: &variables,
+        folders: &[Some(folder.path()), home].into_iter().flatten().collect::<Vec<_>>(),
+        other_umask: varied.contains(&Condition::Umask),
+    };
+    container::launch(&contained).map(|(launch, running)| (launch, Some(running)))
+}
+
 /// Fails a run that never measured its objective.
 fn require_objective(settings: &ProgramSettings, log: &Log<'_>) -> Logged {
     let objective = &settings.measured.objective;
     let name = objective.part.joined('.', &objective.measurement);
     let [never, _] = log.lacking();
     if never.contains(&name) { Err(End::Failed(format!("it never measured {name}"))) } else { Ok(()) }
+}
+
+/// Gets the image of a program that runs in a container. Returns whether it is there: not if `stopped` became true
+/// before.
+///
+/// # Errors
+/// The image cannot be pulled.
+pub fn prepare_container(settings: &ProgramSettings, stopped: &mut dyn FnMut() -> bool) -> Result<bool, RunError> {
+    settings.command.container.as_ref().map_or(Ok(true), |container| container::pull(container, stopped))
 }
 
 /// Refuses a program that cannot be found.
@@ -145,11 +199,16 @@ fn require_objective(settings: &ProgramSettings, log: &Log<'_>) -> Logged {
 pub fn require_program(settings: &ProgramSettings) -> Result<(), RunError> {
     let command = &settings.command;
     let word = &command.run[0];
-    if word.contains(['{', '}']) {
+    if command.container.is_some() {
+        container::Engine::found()?;
+    }
+    // Only the image has what is not in the folder of the run.
+    let is_inside = command.container.is_some() && (Path::new(word).is_absolute() || !word.contains('/'));
+    if is_inside || word.contains(['{', '}']) {
         return Ok(());
     }
     let missing = |message: String, help: String| Err(RunError::Source { code: "program.missing", message, help });
-    let path = std::path::Path::new(word);
+    let path = Path::new(word);
     if path.is_absolute() {
         return match path.is_file() {
             true => Ok(()),
@@ -163,7 +222,7 @@ pub fn require_program(settings: &ProgramSettings) -> Result<(), RunError> {
         let is_there = if command.hermetic {
             command.inputs.0.contains_key(name)
         } else {
-            command.folder.as_ref().is_some_and(|folder| std::path::Path::new(folder).join(word).is_file())
+            command.folder.as_ref().is_some_and(|folder| Path::new(folder).join(word).is_file())
         };
         let help =
             format!("add it to the inputs: inputs = [\"{name}\"]; a run starts in a folder with its inputs alone");

@@ -38,6 +38,10 @@ const GRACE: Duration = Duration::from_secs(2);
 /// How long output is awaited after the end of the program and of its group, from processes that have left the group.
 const REST: Duration = Duration::from_millis(200);
 
+/// How long a container may take to start before it can be ended, and the time between two attempts to end it.
+const START: Duration = Duration::from_secs(10);
+const AGAIN: Duration = Duration::from_millis(500);
+
 const POLL: Duration = Duration::from_millis(5);
 
 /// The size of the pieces in which output is read. The channel has a few of them: a program that prints faster than
@@ -163,21 +167,22 @@ impl Process {
         self.exit.expect("it has exited")
     }
 
-    /// Ends the program and everything that it has started: first by a request, then by force.
-    pub fn end(&mut self, folder: &Path) -> Exit {
+    /// Ends the program and everything that it has started: first by a request, then by force. `kill` ends a container,
+    /// which the program of this process only stands for.
+    pub fn end(&mut self, folder: &Path, kill: Option<&dyn Fn()>) -> Exit {
         let marker = reaper::marker_of_run(folder);
         group::terminate(&self.child);
         reaper::terminate(&marker);
-        let until = Instant::now() + GRACE;
-        while Instant::now() < until {
-            // Unread output must not keep it from ending.
-            while let Ok(piece) = self.pieces.try_recv() {
-                self.open -= usize::from(matches!(piece, Piece::Closed));
+        self.await_end(GRACE);
+        if let Some(kill) = kill {
+            // It may just be starting, and then only a later attempt finds it.
+            let until = Instant::now() + START;
+            loop {
+                kill();
+                if self.await_end(AGAIN) || Instant::now() > until {
+                    break;
+                }
             }
-            if self.exit.is_some() || group::has_exited(&self.child) == Some(true) {
-                break;
-            }
-            thread::sleep(POLL);
         }
         let leader = !self.has_exited();
         if leader {
@@ -187,6 +192,24 @@ impl Process {
         let _ = self.child.kill();
         let exit = self.child.wait().map_or(Exit::Signal(9), exit);
         *self.exit.get_or_insert(exit)
+    }
+
+    /// Waits for the end of the program, at most as long as `most`, and says whether it has ended.
+    fn await_end(&mut self, most: Duration) -> bool {
+        let until = Instant::now() + most;
+        loop {
+            // Unread output must not keep it from ending.
+            while let Ok(piece) = self.pieces.try_recv() {
+                self.open -= usize::from(matches!(piece, Piece::Closed));
+            }
+            if self.exit.is_some() || group::has_exited(&self.child) == Some(true) {
+                return true;
+            }
+            if Instant::now() >= until {
+                return false;
+            }
+            thread::sleep(POLL);
+        }
     }
 }
 

@@ -16,6 +16,9 @@ use std::{
 /// The variable with the word.
 pub const VARIABLE: &str = "RESTUDY_SWEEP";
 
+/// The variable with the word in processes that stand for a container. They end with the container, and clean up.
+pub const CONTAINERS: &str = "RESTUDY_CONTAINERS";
+
 /// Returns the word of this process.
 #[must_use]
 pub fn token() -> &'static str {
@@ -75,6 +78,9 @@ mod here {
 
     const GRACE: Duration = Duration::from_secs(2);
     const POLL: Duration = Duration::from_millis(20);
+
+    /// How long a container may take to start and to end.
+    const CONTAINER: Duration = Duration::from_secs(20);
 
     /// The most rounds in which processes are looked for: each may have started others meanwhile.
     const ROUNDS: usize = 50;
@@ -140,6 +146,13 @@ mod here {
             thread::sleep(POLL);
         }
         for _ in 0..3 {
+            kill(&marker);
+            thread::sleep(POLL);
+        }
+        // A container that was being started has its processes later.
+        let container = format!("{}={token}", super::CONTAINERS).into_bytes();
+        let until = Instant::now() + CONTAINER;
+        while Instant::now() < until && !marked(&container).is_empty() {
             kill(&marker);
             thread::sleep(POLL);
         }

@@ -10,7 +10,7 @@ use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    Inputs, Parameters, amounts,
+    Container, Inputs, Parameters, amounts,
     inputs::is_inside,
     machine::{Devices, Version, read_devices, read_versions},
     parameters::swept,
@@ -35,6 +35,8 @@ struct Section {
     _versions: Option<IgnoredAny>,
     #[serde(rename = "devices")]
     _devices: Option<IgnoredAny>,
+    #[serde(rename = "container")]
+    _container: Option<IgnoredAny>,
     #[serde(default)]
     environment: BTreeMap<String, String>,
     time_limit: Option<String>,
@@ -82,6 +84,8 @@ pub struct Command {
     pub hermetic: bool,
     /// The folder of the specification, if runs start there.
     pub folder: Option<String>,
+    /// The image of the container in which runs start; `None` for none.
+    pub container: Option<Container>,
     /// How far values may differ between computations; `None` for not at all.
     pub tolerance: Option<Tolerance>,
     /// The folder of the specification when it was read, for hints.
@@ -98,6 +102,7 @@ impl Command {
             return Err(Problem::value(Code::WrongType, "command", section, "a table"));
         };
         let [inputs, versions, devices] = ["inputs", "versions", "devices"].map(|key| table.get(key));
+        let container = section.get("container").map(Container::read).transpose()?;
         let at = |key: &str| section.get(key).unwrap_or(section);
         if let Some(Value::String(text)) = section.get("run").map(|run| &run.value) {
             return Err(Problem::value(
@@ -146,6 +151,12 @@ impl Command {
             amounts::memory,
             "an amount of memory, such as \"4 GB\"; units are MB, GB, TB, MiB, GiB and TiB",
         )?;
+        if container.is_some() && !read.hermetic {
+            let message = "`command.hermetic` cannot be false beside `command.container`";
+            return Err(Problem::new(Code::InvalidValue, message)
+                .at(at("hermetic").span, "a container sees the folder of its run alone")
+                .help("remove one of the two; what a run needs belongs into the image, or under inputs"));
+        }
         if read.processors == 0 {
             return Err(Problem::value(Code::InvalidValue, "command.processors", at("processors"), "1 or more"));
         }
@@ -175,6 +186,7 @@ impl Command {
             processors: read.processors,
             memory,
             keep: read.keep,
+            container,
             hermetic: read.hermetic,
             // The engine resolves the path from the folder of the specification.
             tolerance: read.tolerance,
@@ -212,6 +224,9 @@ impl Command {
         }
         if !self.keep.is_empty() {
             put("keep", json!(self.keep));
+        }
+        if let Some(container) = &self.container {
+            put("container", container.json());
         }
         if let Some(tolerance) = &self.tolerance {
             put("tolerance", json!(tolerance));

@@ -2,6 +2,7 @@
 
 mod amounts;
 mod command;
+mod container;
 mod inputs;
 mod machine;
 mod measurements;
@@ -10,6 +11,7 @@ mod placeholders;
 
 pub use amounts::{duration, memory};
 pub use command::Command;
+pub use container::Container;
 pub use inputs::{Inputs, SETTINGS, is_inside};
 pub use machine::{Devices, Version};
 pub use measurements::{Measured, key};

@@ -21,6 +21,7 @@ fn declaration() -> Declaration {
         later: Vec::new(),
         aside: Vec::new(),
         external: false,
+        contained: false,
         folds: Vec::new(),
         settings: json!({ "properties": { "samples": { "default": 10, "minimum": 1, "maximum": 100 } } }),
     }

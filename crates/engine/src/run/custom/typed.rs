@@ -88,6 +88,7 @@ impl Declared {
             later: Vec::new(),
             aside: Vec::new(),
             external: false,
+            contained: false,
             folds: Vec::new(),
             settings: Json::Null,
         })
