@@ -6,6 +6,7 @@
 #![cfg(target_os = "linux")]
 
 mod adopt;
+mod containers;
 mod environment;
 mod files;
 mod kills;
