@@ -3,6 +3,7 @@
 use std::{
     fs,
     process::Command,
+    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -16,6 +17,13 @@ fn digest() -> String {
     let output = Command::new("podman").args(words).output().expect("podman, which .ci/programs installs");
     assert!(output.status.success(), "{IMAGE} is made by .ci/programs: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+/// Tests look for containers that were left behind, so one runs at a time.
+static ALONE: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A study of a script that runs in a container.
@@ -43,6 +51,7 @@ fn leaves_no_container(place: &Place) {
 #[test]
 #[ignore = "needs podman and an image: .ci/programs"]
 fn runs_in_a_container_see_the_image_and_their_folder() {
+    let _alone = alone();
     let script = "[ -e /etc/os-release ] && exit 4\n[ \"$(hostname)\" = restudy ] || exit 5\n\
                   touch /inside 2>/dev/null && exit 6\ngrep -q : /proc/net/dev || exit 7\n\
                   [ $(grep -vc -e lo: -e '|' /proc/net/dev) = 0 ] || exit 8\n\
@@ -62,6 +71,7 @@ fn runs_in_a_container_see_the_image_and_their_folder() {
 #[test]
 #[ignore = "needs podman and an image: .ci/programs"]
 fn a_container_ends_with_its_run() {
+    let _alone = alone();
     let script = "trap '' TERM INT\n(trap '' TERM INT; while :; do sleep 1; done) &\nsetsid sleep 1000 &\n\
                   echo \"{\\\"loss\\\": 1}\"\nwhile :; do sleep 1; done";
     let place = contained(script, "time-limit = \"2 s\"", "seeds = 1");
@@ -88,6 +98,7 @@ fn a_container_ends_with_its_run() {
 #[test]
 #[ignore = "needs podman and an image: .ci/programs"]
 fn what_an_image_lacks_is_said() {
+    let _alone = alone();
     let place = contained("", "", "seeds = 1");
     let spec = place.workspace.text("study.toml");
     place.workspace.write("study.toml", spec.replace("\"sh\", ", "\"python3\", "));

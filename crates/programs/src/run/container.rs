@@ -1,8 +1,8 @@
 //! Runs in a container, by podman or apptainer.
 //!
-//! The folder of the run has the same path inside. The image is read-only, `/tmp` is empty and writable, and there is no
-//! network. A container of podman is no child of restudy: it has a name by which it is ended, and the reaper finds its
-//! processes by their environment. Podman itself does not have these variables, so that it can clean up after them.
+//! The folder of the run has the same path inside. The image is read-only, `/tmp` is empty and writable, and there is
+//! no network. A container of podman is no child of restudy: it has a name by which it is ended, and the reaper finds
+//! its processes by their environment. Podman itself does not have these variables, so that it can clean up after them.
 
 use std::{
     collections::BTreeMap,
@@ -121,8 +121,8 @@ fn own_variables() -> BTreeMap<OsString, OsString> {
 
 fn podman(contained: &Contained<'_>, running: Option<&Running>) -> Launch {
     let Contained { container, words: program, variables, folders, other_umask } = contained;
-    // The image is pulled once, before the first run. Output goes to restudy alone. The user is that of restudy, who can
-    // remove what the program has written: root in the container of another user is this user outside.
+    // The image is pulled once, before the first run. Output goes to restudy alone. The user is that of restudy, who
+    // can remove what the program has written: root in the container of another user is this user outside.
     let fixed = "podman run --rm --init --pull=never --log-driver=none --network=none --read-only --user=0:0 \
                  --hostname=restudy --security-opt=label=disable --entrypoint=";
     let mut words: Vec<String> = fixed.split_whitespace().map(str::to_owned).collect();
