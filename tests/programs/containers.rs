@@ -44,8 +44,8 @@ fn leaves_no_container(place: &Place) {
         assert!(Instant::now() < until, "containers left behind: {left}");
         std::thread::sleep(Duration::from_millis(100));
     }
-    place.ends_every_process(Duration::from_secs(5));
-    place.leaves_nothing(Duration::from_secs(5));
+    place.ends_every_process(Duration::from_secs(30));
+    place.leaves_nothing(Duration::from_secs(30));
 }
 
 #[test]

@@ -56,13 +56,14 @@ mod here {
     pub fn terminate(_: &[u8]) {}
     pub fn kill(_: &[u8]) {}
     pub fn serve(_: &str, _: &std::path::Path) {}
+    pub fn has_containers() {}
 }
 
 #[cfg(target_os = "linux")]
 mod here {
     use std::{
         env, fs,
-        io::{self, Read},
+        io::{self, Read, Write},
         os::unix::process::CommandExt,
         path::Path,
         process::{Child, Command, Stdio},
@@ -85,9 +86,20 @@ mod here {
     /// The most rounds in which processes are looked for: each may have started others meanwhile.
     const ROUNDS: usize = 50;
 
+    static REAPER: OnceLock<Option<Child>> = OnceLock::new();
+
+    /// Tells the reaper that there may be containers whose names begin with the word.
+    pub fn has_containers() {
+        static TOLD: OnceLock<()> = OnceLock::new();
+        TOLD.get_or_init(|| {
+            if let Some(mut pipe) = REAPER.get().and_then(Option::as_ref).and_then(|reaper| reaper.stdin.as_ref()) {
+                let _ = pipe.write_all(b"containers");
+            }
+        });
+    }
+
     /// Starts the reaper of this process once. Without it, only a kill of restudy leaves processes behind.
     pub fn watch() {
-        static REAPER: OnceLock<Option<Child>> = OnceLock::new();
         REAPER.get_or_init(|| {
             let arguments = super::ARGUMENTS.get()?;
             let mut command = Command::new(env::current_exe().ok()?);
@@ -156,6 +168,10 @@ mod here {
             kill(&marker);
             thread::sleep(POLL);
         }
+        // One that had no process yet with the word in its environment has a name.
+        if !rest.is_empty() {
+            super::super::container::remove_all(token);
+        }
         if base.file_name().is_some_and(|name| name == token) {
             super::super::folder::remove(base);
         }
@@ -163,4 +179,4 @@ mod here {
 }
 
 pub use here::serve;
-pub(super) use here::{kill, terminate, watch};
+pub(super) use here::{has_containers, kill, terminate, watch};
