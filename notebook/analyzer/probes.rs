@@ -3,7 +3,7 @@
 use restudy::prelude::*;
 // ---
 let moons = DoubleMoon { train: 40, validation: 20, ..Default::default() }.load(Seed(1))?;
-let Split { train: points, validation: others } = moons.clone();
+let SplitData { train: points, validation: others } = moons.clone();
 let first = points.point(0).to_vec();
 let label = points.y[0];
 let chosen = points.select(&[0, 1, 2]);
