@@ -144,7 +144,11 @@ impl Command for Plan {
             let threads = text::count(threads, "thread");
             let time = if seconds.is_nan() { String::new() } else { format!(", {} on {threads}", text::about(seconds)) };
             let more = if following > 0 { ", plus the runs that follow" } else { "" };
-            text::say(format!("  {} steps{time}{more}", text::thousands(steps)));
+            let work = match study.declaration().external {
+                true => text::count(missing.len(), "run"),
+                false => text::count(usize::try_from(steps).unwrap_or(usize::MAX), "step"),
+            };
+            text::say(format!("  {work}{time}{more}"));
         }
         Ok(exit)
     }

@@ -117,6 +117,12 @@ fn finished(opened: &OpenStudy, manifest: &Manifest, common: &Common) -> Result<
     }
     text::say(format!("  root      {}", manifest.root));
     text::say(format!("  made by   restudy {}, contract {}", manifest.restudy, manifest.contract));
+    if let Some(summary) = opened.summary() {
+        let failed: u64 = summary.trials.iter().map(|trial| trial.failed).sum();
+        if failed > 0 {
+            text::say(format!("  failed    {}; `show --runs` has each with its outcome", text::count(failed as usize, "run")));
+        }
+    }
     if version::mark(&manifest.restudy) == Some(DirtyMark::Unknown) {
         text::say("  unknown   no journal says which process computed some of the runs");
     }

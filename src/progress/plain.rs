@@ -44,7 +44,10 @@ impl Progress for Plain<'_> {
                 (state.missing, state.pace, state.printed) = (runs - cached, Pace::new(cost), Instant::now());
                 state.best.finished = 0;
                 if steps > 0 {
-                    output::err(format_args!("{name}: {} of {runs} runs to do, {steps} steps", runs - cached));
+                    // The steps of a program are its own.
+                    let steps =
+                        if self.study.declaration().external { String::new() } else { format!(", {steps} steps") };
+                    output::err(format_args!("{name}: {} of {runs} runs to do{steps}", runs - cached));
                 }
             }
             Event::Advanced { steps, cost } => {

@@ -9,6 +9,8 @@ const SCRIPT: &str = "[ -e ../../go ] || [ $1 = 0 ] || exit 1\necho '{\"loss\": 
 fn failed_runs_stay_until_they_are_tried_again() {
     let place = Place::with(SCRIPT, "", "seeds = 3");
     place.run("sweep study.toml --quiet").ends(3);
+    place.run("status results/study").ends(0).says("failed    2 runs");
+    place.run("verify results/study --progress none").ends(0).says("2 of these failed, as before");
     place.workspace.write("scratch/go", "");
     place.run("sweep study.toml --quiet").ends(3);
     let said = place.run("sweep study.toml --retry-failed --progress none").ends(0).out;

@@ -36,7 +36,7 @@ pub(super) fn interrupted((kept, runs): (usize, usize), cut_off: CutOff, folder:
     };
     let lost = match cut_off.given_up {
         0 => String::new(),
-        n => format!("; {} in training {} discarded", text::count(n, "run"), are(n)),
+        n => format!("; {} in progress {} discarded", text::count(n, "run"), are(n)),
     };
     let next = match (kept + cut_off.kept, cut_off.given_up) {
         (0, _) => "the same command starts from the beginning",

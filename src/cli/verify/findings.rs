@@ -46,6 +46,9 @@ pub(super) fn print(proof: &Verification, folder: &Path, extent: &Extent<'_>, (m
             (Promise::Nothing, _) => ("the same this time", what),
         };
         text::say(format!("{word}: {checked}; {what}"));
+        if proof.failed > 0 {
+            text::say(format!("{} of these failed, as before", text::thousands(proof.failed as u64)));
+        }
         if declared.promise == Promise::Nothing {
             text::warn("the experiment does not promise equal results: another computation may differ");
         }
@@ -162,7 +165,7 @@ pub(super) fn print_json(
     };
     let named: Vec<_> = differences.iter().map(|d| json!({ "what": d.what, "how": d.how })).collect();
     let mut object = json!({
-        "proven": proven && declared.promise == Promise::Bits, "promised": declared.promise, "runs": runs, "computed": computed, "resumed": resumed, "sample": sample,
+        "proven": proven && declared.promise == Promise::Bits, "promised": declared.promise, "runs": runs, "computed": computed, "failed": proof.failed, "resumed": resumed, "sample": sample,
         "root": manifest.root, "differences": named, "absent": absent, "in-other-bytes": other, "files-against": compared_with, "files-not-made": not_rendered,
         "stored": stored.as_ref().map(stored_json), "rendered-by": rendered_by,
     });

@@ -252,7 +252,14 @@ impl Repeater<'_> {
     /// Computes runs; `None` if it was stopped.
     fn compute(&self, tasks: &[Task], varied: &[&Condition], stop: &AtomicBool) -> Result<Option<Records>, CliError> {
         let network = self.prepare(varied)?;
-        let progress = self.common.mode().start_proof(self.study);
+        let mut shown = self.study.clone();
+        match varied {
+            [] => {}
+            _ if self.common.json() => {}
+            [one] => shown.name.push_str(&format!(" ({})", one.title)),
+            several => shown.name.push_str(&format!(" ({} conditions)", several.len())),
+        }
+        let progress = self.common.mode().start_proof(&shown);
         let events = |event: Event<'_>| progress.event(&event);
         let steps = tasks.iter().map(|task| network.steps(task)).sum();
         let cost = tasks.iter().map(|task| network.cost(task)).sum();

@@ -10,6 +10,7 @@
 pub mod agreement;
 mod choice;
 mod compared;
+mod computed;
 mod difference;
 mod files;
 mod other_version;

@@ -12,6 +12,7 @@ use crate::spec::Command;
 pub struct Admission {
     /// The most runs at a time.
     most: usize,
+    is_scarce: bool,
     devices: Vec<String>,
     state: Mutex<State>,
     freed: Condvar,
@@ -48,9 +49,16 @@ impl Admission {
         };
         let devices = command.devices.as_ref().map_or_else(Vec::new, |devices| devices.names.clone());
         let by_devices = if devices.is_empty() { usize::MAX } else { devices.len() };
+        let is_scarce = by_memory == 0;
         let most = by_processors.min(by_memory).min(by_devices).max(1);
         let free = (0..devices.len()).rev().collect();
-        Self { most, devices, state: Mutex::new(State { running: 0, free }), freed: Condvar::new() }
+        Self { most, is_scarce, devices, state: Mutex::new(State { running: 0, free }), freed: Condvar::new() }
+    }
+
+    /// Whether less memory is free than a single run needs.
+    #[must_use]
+    pub fn is_scarce(&self) -> bool {
+        self.is_scarce
     }
 
     /// Waits until a run may begin; `None` if `stopped` says so first.
@@ -125,6 +133,8 @@ mod tests {
         assert_eq!(most(&command(1, Some(4), &[]), 8), 2);
         assert_eq!(most(&command(1, Some(40), &[]), 8), 1);
         assert_eq!(most(&command(1, None, &["0", "1"]), 8), 2);
+        let is_scarce = |memory| Admission::of(&command(1, Some(memory), &[]), 8, Some(10)).is_scarce();
+        assert!(is_scarce(11) && !is_scarce(10));
     }
 
     #[test]

@@ -121,13 +121,19 @@ fn other_data(study: &Study, tasks: &[Task], manifest: &Manifest) -> Option<Diff
     let learns =
         |trial: usize| study.trials.get(trial).is_some_and(|trial| edited_files::learns_from(study, trial, &files));
     let runs = manifest.runs.iter().filter(|run| learns(run.trial)).count();
-    let how = format!(
-        "the specification is unchanged, but its data files are not those of the runs: {} changed since {runs} of {} runs learned from {}; nothing was \
-             trained: restore the changed data, or name the file of the runs with --data FILE",
-        edited_files::names(&files),
-        manifest.runs.len(),
-        if files.len() == 1 { "it" } else { "them" },
-    );
+    let (names, all) = (edited_files::names(&files), manifest.runs.len());
+    let them = if files.len() == 1 { "it" } else { "them" };
+    let how = if study.declaration().external {
+        format!(
+            "the specification is unchanged, but its inputs are not those of the runs: {names} changed since {runs} of {all} runs had {them}; nothing \
+             was run: restore the inputs, or name those of the runs with --data FILE"
+        )
+    } else {
+        format!(
+            "the specification is unchanged, but its data files are not those of the runs: {names} changed since {runs} of {all} runs learned from \
+             {them}; nothing was trained: restore the changed data, or name the file of the runs with --data FILE"
+        )
+    };
     Some(Difference::new("data", how))
 }
 

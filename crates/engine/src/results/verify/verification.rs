@@ -2,7 +2,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
     sync::{Mutex, atomic::AtomicBool},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use super::super::{
@@ -14,10 +14,11 @@ use super::super::{
     verify::{self, Agreement, ChosenBy, Compared, Difference, Files, Stored, agreement},
     witness::Witness,
 };
+use super::computed::ComputedRuns;
 use crate::{
-    digest::{Digest, Record},
+    digest::{Digest, Outcome, Record},
     run::{self, Event, Experiment, Prepared, Task},
-    store::{self, Store, version},
+    store::{self, version},
 };
 
 /// The result of a verification.
@@ -34,6 +35,8 @@ pub struct Verification {
     pub computed: usize,
     /// The number of runs that an earlier, interrupted verification recomputed.
     pub resumed: usize,
+    /// The number of recomputed runs that failed.
+    pub failed: usize,
     /// The number of different recomputed runs, and of all different runs: trials on files with the same content share
     /// runs.
     pub different: [usize; 2],
@@ -101,41 +104,6 @@ pub struct Sample<'a> {
     pub files: bool,
 }
 
-/// The delay before computed runs are written to the cache. A faster verification leaves nothing behind.
-const PATIENCE: Duration = Duration::from_secs(1);
-
-/// Computed runs, and their cache.
-struct ComputedRuns<'a> {
-    records: BTreeMap<Digest, Record>,
-    pending: Vec<Digest>,
-    since: Instant,
-    place: Option<&'a Unfinished>,
-    store: Option<Store>,
-    safe: usize,
-}
-
-impl ComputedRuns<'_> {
-    fn take(&mut self, done: Vec<Record>) {
-        self.pending.extend(done.iter().map(|record| record.id));
-        self.records.extend(done.into_iter().map(|record| (record.id, record)));
-        if self.since.elapsed() >= PATIENCE {
-            self.keep();
-        }
-    }
-
-    /// Writes pending runs to the cache. An error only means that the next verification computes them again.
-    fn keep(&mut self) {
-        self.store = self.store.take().or_else(|| self.place.take()?.open());
-        if let Some(store) = self.store.as_ref().filter(|_| !self.pending.is_empty())
-            && store.commit(self.pending.iter().map(|id| &self.records[id])).is_ok()
-        {
-            self.safe += self.pending.len();
-        }
-        self.pending.clear();
-        self.since = Instant::now();
-    }
-}
-
 /// Computes runs of a study again, on the threads of the current rayon pool, and compares them with its folder: all
 /// runs with every stored record and file; or some runs with their records and rows, and everything else with the
 /// digests of the manifest.
@@ -165,6 +133,7 @@ pub fn verify(
             other: Vec::new(),
             computed: 0,
             resumed: 0,
+            failed: 0,
             different: [0, tasks.len()],
             compared_with: ComparedWith::Manifest,
             not_rendered: None,
@@ -212,6 +181,8 @@ pub fn verify(
         witness.check_all(study, manifest, &records);
     }
     let mut compared = Compared::of(study, &chosen, &records, &witness, folder);
+    let is_failed = |record: &&Record| matches!(record.outcome, Outcome::Failed { .. });
+    let failed = records.values().filter(is_failed).count();
     let agreement = agreement::accept(study, &chosen, &mut records, folder, &mut differences);
     let is_stored = agreement.as_ref().is_some_and(|agreement| agreement.is_accepted(study));
     let claimed = manifest.runs.iter().map(|run| (verify::Place::of_entry(run), run)).collect();
@@ -276,6 +247,7 @@ pub fn verify(
         other,
         computed,
         resumed,
+        failed,
         different,
         compared_with,
         not_rendered,
