@@ -22,7 +22,7 @@ use restudy::{
     figure::{Figure, Tables, png, svg},
     metric::Metric,
     plane,
-    results::{Maker, points, render},
+    results::{Attachments, Maker, points, render},
     run::{NetworkExperiment, RunError, Task, execute},
     sweep::{Study, parse},
     table::{self, RunRow},
@@ -186,5 +186,5 @@ fn draw<E>(bencher: Bencher<'_, '_>, name: &str, draw: impl Fn(&Figure, &Tables<
 fn all_files(bencher: Bencher<'_, '_>) {
     let Completed { network, tasks, records, .. } = &*COMPLETED;
     let rows = rows(tasks, records);
-    bencher.bench_local(|| render(network, &rows, Path::new("results/bench"), Maker::OURS));
+    bencher.bench_local(|| render(network, &rows, Path::new("results/bench"), &Attachments::default(), Maker::OURS));
 }

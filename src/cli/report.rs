@@ -10,20 +10,23 @@ use super::{
     CliError, Code, Command, Common, Exit, remedies,
     citations::{Sheets, Text},
     folder::Folder,
-    tables::{Tables, Target},
+    tables::{self, Tables, Target},
     text,
 };
 use crate::{
     report::{self, History, Process},
-    results,
+    results::{self, Attachments, VERSION},
     seed::Seed,
-    store::{self, StoreError, journal},
+    store::{self, StoreError, journal, version},
 };
 
 /// Write the report of a study from its tables, or from the runs so far.
 ///
 /// Rewrites the files that are out of date: report.html, report.md, summary.csv, and existing figures. report.html is a
 /// single file: open it in a browser, without a server or an internet connection.
+///
+/// Lists the verdicts of other machines (`restudy verify --note`) that are in verdicts/ of the results folder, and
+/// names them in the manifest. They are statements, which restudy does not check.
 ///
 /// For an unfinished study, writes report.html, report.md and figures from the stored runs, even while a sweep computes
 /// more. They say at the top how many runs they show, and have neither a verdict nor a proof; the sweep replaces them
@@ -78,9 +81,11 @@ impl Command for Report {
             ));
         }
         let summary = tables.summary()?;
+        let attachments = if unfinished.is_some() { Attachments::default() } else { attachments(folder) };
         let (pages, pictures) = common.on_threads(|| {
             let pictures = tables.figures()?;
-            let pages = results::pages(&folder.study, &summary, &pictures, Some(&tables.tables), &folder.manifest, unfinished);
+            let shown = (&attachments, unfinished);
+            let pages = results::pages(&folder.study, &summary, &pictures, Some(&tables.tables), &folder.manifest, shown);
             Ok::<_, results::RenderError>((pages, pictures))
         })??;
         let csv = summary.to_csv();
@@ -92,8 +97,13 @@ impl Command for Report {
         // A clone may lack pictures, but the pictures it has must be current.
         let drawn = pictures.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
         differ.extend(drawn.filter(|(name, bytes)| stored(name).map_or(unfinished.is_some(), |stored| stored != *bytes)));
+        let manifest = (unfinished.is_none() && !attachments.are_listed(&folder.manifest))
+            .then(|| attachments.listed_in(&folder.manifest, &pages).to_text());
+        // Last: until then, the old manifest has the old digests.
+        differ.extend(manifest.iter().map(|text| (tables::MANIFEST, text.as_bytes())));
         if self.check {
-            let found: Vec<_> = differ.iter().map(|(name, _)| (*name, remedies::state(&folder.path, name))).collect();
+            let state = |name: &str| if name == tables::MANIFEST { UNLISTED } else { remedies::state(&folder.path, name) };
+            let found: Vec<_> = differ.iter().map(|(name, _)| (*name, state(name))).collect();
             let exit = remedies::print_current(&folder.path, &found, "the report is current", common);
             if !common.json() && !common.quiet {
                 tables.say_progress();
@@ -136,6 +146,25 @@ impl Command for Report {
         }
         Ok(tables.exit)
     }
+}
+
+/// The state of a manifest that does not list the files that a new report shows.
+const UNLISTED: &str = "does not list the verdicts in verdicts/";
+
+/// The attachments that the report of a finished study shows: those in the folder, unless its manifest has the report
+/// of another version, which this program cannot replace alone.
+fn attachments(folder: &Folder) -> Attachments {
+    let Folder { path, study, manifest } = folder;
+    let here = Attachments::here(path, &|notice| text::warn(notice));
+    if here.are_listed(manifest) || version::plain(&manifest.restudy) == VERSION {
+        return here;
+    }
+    let sweep = remedies::sweep(path, study, None);
+    text::warn(format!(
+        "the report does not show the changes in verdicts/: restudy {} made it, and this is {VERSION}; `{sweep} --render` makes all files again",
+        version::plain(&manifest.restudy)
+    ));
+    Attachments::listed(path, manifest).0
 }
 
 /// Prints the written files as JSON.

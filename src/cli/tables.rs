@@ -15,6 +15,9 @@ use crate::{
     table::{self, Summary},
 };
 
+/// The name of the manifest.
+pub(super) const MANIFEST: &str = "manifest.json";
+
 /// Where the made files go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Target {
@@ -48,7 +51,7 @@ impl Tables {
                 _ => Self::of_stored_runs(opened, common),
             };
         }
-        if path.join("manifest.json").exists() || !path.is_dir() {
+        if path.join(MANIFEST).exists() || !path.is_dir() {
             return Self::finished(path);
         }
         Self::of_stored_runs(OpenStudy::open(path, common)?, common)
@@ -120,14 +123,19 @@ impl Tables {
     }
 
     /// Writes files into the results folder, while no other process does; `command` is for the message if that is not
-    /// allowed. Returns whether it wrote: an unfinished study may have been finished meanwhile, with files of its own.
+    /// allowed. Returns whether it wrote: an unfinished study may have been finished meanwhile, with files of its own,
+    /// or a manifest that is to be replaced is another one by now.
     pub(super) fn write(&self, files: &[(&str, &[u8])], command: &str) -> Result<bool, CliError> {
         let folder = &self.folder.path;
         let unwritable = |error| remedies::unwritable(error, folder, command);
         let store = custom::open(folder).map_err(unwritable)?;
         let _finishing = store.finish(&AtomicBool::new(false), &|notice| text::warn(notice)).map_err(unwritable)?;
+        let replaces = files.iter().any(|(name, _)| *name == MANIFEST);
+        if replaces && Manifest::read(folder).ok().as_ref() != Some(&self.folder.manifest) {
+            return Ok(false);
+        }
         if self.unfinished.is_some() {
-            if folder.join("manifest.json").exists() {
+            if folder.join(MANIFEST).exists() {
                 return Ok(false);
             }
             self.require_own_files(command)?;

@@ -12,7 +12,7 @@ use std::{
 use insta::assert_snapshot;
 use restudy::{
     digest::{Digest, Record},
-    results::{self, Computation, Maker, RenderError, stages},
+    results::{self, Attachments, Computation, Maker, RenderError, stages},
     run::{self, PrepareOptions, RunError},
     store::journal::Request,
     sweep,
@@ -247,7 +247,7 @@ fn runs_of_a_trial_that_was_not_chosen_prove_nothing() {
     run::execute(&*network, &tasks, &keep, &|_| (), &AtomicBool::new(false)).unwrap();
     let records = records.into_inner().unwrap();
     let rendered: Result<_, RenderError> =
-        results::render(&*network, &results::rows(&tasks, &records), &folder, Maker::OURS);
+        results::render(&*network, &results::rows(&tasks, &records), &folder, &Attachments::default(), Maker::OURS);
     let _ = std::fs::remove_dir_all(folder.join("segments"));
     rendered.unwrap().files.iter().for_each(|(path, bytes)| place.write(&format!("results/moons/{path}"), bytes));
     for (sample, by) in [("", "runs computed again"), (" --sample 3", "table runs")] {

@@ -207,7 +207,14 @@ fn files_on_an_axis_are_called_the_same_from_everywhere() {
     let (records, _) = restudy::store::load(&place.path("r1/moons")).unwrap();
     let rows = restudy::results::rows(&network.tasks(), &records);
     let manifest = Manifest::read(&place.path("r1/moons")).unwrap();
-    let made = restudy::results::render(&network, &rows, &place.path("r1/moons"), manifest.maker()).unwrap();
+    let made = restudy::results::render(
+        &network,
+        &rows,
+        &place.path("r1/moons"),
+        &restudy::results::Attachments::default(),
+        manifest.maker(),
+    )
+    .unwrap();
     assert!(made.files["summary.csv"] == old("deep/data").into_bytes());
     made.files.iter().for_each(|(path, bytes)| place.write(&format!("r1/moons/{path}"), bytes));
     place.run("verify r1/moons --progress none").ends(0);

@@ -7,7 +7,7 @@ use polars::prelude::{
 };
 use restudy::{
     digest::Digest,
-    results::{self, Manifest, Rendered, verify},
+    results::{self, Attachments, Manifest, Rendered, verify},
     run::{NetworkExperiment, Task},
     store, sweep,
     table::{self, RunRow},
@@ -91,7 +91,9 @@ fn with_runs<T>(place: &Workspace, work: impl FnOnce(&NetworkExperiment<'_>, &[R
 /// All files of a folder, computed from its runs.
 fn rendered(place: &Workspace) -> Rendered {
     let folder = place.path("results/moons");
-    with_runs(place, |network, rows| results::render(network, rows, &folder, place.manifest().maker()).unwrap())
+    with_runs(place, |network, rows| {
+        results::render(network, rows, &folder, &Attachments::default(), place.manifest().maker()).unwrap()
+    })
 }
 
 /// The differences in files that a full verification finds: its own comparison, without training each time.

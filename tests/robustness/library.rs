@@ -65,7 +65,14 @@ pub fn rendered(results: &Path) -> Rendered {
     let network = NetworkExperiment::new(&study, Simd::best()).unwrap();
     let tasks = network.tasks();
     let (records, _) = restudy::store::load(&folder).unwrap();
-    results::render(&network, &results::rows(&tasks, &records), &folder, manifest.maker()).unwrap()
+    results::render(
+        &network,
+        &results::rows(&tasks, &records),
+        &folder,
+        &results::Attachments::default(),
+        manifest.maker(),
+    )
+    .unwrap()
 }
 
 /// One of these files.

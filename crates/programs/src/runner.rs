@@ -7,7 +7,8 @@ use std::{
 
 use crate::{
     engine_run::{
-        self, CustomStudy, End, ExecutableExperiment, Kept, Log, Logged, PrepareOptions, Prepared, RunError, Runner,
+        self, CustomStudy, Described, End, ExecutableExperiment, Kept, Log, Logged, PrepareOptions, Prepared, RunError,
+        Runner,
     },
     experiment::Settings,
     kind::{NAME, ProgramSettings, VERSION, of},
@@ -47,6 +48,15 @@ impl Runner for Programs {
             obstacle: own.obstacle(command),
         };
         Condition::ALL.map(condition).into()
+    }
+
+    fn described(&self, study: &Study) -> Vec<Described> {
+        let settings = of(&*study.trials[0].settings);
+        let described = |version| {
+            let output = versions::output(version).ok().map(|output| output.text);
+            Described { command: version.run.join(" "), output }
+        };
+        settings.command.versions.iter().map(described).collect()
     }
 
     fn without_data<'a>(&self, study: &'a Study, kept: Kept) -> Result<Box<dyn Prepared + 'a>, RunError> {

@@ -1,6 +1,6 @@
 use std::fmt::Write;
 
-use super::{SILENT, SOURCE, count, words};
+use super::{ATTACHED, SILENT, SOURCE, count, words};
 use crate::{escape::html as escape, seed::Seed};
 
 /// The history of a study, from its journal: who computed its runs, and which runs several processes computed.
@@ -35,6 +35,10 @@ pub const TOLD: &str = "the report in the results folder does not depend on who 
 pub const SOURCES: &str = "from the results and, under \u{201c}Who computed it\u{201d}, from the journal: without the journal, the same study gives \
                        the same page.";
 
+/// The text of a copy in place of [`ATTACHED`].
+pub const ATTACHED_SOURCES: &str = "from the results, from the files beside them that the manifest lists, and, under \u{201c}Who computed it\u{201d}, \
+                                    from the journal: without the journal, the same study with these files gives the same page.";
+
 /// Returns the page with a section on its history before its end, and with the two sentences changed that say that it
 /// has none. All other bytes are those of the page.
 #[must_use]
@@ -44,7 +48,9 @@ pub fn with_history(page: &str, history: &History) -> String {
     let replications = page[..end].find("<dt>Replications</dt>").unwrap_or(end);
     let (before, rest) = page.split_at(replications);
     let (entry, foot) = rest.split_at(end - replications);
-    [before, &entry.replacen(SILENT, TOLD, 1), &section(history), &foot.replacen(SOURCE, SOURCES, 1)].concat()
+    let (foot, data) = foot.split_at(foot.find("</footer>").unwrap_or(foot.len()));
+    let foot = foot.replacen(SOURCE, SOURCES, 1).replacen(ATTACHED, ATTACHED_SOURCES, 1);
+    [before, &entry.replacen(SILENT, TOLD, 1), &section(history), &foot, data].concat()
 }
 
 fn section(history: &History) -> String {

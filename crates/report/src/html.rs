@@ -3,7 +3,7 @@ use std::fmt::Write;
 mod table;
 
 use super::{
-    Input, Picture, SOURCE, STORED,
+    Input, Picture,
     addition::{self, Explorer},
     answer,
     base64::base64,
@@ -12,7 +12,7 @@ use super::{
     results::Results,
     script, unfinished,
     verdict::verdict,
-    words,
+    verdicts, words,
 };
 use crate::{digest::Digest, escape};
 
@@ -46,6 +46,9 @@ pub fn html(input: &Input<'_>) -> String {
     }
     section(&mut body, "methods", "How it was computed", &methods(input));
     section(&mut body, "metrics", "Metrics", &definitions(&words::metrics(input.study)));
+    if let Some(verdicts) = verdicts::section(input) {
+        section(&mut body, "verdicts", "Verdicts", &table::verdicts(&verdicts));
+    }
     if input.unfinished.is_some() {
         section(&mut body, "missing", "What is missing", &missing(input));
     } else {
@@ -73,7 +76,7 @@ pub fn html(input: &Input<'_>) -> String {
          <footer><p>Made by restudy {version} {source}</p></footer>\n\
          {data}<script nonce=\"{nonce}\">\n\"use strict\";\n(() => {{\n{script}}})();\n</script>\n</body>\n</html>\n",
         version = escape::html(input.version),
-        source = if input.unfinished.is_some() { STORED } else { SOURCE },
+        source = input.source(),
         title = escape::html(&title(input)),
         style = include_str!("page/page.css"),
         script = script::script(input, &results),
@@ -237,7 +240,7 @@ fn shown(text: &str) -> &str {
 }
 
 /// Sets sentences with settings and commands between backticks.
-fn coded(text: &str) -> String {
+pub(super) fn coded(text: &str) -> String {
     let set = |piece| match piece {
         Piece::Code(code) => format!("<code>{}</code>", escape::html(&code)),
         Piece::Words(words) => escape::html(&words),

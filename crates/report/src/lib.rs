@@ -1,12 +1,12 @@
 //! Reports: a page of Markdown or HTML from a study and its summary.
 //!
 //! A report depends on an experiment only through its declaration and its [addition]. It is a pure function of the
-//! results, so it has the same bytes on every machine and can be proved: it contains no time, machine or folder. The
-//! journal (who computed a run, and who computed it again) is not part of it: [`with_history`] adds a section on it to
-//! a copy, and changes the two sentences that say that there is none. [`markdown()`] is for repositories and review,
-//! [`html()`] is one self-contained file. The shared content is in `words` and `results`; the two renderers only format
-//! it. Texts of the specification are untrusted input: the renderers escape them, and the page runs no other script and
-//! loads nothing.
+//! results, so it has the same bytes on every machine and can be proved: it contains no time, machine or folder, except
+//! what attachments state, files beside the results that the manifest lists. The journal (who computed a run, and who
+//! computed it again) is not part of it: [`with_history`] adds a section on it to a copy, and changes the two sentences
+//! that say that there is none. [`markdown()`] is for repositories and review, [`html()`] is one self-contained file.
+//! The shared content is in `words` and `results`; the two renderers only format it. Texts of the specification and of
+//! attachments are untrusted input: the renderers escape them, and the page runs no other script and loads nothing.
 //!
 //! The interactive part of the page is in `page/`, in plain JavaScript; an experiment adds its data, and a module that
 //! computes a run again in the browser.
@@ -32,10 +32,11 @@ mod script;
 mod terms;
 mod unfinished;
 mod verdict;
+mod verdicts;
 pub mod words;
 
 pub use base64::base64;
-pub use history::{History, Process, SOURCES, TOLD, with_history};
+pub use history::{ATTACHED_SOURCES, History, Process, SOURCES, TOLD, with_history};
 pub use html::html;
 pub use markdown::markdown;
 pub use pages::Pages;
@@ -51,7 +52,7 @@ use restudy_core::{
 };
 use restudy_engine::{
     experiment::{self, Promise},
-    results::Unfinished,
+    results::{Unfinished, Verdict},
     run::{self, DataFacts},
     store::version::{self, DirtyMark},
     sweep::{self, Study},
@@ -108,6 +109,8 @@ pub struct Input<'a> {
     pub version: &'a str,
     /// The name and version of the custom experiment of a notebook, if the runs are not those of the network.
     pub experiment: Option<&'a str>,
+    /// The verdicts of other machines, by the names of their files.
+    pub verdicts: &'a [(String, Verdict)],
     /// How far the study is, if it is not finished: the report has neither a verdict nor a proof then.
     pub unfinished: Option<&'a Unfinished>,
 }
@@ -117,6 +120,10 @@ pub const SILENT: &str = "this report does not depend on who computed the runs, 
 
 /// The sources of a page, in its last line; a copy [with its history](with_history) has more.
 pub const SOURCE: &str = "from the results alone: the same study gives the same page.";
+
+/// The sources of a page that shows attachments.
+pub const ATTACHED: &str = "from the results, and from the files beside them that the manifest lists: the same study with these files gives the \
+                            same page.";
 
 /// The sources of the page of an unfinished study.
 const STORED: &str = "from the stored runs alone: the same runs give the same page.";
@@ -212,7 +219,8 @@ impl Input<'_> {
                 "Replications",
                 format!(
                     "Who computed a run, and who computed it again, is history, not a result: {SILENT} With the journal, `restudy status {folder}` counts the replications, and \
-                     `restudy report {folder} --journal COPY.html` writes a copy of the page that lists them."
+                     `restudy report {folder} --journal COPY.html` writes a copy of the page that lists them.{}",
+                    if self.verdicts.is_empty() { "" } else { " What other files state is above, under Verdicts." }
                 ),
             ),
         ]
@@ -274,6 +282,15 @@ impl Input<'_> {
     fn is_promised(&self) -> bool {
         let declared = self.study.declaration();
         declared.promise == Promise::Bits && !declared.external
+    }
+
+    /// What the page is made from, for its last line.
+    fn source(&self) -> &'static str {
+        match self.unfinished {
+            Some(_) => STORED,
+            None if self.verdicts.is_empty() => SOURCE,
+            None => ATTACHED,
+        }
     }
 
     fn proof_title(&self) -> &'static str {

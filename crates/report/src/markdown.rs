@@ -6,7 +6,7 @@ use super::{
     results::{Results, Row},
     unfinished::{self, QUOTED},
     verdict::verdict,
-    words,
+    verdicts, words,
 };
 use crate::escape;
 
@@ -45,6 +45,9 @@ pub fn markdown(input: &Input<'_>) -> String {
         section(&mut page, "What is missing", &listed(&unfinished::state(input)));
     } else {
         section(&mut page, "Checklist", &checklist(input, &results, &data));
+        if let Some(verdicts) = verdicts::section(input) {
+            section(&mut page, "Verdicts", &stated(&verdicts));
+        }
         section(&mut page, input.proof_title(), &proof(input));
     }
     for (name, definition) in words::metrics(input.study) {
@@ -173,6 +176,21 @@ fn checklist(input: &Input<'_>, results: &Results, data: &addition::DataSection)
     let items = checklist::items(input, results, data);
     let rows = items.into_iter().map(|(item, text)| vec![escape::markdown(item), coded(&text)]);
     aligned(vec!["item".into(), "study".into()], rows.collect(), 2)
+}
+
+/// The verdicts of other machines.
+fn stated(verdicts: &verdicts::Section) -> String {
+    let verdicts::Section { about, header, rows, others } = verdicts;
+    let mut text = coded(about) + "\n";
+    if !rows.is_empty() {
+        let header: Vec<String> = header.iter().map(|head| (*head).to_owned()).collect();
+        let row = |row: &Vec<String>| row.iter().map(|cell| escape::markdown(cell)).collect();
+        let _ = write!(text, "\n{}", aligned(header.clone(), rows.iter().map(row).collect(), header.len()));
+    }
+    if let Some(others) = others {
+        let _ = write!(text, "\n{}\n", coded(others));
+    }
+    text
 }
 
 fn proof(input: &Input<'_>) -> String {

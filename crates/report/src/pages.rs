@@ -15,7 +15,7 @@ impl Writer for Pages {
     }
 
     fn pages(&self, page: &Page<'_>) -> Vec<(&'static str, String)> {
-        let Page { study, summary, pictures, tables, manifest, unfinished } = page;
+        let Page { study, summary, pictures, tables, manifest, attachments, unfinished } = page;
         // Runs of an unfinished study are not compared with those that the page computes.
         let few = tables.filter(|_| unfinished.is_none() && manifest.runs.len() <= MOST_RUNS);
         let trained = few.map(|tables| Trained {
@@ -47,6 +47,7 @@ impl Writer for Pages {
             specification: manifest.specification,
             version: &manifest.restudy,
             experiment: manifest.experiment.as_deref(),
+            verdicts: &attachments.verdicts,
             unfinished: *unfinished,
         };
         let (html, markdown) = join(|| html(&input), || markdown(&input));

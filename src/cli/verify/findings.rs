@@ -16,7 +16,7 @@ use crate::{
 const MOST_SHOWN: usize = 20;
 
 pub(super) fn print(proof: &Verification, folder: &Path, extent: &Extent<'_>, (manifest, declared): (&Manifest, &Declaration), runs: usize, seconds: f64) {
-    let Verification { differences, absent, other, computed, resumed, different: [chosen, all], compared_with, not_rendered, stored, chosen_by, rendered_by, agreement } = proof;
+    let Verification { differences, absent, other, computed, resumed, different: [chosen, all], compared_with, not_rendered, stored, chosen_by, rendered_by, agreement, .. } = proof;
     let mut checked = format!("{} of {} computed again in {}", text::thousands(*computed as u64), text::count(runs, "run"), text::duration(seconds));
     if *resumed > 0 {
         checked.push_str(&format!(" ({} of them by an earlier, interrupted verification)", text::thousands(*resumed as u64)));
@@ -146,7 +146,7 @@ pub(super) fn print_json(
     runs: usize,
     badge: Option<&Kept>,
 ) {
-    let Verification { differences, absent, other, computed, resumed, different: [chosen, all], compared_with, not_rendered, stored, chosen_by, rendered_by, agreement } = proof;
+    let Verification { differences, absent, other, computed, resumed, different: [chosen, all], compared_with, not_rendered, stored, chosen_by, rendered_by, agreement, .. } = proof;
     let compared_with = match compared_with {
         ComparedWith::Computed => "runs computed again",
         ComparedWith::Stored => "stored runs",

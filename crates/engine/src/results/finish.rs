@@ -11,7 +11,7 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    Computation, ComputeError, CutOff, Maker, Manifest, SweepOutcome,
+    Attachments, Computation, ComputeError, CutOff, Maker, Manifest, SweepOutcome,
     compute::repair,
     dirty_mark::{self, KnownRuns},
     render,
@@ -128,7 +128,8 @@ impl Computation<'_> {
             if let Some(manifest) = &earlier {
                 self.require_agreement(self.folder, manifest, runs.records())?;
             }
-            let draw = || render(self.network, &rows(whole.tasks, runs.records()), self.folder, maker);
+            let attachments = Attachments::here(self.folder, notice);
+            let draw = || render(self.network, &rows(whole.tasks, runs.records()), self.folder, &attachments, maker);
             // Rendering and compaction need only the runs; for many runs, each takes most of the available memory.
             let (rendered, compacted) =
                 if kept <= FEW { rayon::join(draw, || store.compact(&runs)) } else { (on_few(draw), Ok(())) };
@@ -217,6 +218,7 @@ impl Computation<'_> {
             ..own
         };
         own == *manifest
+            && Attachments::here(folder, &|_| {}).are_listed(manifest)
             && has_bytes(folder, "manifest.json", &|bytes| bytes == own.to_text().as_bytes())
             && has_bytes(folder, "study.toml", &|bytes| bytes == text.as_bytes())
     }

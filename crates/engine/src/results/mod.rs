@@ -5,6 +5,7 @@
 //! is pure: a [`Computation`] writes its files, and [`verify()`] compares them; the same runs give the same bytes under
 //! one build.
 
+pub mod attachments;
 pub mod bisect;
 mod compute;
 mod dirty_mark;
@@ -32,10 +33,12 @@ pub mod select;
 mod staged;
 pub mod stages;
 mod unfinished;
+pub mod verdict;
 pub mod verify;
 pub mod why;
 pub mod witness;
 
+pub use attachments::Attachments;
 pub use compute::{Computation, SweepOutcome, rows};
 pub use error::{ComputeError, in_order};
 pub use manifest::{Maker, Manifest, ManifestError};
@@ -44,6 +47,7 @@ pub use render::{RenderError, Rendered, facts, figures, of_figures, pages, point
 pub use retry::forget_failed;
 pub use sample::{claims, sample};
 pub use unfinished::{Unfinished, tables};
+pub use verdict::Verdict;
 pub use verify::{ChosenBy, ComparedWith, Extent, Sample, Verification, VerifyOutcome, verify};
 pub use work_queue::CutOff;
 

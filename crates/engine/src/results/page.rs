@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::OnceLock};
 
 use polars::prelude::DataFrame;
 
-use super::{Manifest, Unfinished};
+use super::{Attachments, Manifest, Unfinished};
 use crate::{sweep::Study, table::Summary};
 
 /// The content of a report.
@@ -21,6 +21,8 @@ pub struct Page<'a> {
     pub tables: Option<&'a BTreeMap<&'static str, DataFrame>>,
     /// Its manifest, without the digests of the pages.
     pub manifest: &'a Manifest,
+    /// The files beside the results that it shows.
+    pub attachments: &'a Attachments,
     /// How far the study is, if it is not finished; the manifest is then none of the results folder.
     pub unfinished: Option<&'a Unfinished>,
 }

@@ -10,7 +10,7 @@ use restudy_core::measure::{Measurement, Objective};
 use thiserror::Error;
 
 use super::{
-    Maker, Manifest, Unfinished,
+    Attachments, Maker, Manifest, Unfinished,
     error::in_order,
     manifest::TableEntry,
     page::{self, Page, Picture},
@@ -80,7 +80,7 @@ pub(super) fn declaration(study: &Study) -> Option<Vec<u8>> {
 }
 
 /// Makes every computed file from the runs, which must be sorted by trial, then seed. Paths in `study.toml` are
-/// relative to `folder`.
+/// relative to `folder`. The report shows the `attachments`, which the manifest lists.
 ///
 /// # Errors
 /// A figure cannot be drawn, or its data is not available.
@@ -88,6 +88,7 @@ pub fn render(
     network: &dyn Prepared,
     rows: &[RunRow<'_>],
     folder: &Path,
+    attachments: &Attachments,
     maker: Maker<'_>,
 ) -> Result<Rendered, RenderError> {
     let study = network.study();
@@ -114,9 +115,10 @@ pub fn render(
         files.insert(format!("{name}.parquet"), bytes);
     }
     files.insert("summary.csv".into(), summary.to_csv().into_bytes());
-    let pages = pages(study, &summary, &pictures, explored.as_ref(), &manifest, None);
+    let pages = pages(study, &summary, &pictures, explored.as_ref(), &manifest, (attachments, None));
     files.extend(pages.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())));
     files.extend(pictures);
+    files.extend(attachments.files.clone());
     let plain: Vec<_> = files.iter().filter(|(path, _)| !path.ends_with(".parquet")).collect();
     manifest.files = plain.into_par_iter().map(|(path, bytes)| (path.clone(), Digest::of(bytes))).collect();
     files.insert("manifest.json".into(), manifest.to_text().into_bytes());
@@ -265,13 +267,13 @@ pub fn pages(
     pictures: &BTreeMap<String, Vec<u8>>,
     tables: Option<&BTreeMap<&'static str, DataFrame>>,
     manifest: &Manifest,
-    unfinished: Option<&Unfinished>,
+    (attachments, unfinished): (&Attachments, Option<&Unfinished>),
 ) -> Vec<(&'static str, String)> {
     let Some(writer) = page::writer() else { return Vec::new() };
     let tables = tables.map(|tables| table::first_stage(study, tables));
     let of_study = |(name, figure)| picture(study, name, figure, pictures);
     let pictures = study.spec.figures.iter().map(of_study).collect();
-    writer.pages(&Page { study, summary, pictures, tables: tables.as_deref(), manifest, unfinished })
+    writer.pages(&Page { study, summary, pictures, tables: tables.as_deref(), manifest, attachments, unfinished })
 }
 
 fn picture<'a>(

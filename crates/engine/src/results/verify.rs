@@ -9,6 +9,7 @@
 
 pub mod agreement;
 mod choice;
+mod compared;
 mod difference;
 mod files;
 mod other_version;
@@ -19,6 +20,7 @@ mod verification;
 pub use agreement::Agreement;
 pub use choice::ChosenBy;
 use choice::choice;
+pub use compared::Compared;
 pub use difference::{Difference, Place, claims, is_other_data, measurements, place, run};
 pub use files::{Files, files, listed_otherwise, sampled_files};
 pub use other_version::files_of_other_version;

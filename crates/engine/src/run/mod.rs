@@ -36,8 +36,8 @@ pub use group::{by_shape, groups, groups_at};
 pub use handover::Handover;
 pub use memory::require as require_memory;
 pub use prepared::{
-    Condition, DataOverrides, Points, PrepareOptions, Prepared, Runner, Schedule, baseline, can_run, conditions,
-    prepare, register, without_data,
+    Condition, DataOverrides, Described, Points, PrepareOptions, Prepared, Runner, Schedule, baseline, can_run,
+    conditions, described, prepare, register, without_data,
 };
 pub use reading::{Dropped, Filled, LabelCount, Reading};
 pub use shard::Shard;

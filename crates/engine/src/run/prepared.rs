@@ -156,6 +156,15 @@ pub struct Condition {
     pub obstacle: Option<String>,
 }
 
+/// What a command that describes the installation prints on this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Described {
+    /// The command.
+    pub command: String,
+    /// What it prints; `None` if it fails.
+    pub output: Option<String>,
+}
+
 /// Prepares studies of one experiment.
 pub trait Runner: Send + Sync {
     /// Returns name and version of the experiment.
@@ -169,6 +178,11 @@ pub trait Runner: Send + Sync {
 
     /// Returns the conditions of runs that may be varied.
     fn conditions(&self, _study: &Study) -> Vec<Condition> {
+        Vec::new()
+    }
+
+    /// Returns what the installation on this machine is, as far as the study describes it by commands.
+    fn described(&self, _study: &Study) -> Vec<Described> {
         Vec::new()
     }
 
@@ -209,6 +223,12 @@ pub fn baseline(study: &Study, facts: &[DataFacts]) -> Baseline {
 #[must_use]
 pub fn conditions(study: &Study) -> Vec<Condition> {
     runner(study).map_or_else(Vec::new, |runner| runner.conditions(study))
+}
+
+/// Returns what the installation on this machine is, as far as a study describes it by commands.
+#[must_use]
+pub fn described(study: &Study) -> Vec<Described> {
+    runner(study).map_or_else(Vec::new, |runner| runner.described(study))
 }
 
 /// Returns whether this program has the experiment of a study.

@@ -1,14 +1,19 @@
-//! The folders beside the runs, with what programs have printed and kept. Records have the digests of kept files; the
-//! rest is no result.
+//! The folders beside the runs, with what programs have printed and kept, and with the verdicts of other machines.
+//! Records have the digests of kept files; the rest is no result.
 
-use std::{fs, io, path::Path};
+use std::{ffi::OsString, fs, io, path::Path};
 
 use super::StoreError;
+use crate::digest::Digest;
 
 /// The names of these folders.
-const FOLDERS: [&str; 3] = ["files", "logs", "versions"];
+const FOLDERS: [&str; 4] = ["files", "logs", VERDICTS, "versions"];
 
-/// Copies these folders into another results folder. Files that are there already stay.
+/// The folder of verdicts. Their names are chosen by people, so two folders may have different ones of one name.
+pub const VERDICTS: &str = "verdicts";
+
+/// Copies these folders into another results folder. Files that are there already stay; another verdict of the same
+/// name is copied under a name with its digest.
 ///
 /// # Errors
 /// A file cannot be copied.
@@ -24,7 +29,8 @@ fn copy_all(from: &Path, to: &Path) -> Result<(), StoreError> {
     fs::create_dir_all(to).map_err(|error| StoreError::io("create", to, error))?;
     for entry in entries {
         let entry = entry.map_err(|error| StoreError::io("read", from, error))?;
-        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        let source = entry.path();
+        let target = to.join(free_name(&source, to).unwrap_or_else(|| entry.file_name()));
         let kind = entry.file_type().map_err(|error| StoreError::io("read", &source, error))?;
         if kind.is_dir() {
             copy_all(&source, &target)?;
@@ -36,4 +42,12 @@ fn copy_all(from: &Path, to: &Path) -> Result<(), StoreError> {
         }
     }
     Ok(())
+}
+
+/// The name of a verdict whose own name another one has in `to`.
+fn free_name(source: &Path, to: &Path) -> Option<OsString> {
+    let (name, end) = (source.file_stem()?.to_str()?, source.extension()?.to_str()?);
+    let there = fs::read(to.join(source.file_name()?)).ok().filter(|_| to.ends_with(VERDICTS))?;
+    let own = fs::read(source).ok().filter(|own| *own != there)?;
+    Some(format!("{name}-{}.{end}", Digest::of(&own).short()).into())
 }

@@ -14,10 +14,13 @@
 //!   segments/….checkpoint                the state of runs in progress, or when they were stopped
 //!   segments/experiment                  the owner of the folder: the network, or another experiment
 //!   journal/                             history: who computed what, where, when; never needed to read a result
+//!   files/  logs/  versions/             what programs kept and printed, and what their machines have installed
+//!   verdicts/                            verdicts of other machines, which the report lists
 //! ```
 //!
-//! Everything but `segments/` and `journal/` can be rebuilt from the segments. Everything but `journal/` has the same
-//! bytes every time, once the last process has finished.
+//! Tables, report and manifest can be rebuilt from the segments, and from what is beside them: `files/`, `versions/`,
+//! `verdicts/`. Everything but `journal/`, `logs/` and what other machines add has the same bytes every time, once the
+//! last process has finished.
 //!
 //! # The protocol
 //!
@@ -74,6 +77,7 @@ pub mod journal;
 pub mod json;
 pub mod leases;
 mod lock;
+mod machine;
 mod origin;
 mod owner;
 mod read;
@@ -97,6 +101,7 @@ pub use each::each;
 pub use error::StoreError;
 pub use format::{FORMAT, Format};
 pub use leases::Leases;
+pub use machine::{Machine, anonymous};
 pub use origin::{Instructions, Origin, Program};
 pub use owner::{OWNER, Owner, OwnerError, is_silent, notebook, owner, remedy};
 pub use read::{open, read, read_all};

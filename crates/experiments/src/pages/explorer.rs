@@ -224,6 +224,7 @@ mod tests {
             specification: Digest([0xcd; 32]),
             version: "0.1.0",
             experiment: None,
+            verdicts: &[],
             unfinished: None,
         };
         let text = data(&input, &Results::new(&summary)).unwrap();

@@ -31,6 +31,7 @@ fn input<'a>(study: &'a Study, summary: &'a Summary) -> Input<'a> {
         specification: Digest([0xcd; 32]),
         version: "0.1.0",
         experiment: None,
+        verdicts: &[],
         unfinished: None,
     }
 }

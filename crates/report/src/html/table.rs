@@ -2,10 +2,12 @@
 
 use std::fmt::Write;
 
+use super::coded;
 use crate::{
     confirmed, escape,
     measure::Split,
     results::{Error, Results, Row},
+    verdicts::Section,
 };
 
 pub(super) fn table(results: &Results) -> String {
@@ -60,6 +62,29 @@ pub(super) fn table(results: &Results) -> String {
         counted = results.counted,
         further = confirmed::html(results),
     )
+}
+
+/// The verdicts of other machines.
+pub(super) fn verdicts(section: &Section) -> String {
+    let Section { about, header, rows, others } = section;
+    let mut body = format!("<p>{}</p>", coded(about));
+    if !rows.is_empty() {
+        let heads: String = header.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
+        body.push_str(
+            "\n<div class=\"wide\" role=\"region\" aria-label=\"Verdicts\" tabindex=\"0\"><table class=\"processes\">",
+        );
+        let _ = writeln!(body, "<thead><tr>{heads}</tr></thead>\n<tbody>");
+        for row in rows {
+            let (name, cells) = row.split_first().map_or(("", row.as_slice()), |(name, cells)| (name, cells));
+            let cells: String = cells.iter().map(|cell| format!("<td>{}</td>", escape::html(cell))).collect();
+            let _ = writeln!(body, "<tr><th scope=\"row\">{}</th>{cells}</tr>", escape::html(name));
+        }
+        body.push_str("</tbody></table></div>");
+    }
+    if let Some(others) = others {
+        let _ = write!(body, "\n<p class=\"note\">{}</p>", coded(others));
+    }
+    body
 }
 
 fn constant(cells: &[String], results: &Results) -> String {

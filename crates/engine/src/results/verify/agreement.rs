@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Difference;
 use crate::{
@@ -36,7 +36,7 @@ pub struct Agreement {
 }
 
 /// How far one measurement or file agrees over all runs.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Agreed {
     /// The name: `validation.loss`, `model.pt`.
@@ -49,18 +49,24 @@ pub struct Agreed {
     pub apart: Option<Apart>,
 }
 
-/// The largest distances between values.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+/// The largest distances between values. JSON has no infinity: a distance beyond all doubles is `null` there.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Apart {
     /// The largest absolute difference.
+    #[serde(deserialize_with = "distance")]
     pub absolute: f64,
     /// The largest difference in relation to the larger of both values.
+    #[serde(deserialize_with = "distance")]
     pub relative: f64,
     /// The largest difference in units in the last place: the number of doubles between both values, plus one.
     pub ulps: u64,
     /// The first step at which any run differs.
     pub step: u64,
+}
+
+fn distance<'de, D: Deserializer<'de>>(value: D) -> Result<f64, D::Error> {
+    Option::<f64>::deserialize(value).map(|value| value.unwrap_or(f64::INFINITY))
 }
 
 /// A run that took another course.
@@ -191,18 +197,23 @@ impl Agreement {
 
 /// Entries in the order in which their names were first added.
 #[derive(Default)]
-struct Entries(Vec<Agreed>);
+pub(super) struct Entries(pub(super) Vec<Agreed>);
 
 impl Entries {
     fn add(&mut self, name: &str, apart: Option<Apart>, is_same: bool) {
-        let place = self.0.iter().position(|agreed| agreed.name == name).unwrap_or_else(|| {
-            self.0.push(Agreed { name: name.to_owned(), runs: 0, same: 0, apart: None });
+        self.join(&Agreed { name: name.to_owned(), runs: 1, same: usize::from(is_same), apart });
+    }
+
+    /// Adds how far further runs agree.
+    pub(super) fn join(&mut self, more: &Agreed) {
+        let place = self.0.iter().position(|agreed| agreed.name == more.name).unwrap_or_else(|| {
+            self.0.push(Agreed { name: more.name.clone(), runs: 0, same: 0, apart: None });
             self.0.len() - 1
         });
         let agreed = &mut self.0[place];
-        agreed.runs += 1;
-        agreed.same += usize::from(is_same);
-        agreed.apart = match (agreed.apart, apart) {
+        agreed.runs += more.runs;
+        agreed.same += more.same;
+        agreed.apart = match (agreed.apart, more.apart) {
             (Some(one), Some(other)) => Some(Apart {
                 absolute: one.absolute.max(other.absolute),
                 relative: one.relative.max(other.relative),
@@ -291,28 +302,4 @@ fn parts(study: &Study, task: &Task, one: &Record, other: &Record, folder: &Path
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn distances_in_units_in_the_last_place() {
-        assert_eq!(ulps(1.0, 1.0 + f64::EPSILON), 1);
-        assert_eq!(ulps(0.0, -0.0), 1);
-        assert_eq!(ulps(f64::MIN_POSITIVE * f64::EPSILON, -0.0), 2);
-        assert_eq!(ulps(-1.0, 1.0), ulps(1.0, -1.0));
-        assert_eq!(ulps(f64::INFINITY, f64::MAX), 1);
-    }
-
-    #[test]
-    fn the_largest_distance_and_the_first_step() {
-        let at = |step, value| Observation { epoch: step, step, values: vec![value, f64::NAN] };
-        let one = [at(1, 1.0), at(2, 2.0), at(3, 4.0)];
-        let other = [at(1, 1.0), at(2, 2.5), at(3, 3.0)];
-        let (found, within) = apart(&one, &other, 0).unwrap();
-        assert_eq!((found.absolute, found.relative, found.step), (1.0, 0.25, 2));
-        assert!(apart(&one, &other, 1).is_none() && apart(&one, &one, 0).is_none());
-        let tolerance = |absolute, relative| Tolerance { absolute, relative, files: false };
-        assert!(within.all(&tolerance(1.0, 0.0)) && within.all(&tolerance(0.0, 0.25)));
-        assert!(!within.all(&tolerance(0.9, 0.2)));
-    }
-}
+mod tests;

@@ -8,8 +8,7 @@ use super::{Difference, other_version::maker_of_report, text::first_line};
 use crate::{
     digest::Digest,
     experiment, figure,
-    results::page,
-    results::{Manifest, RenderError, Rendered, VERSION, facts, points},
+    results::{Manifest, RenderError, Rendered, VERSION, attachments, facts, page, points},
     run::{DataFacts, Prepared},
     store::{self, version},
     sweep::Study,
@@ -25,6 +24,17 @@ pub struct Files {
     pub absent: Vec<String>,
     /// The names of tables with the right content, in other bytes than this program writes.
     pub other: Vec<String>,
+}
+
+impl Files {
+    /// Adds the result for further files.
+    #[must_use]
+    pub fn and(mut self, more: Self) -> Self {
+        self.found.extend(more.found);
+        self.absent.extend(more.absent);
+        self.other.extend(more.other);
+        self
+    }
 }
 
 /// Compares every file on disk with the recomputed one.
@@ -86,7 +96,10 @@ pub fn sampled_files(
                 found.push(Difference::new(path, "its bytes do not match the manifest"));
             }
             Ok(Some(_)) => {}
-            Ok(None) => absent.push(path.clone()),
+            Ok(None) => match attachments::missing(folder, path) {
+                Some(difference) => found.push(difference),
+                None => absent.push(path.clone()),
+            },
             Err(difference) => found.push(difference),
         }
     }
@@ -150,7 +163,9 @@ pub fn listed_otherwise(study: &Study, manifest: &Manifest) -> Vec<String> {
         files.extend(endings.iter().map(|ending| format!("figures/{name}.{ending}")));
     }
     let tables = ["metrics", "points", "runs", "weights"].map(String::from).into();
-    let listed = [manifest.files.keys().cloned().collect(), manifest.tables.keys().cloned().collect::<BTreeSet<_>>()];
+    // A report shows any attachments.
+    let others = manifest.files.keys().filter(|path| !attachments::is_attachment(path));
+    let listed = [others.cloned().collect(), manifest.tables.keys().cloned().collect::<BTreeSet<_>>()];
     let pairs = [files, tables].into_iter().zip(listed);
     pairs.flat_map(|(expected, listed)| expected.symmetric_difference(&listed).cloned().collect::<Vec<_>>()).collect()
 }

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     digest::Digest,
     escape,
-    results::{Manifest, Rendered},
+    results::{Manifest, Rendered, attachments},
     run::DataFacts,
     store::version,
     sweep::Study,
@@ -39,7 +39,10 @@ pub fn files_of_other_version(folder: &Path, study: &Study, manifest: &Manifest,
                 files.found.extend(summary(study, manifest, rendered).and_then(|own| other_cell(path, &stored, &own)));
             }
             Ok(Some(_)) => {}
-            Ok(None) => files.absent.push(path.clone()),
+            Ok(None) => match attachments::missing(folder, path) {
+                Some(difference) => files.found.push(difference),
+                None => files.absent.push(path.clone()),
+            },
             Err(difference) => files.found.push(difference),
         }
     }

@@ -6,12 +6,12 @@ use std::{
 };
 
 use super::super::{
-    ComputeError, Maker, Manifest, VERSION, claims,
+    Attachments, ComputeError, Maker, Manifest, VERSION, claims,
     finish::on_few,
     reading, render,
     resume::Unfinished,
     rows, sample, stages,
-    verify::{self, Agreement, ChosenBy, Difference, Files, Stored, agreement},
+    verify::{self, Agreement, ChosenBy, Compared, Difference, Files, Stored, agreement},
     witness::Witness,
 };
 use crate::{
@@ -50,6 +50,8 @@ pub struct Verification {
     pub rendered_by: Option<String>,
     /// How far the recomputed runs of a custom experiment agree with the stored ones, if they are not the same.
     pub agreement: Option<Agreement>,
+    /// How far the recomputed runs of any experiment agree with those of the manifest, measurement by measurement.
+    pub compared: Compared,
 }
 
 /// What the files of a folder were compared with.
@@ -170,6 +172,7 @@ pub fn verify(
             chosen_by: ChosenBy::Nothing,
             rendered_by,
             agreement: None,
+            compared: Compared::default(),
         })));
     }
     let (chosen, place, again) = match extent {
@@ -203,17 +206,18 @@ pub fn verify(
     }
     events(Event::Rendering);
     let mut records = kept.records;
+    let mut witness = Witness::new(folder, study, manifest);
+    if chosen.len() == tasks.len() {
+        // Each run matches the manifest, or is a difference already.
+        witness.check_all(study, manifest, &records);
+    }
+    let mut compared = Compared::of(study, &chosen, &records, &witness, folder);
     let agreement = agreement::accept(study, &chosen, &mut records, folder, &mut differences);
     let is_stored = agreement.as_ref().is_some_and(|agreement| agreement.is_accepted(study));
     let claimed = manifest.runs.iter().map(|run| (verify::Place::of_entry(run), run)).collect();
     differences.extend(chosen.iter().filter_map(|task| verify::run(study, task, &records[&task.id], &claimed)));
     let computed = chosen.len();
     let different = [&chosen, tasks].map(|tasks| tasks.iter().map(|task| task.id).collect::<BTreeSet<_>>().len());
-    let mut witness = Witness::new(folder, study, manifest);
-    if computed == tasks.len() {
-        // Each run matches the manifest, or is a difference already.
-        witness.check_all(study, manifest, &records);
-    }
     differences
         .extend(chosen.iter().filter_map(|task| verify::measurements(study, task, &records[&task.id], &witness)));
     let stored = store::has_segments(folder).then(|| verify::stored(folder, study, tasks, &records, &witness));
@@ -246,10 +250,12 @@ pub fn verify(
             let rows = rows(tasks, records);
             let study = (!ours).then(|| reading::as_tabled(study, &rows, manifest)).flatten();
             let named = study.as_ref().map(|study| network.of(study));
-            let draw = || render(named.as_deref().unwrap_or(network), &rows, folder, maker);
-            let rendered = if tasks.len() <= render::FEW { draw() } else { on_few(draw) }?;
+            let (attachments, lost) = Attachments::listed(folder, manifest);
+            let draw = || render(named.as_deref().unwrap_or(network), &rows, folder, &attachments, maker);
+            let mut rendered = if tasks.len() <= render::FEW { draw() } else { on_few(draw) }?;
             if ours {
-                verify::files(folder, &rendered)
+                let left_out = lost.leave_out(&mut rendered, manifest, folder);
+                left_out.and(verify::files(folder, &rendered))
             } else {
                 let study = named.as_deref().unwrap_or(network).study();
                 verify::files_of_other_version(folder, study, manifest, &rendered)
@@ -258,6 +264,9 @@ pub fn verify(
     };
     events(Event::Stopped);
     differences.extend(found);
+    // Of runs that were computed, `compared` has the differences.
+    let of_run = |found: &Difference| compared.different > 0 && found.what.starts_with("run ");
+    compared.beside = differences.iter().filter(|found| !of_run(found)).count();
     drop(kept.store);
     place.into_iter().for_each(Unfinished::remove);
     Ok(VerifyOutcome::Complete(Box::new(Verification {
@@ -273,6 +282,7 @@ pub fn verify(
         chosen_by,
         rendered_by,
         agreement: agreement.filter(|agreement| !agreement.is_same()),
+        compared,
     })))
 }
 
