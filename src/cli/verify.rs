@@ -2,6 +2,7 @@ mod agreement;
 mod badge;
 mod bisect;
 mod findings;
+mod note;
 mod repeat;
 
 use std::{
@@ -47,6 +48,11 @@ use crate::{
 /// With --badge, writes a picture for a README with the number of verified runs and the first digits of their root;
 /// after a sample, also how many runs were computed again. An existing badge stays unchanged if the verification fails.
 /// --check compares the badge instead of writing it: exit code 4 if it is missing or out of date.
+///
+/// With --note, writes what this machine found, also if something differs: same bits, or for every measurement how far
+/// apart. Send the file to those who have the results: `restudy report` lists the files in verdicts/ of the results
+/// folder. It names the system, the processor and what the commands under `versions` print; not the machine, its user
+/// or paths.
 ///
 /// With --bisect, compares the runs of two folders and finds where they differ first. Nothing is trained, unless
 /// --steps is given. Tables, figures and reports are not compared: verify each folder for these.
@@ -94,6 +100,8 @@ pub(super) struct Verify {
     portable: bool,
     #[command(flatten)]
     badge: badge::Options,
+    #[command(flatten)]
+    note: note::Options,
 }
 
 const EXAMPLES: &str = "\
@@ -108,6 +116,7 @@ Examples:
   restudy verify results/hidden --sample 59                   59 runs, and a bound for the rest
   restudy verify results/hidden --sample 59 --files           59 runs, and all files made again
   restudy verify results/hidden --badge results/hidden.svg    also write a badge, if all is proven
+  restudy verify results/hidden --note lab.json               also write what this machine found
   restudy verify results/train --repeat 3                     is the program deterministic here?
   restudy verify results/train --vary                         and what does it depend on?
   restudy verify results/hidden --sample 5% --sample-seed \"the day's headline\"
@@ -162,6 +171,8 @@ impl Command for Verify {
         if let Some(other) = &self.other {
             return bisect::run(common, &*network, (&path, &manifest), other, self.steps);
         }
+        let subject = note::Subject { study: &study, manifest: &manifest, instructions: network.instructions() };
+        let note = self.note.place(&path, subject)?;
         if self.vary || self.repeat.is_some() {
             let repeater = repeat::Repeater {
                 study: &study,
@@ -171,6 +182,7 @@ impl Command for Verify {
                 data_overrides,
                 share: self.sample,
                 word: self.sample_seed.as_deref(),
+                note,
             };
             return if self.vary { repeater.vary() } else { repeater.repeat(self.repeat.unwrap_or(2)) };
         }
@@ -203,13 +215,20 @@ impl Command for Verify {
                 let [computed, all] = proof.different;
                 let badge = self.badge.keep(proven, manifest.root, self.sample.map(|_| computed), all);
                 let kept = badge.as_ref().ok().and_then(Option::as_ref);
+                let noted = note.map(|note| note.of(&proof, &extent, tasks.len())).transpose();
+                let written = noted.as_ref().ok().and_then(|noted| noted.as_ref()?.as_ref());
                 if common.json() {
-                    findings::print_json(&proof, proven, &extent, (&manifest, study.declaration()), tasks.len(), kept);
+                    let beside = (kept, written);
+                    findings::print_json(&proof, proven, &extent, (&manifest, study.declaration()), tasks.len(), beside);
                 } else if !common.quiet || !proven {
                     findings::print(&proof, &path, &extent, (&manifest, study.declaration()), tasks.len(), started.elapsed().as_secs_f64());
                 }
                 if let Some(kept) = kept.filter(|_| !common.json()) {
                     kept.say(common.quiet);
+                }
+                written.filter(|_| !common.json() && !common.quiet).into_iter().for_each(note::Written::say);
+                if let Some(None) = noted? {
+                    text::warn("no verdict was written: no run was computed");
                 }
                 let is_stale = badge?.is_some_and(|kept| kept.is_stale());
                 Ok(match proven {

@@ -40,6 +40,7 @@ mod malicious_input;
 mod manifest;
 mod missing_data;
 mod new;
+mod notes;
 mod old_formats;
 mod origins;
 mod plan;

@@ -8,6 +8,7 @@
 mod environment;
 mod files;
 mod kills;
+mod notes;
 mod output;
 mod place;
 mod processes;

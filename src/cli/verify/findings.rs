@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::badge::Kept;
+use super::{badge::Kept, note::Written};
 use crate::{
     experiment::{Declaration, Promise},
     cli::text,
@@ -144,7 +144,7 @@ pub(super) fn print_json(
     extent: &Extent<'_>,
     (manifest, declared): (&Manifest, &Declaration),
     runs: usize,
-    badge: Option<&Kept>,
+    (badge, note): (Option<&Kept>, Option<&Written>),
 ) {
     let Verification { differences, absent, other, computed, resumed, different: [chosen, all], compared_with, not_rendered, stored, chosen_by, rendered_by, agreement, .. } = proof;
     let compared_with = match compared_with {
@@ -181,6 +181,9 @@ pub(super) fn print_json(
     }
     if let Some(badge) = badge {
         object["badge"] = badge.json();
+    }
+    if let Some(note) = note {
+        object["note"] = note.json();
     }
     text::say_json(object);
 }

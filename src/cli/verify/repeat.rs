@@ -8,14 +8,18 @@ use std::{
 
 use serde_json::json;
 
-use super::{Share, agreement};
+use super::{
+    Share, agreement,
+    note::{Note, Written},
+};
 use crate::{
     cli::{CliError, Code, Common, Exit, signal, text},
     digest::{Digest, Record},
     experiment::Promise,
     results::{
         ComputeError, Manifest, sample,
-        verify::{Agreement, agreement as agreements},
+        verdict::{Done, Found},
+        verify::{Agreement, Compared, agreement as agreements},
     },
     run::{self, Condition, DataOverrides, Event, PrepareOptions, Prepared, Task},
     sweep::Study,
@@ -38,6 +42,7 @@ pub(super) struct Repeater<'a> {
     pub data_overrides: DataOverrides,
     pub share: Option<Share>,
     pub word: Option<&'a str>,
+    pub note: Option<Note<'a>>,
 }
 
 impl Repeater<'_> {
@@ -47,20 +52,29 @@ impl Repeater<'_> {
         let stop = signal::stop_flag()?;
         let Some(first) = self.compute(&tasks, &[], &stop)? else { return Ok(stopped()) };
         let mut worst: Option<Agreement> = None;
-        let mut others = 0;
+        let (mut others, mut within, mut compared) = (0, true, Compared::default());
         for _ in 1..times {
             let Some(next) = self.compute(&tasks, &[], &stop)? else { return Ok(stopped()) };
             let agreement = agreements::of(self.study, &tasks, &first, &next, self.folder);
+            if worst.is_none() {
+                compared = Compared::of_two(agreement.clone(), &first, &next);
+            }
             if !agreement.is_same() {
                 others += 1;
+                within &= agreement.is_accepted(self.study);
                 worst.get_or_insert(agreement);
             }
         }
+        let written = self.noted(compared, worst.is_some(), within, times)?;
         let runs = text::count(tasks.len(), "run");
         if self.common.json() {
-            text::say_json(json!({
+            let mut object = json!({
                 "study": self.study.name, "runs": tasks.len(), "times": times, "same": worst.is_none(), "agreement": worst,
-            }));
+            });
+            if let Some(note) = &written {
+                object["note"] = note.json();
+            }
+            text::say_json(object);
         } else if let Some(worst) = &worst {
             agreement::print(worst);
             let within = matches!(self.study.declaration().promise, Promise::Tolerance(_)) && worst.within;
@@ -70,7 +84,20 @@ impl Repeater<'_> {
             text::say(format!("deterministic here: {runs}, {times} times each, with the same bits every time"));
             text::say("that says nothing about another machine, or about conditions that were the same each time; --vary changes some of them");
         }
+        written.iter().filter(|_| !self.common.json() && !self.common.quiet).for_each(Written::say);
         Ok(if worst.is_none() { Exit::Done } else { Exit::Difference })
+    }
+
+    /// Writes the verdict of repeats, if one is asked for.
+    fn noted(&self, compared: Compared, differs: bool, within: bool, times: usize) -> Result<Option<Written>, CliError> {
+        let Some(note) = &self.note else { return Ok(None) };
+        let done = Done::Repeat { runs: compared.runs, of: self.manifest.runs.len(), times };
+        let result = match (differs || compared.different > 0, within) {
+            (false, _) => Found::Same,
+            (true, true) => Found::Within,
+            (true, false) => Found::Differs,
+        };
+        note.write(done, result, compared).map(Some)
     }
 
     /// Varies the conditions of runs one at a time and together, and names those that change the results.
@@ -203,6 +230,7 @@ impl Repeater<'_> {
     /// The runs to repeat; `default` is their number without --sample.
     fn tasks(&self, default: Option<usize>) -> Result<Vec<Task>, CliError> {
         let network = self.prepare(&[])?;
+        self.note.as_ref().map_or(Ok(()), |note| note.require_listed(&*network))?;
         let tasks = network.tasks();
         let most = match (self.share, default) {
             (Some(share), _) => share.size(tasks.len()),
