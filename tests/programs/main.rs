@@ -17,6 +17,7 @@ mod random;
 mod retry;
 mod specification;
 mod verdict;
+mod versions;
 #[path = "../program/workspace.rs"]
 #[expect(dead_code, reason = "shared with the tests of the program, which use all of it")]
 mod workspace;

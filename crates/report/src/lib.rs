@@ -53,7 +53,7 @@ use restudy_core::{
 use restudy_engine::{
     experiment::{self, Promise},
     results::{Unfinished, Verdict},
-    run::{self, DataFacts},
+    run::{self, DataFacts, Described},
     store::version::{self, DirtyMark},
     sweep::{self, Study},
     table::{self, Summary},
@@ -111,6 +111,8 @@ pub struct Input<'a> {
     pub experiment: Option<&'a str>,
     /// The verdicts of other machines, by the names of their files.
     pub verdicts: &'a [(String, Verdict)],
+    /// What is installed on each of the machines that computed runs.
+    pub installed: &'a [Vec<Described>],
     /// How far the study is, if it is not finished: the report has neither a verdict nor a proof then.
     pub unfinished: Option<&'a Unfinished>,
 }
@@ -288,7 +290,7 @@ impl Input<'_> {
     fn source(&self) -> &'static str {
         match self.unfinished {
             Some(_) => STORED,
-            None if self.verdicts.is_empty() => SOURCE,
+            None if self.verdicts.is_empty() && self.installed.is_empty() => SOURCE,
             None => ATTACHED,
         }
     }

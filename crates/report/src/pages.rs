@@ -48,6 +48,7 @@ impl Writer for Pages {
             version: &manifest.restudy,
             experiment: manifest.experiment.as_deref(),
             verdicts: &attachments.verdicts,
+            installed: &attachments.installed,
             unfinished: *unfinished,
         };
         let (html, markdown) = join(|| html(&input), || markdown(&input));

@@ -149,7 +149,9 @@ impl Verdict {
         struct Head {
             verdict: Option<u32>,
         }
-        match json::from_slice::<Head>(text).map(|head| head.verdict) {
+        // A list of the values would be read, too.
+        let is_object = text.trim_ascii_start().starts_with(b"{");
+        match json::from_slice::<Head>(text).map(|head| head.verdict.filter(|_| is_object)) {
             Ok(Some(FORMAT)) => {}
             Ok(Some(newer)) => return Err(format!("it has format {newer}, and this restudy reads {FORMAT}")),
             Ok(None) | Err(_) => return Err("it is not a verdict of `restudy verify --note`".into()),

@@ -225,6 +225,7 @@ mod tests {
             version: "0.1.0",
             experiment: None,
             verdicts: &[],
+            installed: &[],
             unfinished: None,
         };
         let text = data(&input, &Results::new(&summary)).unwrap();

@@ -32,6 +32,7 @@ fn input<'a>(study: &'a Study, summary: &'a Summary) -> Input<'a> {
         version: "0.1.0",
         experiment: None,
         verdicts: &[],
+        installed: &[],
         unfinished: None,
     }
 }
