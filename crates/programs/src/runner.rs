@@ -113,16 +113,15 @@ impl ExecutableExperiment for Program {
     fn notices(&self) -> Vec<String> {
         let notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
         // A sweep that has computed nothing has nothing to say.
-        if self.admission.get().is_none() {
-            return Vec::new();
-        }
+        let Some(admission) = self.admission.get() else { return Vec::new() };
         let unseen = (!self.unseen.is_empty()).then(|| {
             format!(
                 "no argument has {}: the program sees it only if it reads RESTUDY_SEED or the file RESTUDY_SETTINGS",
                 self.unseen.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join(" and ")
             )
         });
-        unseen.into_iter().chain(notices.sentences()).collect()
+        let shortage = admission.shortage().map(str::to_owned);
+        unseen.into_iter().chain(shortage).chain(notices.sentences()).collect()
     }
 }
 
