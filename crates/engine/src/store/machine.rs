@@ -72,7 +72,7 @@ pub fn anonymous(text: &str) -> String {
     let host = origin::host();
     let short = host.as_deref().and_then(|host| host.split('.').next()).map(str::to_owned);
     let users = ["USER", "LOGNAME", "USERNAME"].into_iter().filter_map(|name| std::env::var(name).ok());
-    let home = ["HOME", "USERPROFILE"].into_iter().filter_map(|name| std::env::var_os(name));
+    let home = ["HOME", "USERPROFILE"].into_iter().filter_map(std::env::var_os);
     let homes = home.filter_map(|home| Some(std::path::Path::new(&home).file_name()?.to_string_lossy().into_owned()));
     let names: Vec<_> = host.into_iter().chain(short).chain(users).chain(homes).filter(|name| name.len() > 1).collect();
     without(text, &names)
