@@ -34,9 +34,9 @@ use crate::{
 /// specification or its data changed since the results were made.
 ///
 /// Compares every file and every stored run with the manifest, except large tables and segments, which are listed as
-/// unread. Words in capitals: MISSING runs; FAILED runs, which are results, too; CHANGED specification or data; WRONG for files that contradict the
-/// manifest; DAMAGED for files that cannot be read; UNBOUND for files without a manifest; REFUSED if a sweep would
-/// refuse to continue.
+/// unread. Words in capitals: MISSING runs; FAILED runs, which are results, too; CHANGED specification or data; WRONG
+/// for files that contradict the manifest; DAMAGED for files that cannot be read; UNBOUND for files without a manifest;
+/// REFUSED if a sweep would refuse to continue.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Status {

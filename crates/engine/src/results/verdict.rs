@@ -1,5 +1,6 @@
 //! The verdict of one machine on results, in a file that can be passed on: how far the runs that it computed agree with
-//! the results, and what machine it is. It names neither the machine nor its user, and has no paths.
+//! the results, and what machine it is. What commands print there is stored without paths and the names of the machine
+//! and its user.
 //!
 //! A verdict is a statement. Anyone can write such a file, so nothing follows from it: a reader who doubts it verifies.
 
