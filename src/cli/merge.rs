@@ -83,6 +83,7 @@ impl Command for Merge {
             text::warn(format!("{runs} {are} kept although the specification does not include them"));
         }
         let rest = match network.is_without_data() {
+            true if study.declaration().external => "restore its inputs and run `restudy sweep`, which makes it without running the program",
             true => "restore its data file and run `restudy sweep`, which makes it without training again",
             false => "merge more folders, or compute the missing runs with `restudy sweep`",
         };
@@ -98,11 +99,18 @@ impl Merge {
         let Some(reading::data::OtherData { folders: [one, other], files }) = reading::data::differing(&study.name, &folders) else {
             return Ok(());
         };
-        Err(CliError::usage(
-            Code::MergeOtherData,
-            format!("the data of {} differs from that of {}: {}", other.display(), one.display(), files.join(", ")),
-            "the runs were trained on files of the same name but different content: sweep both on the same data, or merge only folders with equal data; nothing was changed",
-        ))
+        let (other, one, files) = (other.display(), one.display(), files.join(", "));
+        let (message, help) = match study.declaration().external {
+            true => (
+                format!("the inputs of {other} differ from those of {one}: {files}"),
+                "the runs were computed with inputs of the same name but different content: sweep both with the same inputs, or merge only folders with equal ones; nothing was changed",
+            ),
+            false => (
+                format!("the data of {other} differs from that of {one}: {files}"),
+                "the runs were trained on files of the same name but different content: sweep both on the same data, or merge only folders with equal data; nothing was changed",
+            ),
+        };
+        Err(CliError::usage(Code::MergeOtherData, message, help))
     }
 
     /// The study with its data, or without data if the files are missing or differ from those of the folders.

@@ -182,10 +182,12 @@ impl OpenStudy {
         let files =
             found.manifest.as_ref().map(|manifest| edited_files::edited_files(&self.study, &found.tasks, manifest));
         let files = files.unwrap_or_default();
+        let (all, one) =
+            if self.study.declaration().external { ("an input", "input") } else { ("its data", "data file") };
         Some(match files.len() {
-            0 => "its data was changed".into(),
-            1 => format!("its data file {} was changed", edited_files::names(&files)),
-            _ => format!("its data files {} were changed", edited_files::names(&files)),
+            0 => format!("{all} was changed"),
+            1 => format!("its {one} {} was changed", edited_files::names(&files)),
+            _ => format!("its {one}s {} were changed", edited_files::names(&files)),
         })
     }
 }

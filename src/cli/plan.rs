@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::{CliError, Command, Common, Exit, remedies, custom, text, usable::{REFUSED, Usable}, verdict};
 use crate::{
+    progress,
     results::{
         Manifest, reading, stages,
         why::{Change, DATA, MANIFEST, SPECIFICATION, Stored},
@@ -88,7 +89,8 @@ impl Command for Plan {
         if common.json() {
             let mut object = json!({
                 "study": study.name, "trials": study.compared(), "seeds": study.seeds.len(), "runs": tasks.len(),
-                "cached": tasks.len() - missing.len(), "missing": missing.len(), "half-done": half, "steps": steps, "seconds": seconds,
+                "cached": tasks.len() - missing.len(), "missing": missing.len(), "half-done": half, "steps": progress::counts_steps(&study).then_some(steps),
+                "seconds": seconds,
                 "reasons": reasons, "folder": folder.to_string_lossy(), "refused": usable.refused,
             });
             if study.folds > 1 {
@@ -142,13 +144,13 @@ impl Command for Plan {
             text::say(if study.kind.is_default() { "  nothing to train" } else { "  nothing to do" });
         } else if usable.refused.is_none() {
             let threads = text::count(threads, "thread");
-            let time = if seconds.is_nan() { String::new() } else { format!(", {} on {threads}", text::about(seconds)) };
-            let more = if following > 0 { ", plus the runs that follow" } else { "" };
-            let work = match study.declaration().external {
-                true => text::count(missing.len(), "run"),
-                false => text::count(usize::try_from(steps).unwrap_or(usize::MAX), "step"),
-            };
-            text::say(format!("  {work}{time}{more}"));
+            let steps = progress::counts_steps(&study).then(|| format!("{} step{}", text::thousands(steps), if steps == 1 { "" } else { "s" }));
+            let time = (!seconds.is_nan()).then(|| format!("{} on {threads}", text::about(seconds)));
+            let more = (following > 0).then(|| "plus the runs that follow".to_owned());
+            let parts: Vec<_> = [steps, time, more].into_iter().flatten().collect();
+            if !parts.is_empty() {
+                text::say(format!("  {}", parts.join(", ")));
+            }
         }
         Ok(exit)
     }
@@ -162,6 +164,7 @@ fn reasons(network: &dyn Prepared, missing: &[Task], (folder, file): (&Path, &Pa
     let nothing = if any { "not yet run (the study is not finished)" } else { "nothing has been run yet" };
     let Some(stored) = stored(folder, file) else { return [(nothing.to_owned(), missing.len())].into() };
     let mut reasons = BTreeMap::new();
+    let external = network.study().declaration().external;
     let trials = || missing.chunk_by(|one, other| one.trial == other.trial);
     let of = trials().count();
     for tasks in trials() {
@@ -170,10 +173,10 @@ fn reasons(network: &dyn Prepared, missing: &[Task], (folder, file): (&Path, &Pa
             let reason = match near.as_slice() {
                 [] if !stored.has_seed(task.seed) => "a new seed".into(),
                 [] if stored.claims(&task.id) => "computed before, but its file in segments/ is missing".into(),
-                [] => describe(&stored.unlisted(network, task.trial)),
-                [one] => describe(one),
-                [one, _] => format!("{}, and 1 more setting differs", describe(one)),
-                [one, more @ ..] => format!("{}, and {} more settings differ", describe(one), more.len()),
+                [] => describe(&stored.unlisted(network, task.trial), external),
+                [one] => describe(one, external),
+                [one, _] => format!("{}, and 1 more setting differs", describe(one, external)),
+                [one, more @ ..] => format!("{}, and {} more settings differ", describe(one, external), more.len()),
             };
             *reasons.entry(reason).or_insert(0) += 1;
         }
@@ -190,8 +193,9 @@ fn stored(folder: &Path, file: &Path) -> Option<Stored> {
     Some(Stored::new(&*network, &tasks, claimed, certain))
 }
 
-fn describe(Change { path, old, new }: &Change) -> String {
+fn describe(Change { path, old, new }: &Change, external: bool) -> String {
     match path.as_str() {
+        DATA if external => return "an input has changed".into(),
         DATA => return "its data has changed".into(),
         SPECIFICATION => {
             return "study.toml was changed since the results were made, or its sweep is not finished".into();

@@ -134,11 +134,15 @@ fn require_data_as_it_was(folder: &Folder, network: &dyn Prepared, task: &Task) 
     if changed.is_empty() {
         return Ok(());
     }
+    let (computed, again) = match network.study().declaration().external {
+        true => ("computed with", "computed again with the original inputs"),
+        false => ("trained on", "trained again on the original data"),
+    };
     Err(CliError::usage(
         Code::DataChanged,
-        format!("{changed} has changed since run {} was trained on it", task.id.short()),
+        format!("{changed} has changed since run {} was {computed} it", task.id.short()),
         format!(
-            "the record of the run is not in {}, so it must be trained again on the original data: restore the file, or give the path of a copy with \
+            "the record of the run is not in {}, so it must be {again}: restore the file, or give the path of a copy with \
              --data FILE; it is identified by its content, not by its name",
             folder.path.display()
         ),

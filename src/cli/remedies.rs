@@ -23,10 +23,11 @@ pub(super) fn compute(folder: &Path, study: &Study) -> String {
     if let Some(owner) = custom::experiment(folder) {
         return format!("{}compute it again: {}", custom::rename(folder, study), store::remedy(folder, &owner));
     }
+    let computed = if study.kind.is_default() { "trained" } else { "computed" };
     let runs = if folder.join("segments").is_dir() {
-        "stored runs are not trained again"
+        format!("stored runs are not {computed} again")
     } else {
-        "its runs are not stored and are trained again"
+        format!("its runs are not stored and are {computed} again")
     };
     let lacks = missing_file(study)
         .map_or_else(String::new, |file| format!("; it reads {file}, which is missing: restore it first"));

@@ -157,7 +157,7 @@ impl Command for Report {
 }
 
 /// The state of a manifest that does not list the files that a new report shows.
-const UNLISTED: &str = "does not list the verdicts in verdicts/";
+const UNLISTED: &str = "does not list the files in verdicts/ and versions/ that the report shows";
 
 /// The attachments that the report of a finished study shows: those in the folder, unless its manifest has the report
 /// of another version, which this program cannot replace alone.
@@ -169,7 +169,7 @@ fn attachments(folder: &Folder) -> Attachments {
     }
     let sweep = remedies::sweep(path, study, None);
     text::warn(format!(
-        "the report does not show the changes in verdicts/: restudy {} made it, and this is {VERSION}; `{sweep} --render` makes all files again",
+        "the report does not show the changes in verdicts/ and versions/: restudy {} made it, and this is {VERSION}; `{sweep} --render` makes all files again",
         version::plain(&manifest.restudy)
     ));
     Attachments::listed(path, manifest).0

@@ -1,3 +1,4 @@
+mod failed;
 mod since;
 
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use super::{
     open::{StoredRuns, OpenStudy},
     tables, text, verdict,
 };
+use failed::FailedRuns;
 use since::{Presence, Since};
 use crate::{
     experiment::Promise,
@@ -32,9 +34,9 @@ use crate::{
 /// specification or its data changed since the results were made.
 ///
 /// Compares every file and every stored run with the manifest, except large tables and segments, which are listed as
-/// unread. Words in capitals: MISSING runs; CHANGED specification or data; WRONG for files that contradict the
-/// manifest; DAMAGED for files that cannot be read; UNBOUND for files without a manifest; REFUSED if a sweep would
-/// refuse to continue.
+/// unread. Words in capitals: MISSING runs; FAILED runs, which are results, too; CHANGED specification or data; WRONG
+/// for files that contradict the manifest; DAMAGED for files that cannot be read; UNBOUND for files without a manifest;
+/// REFUSED if a sweep would refuse to continue.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Status {
@@ -75,6 +77,7 @@ fn finished(opened: &OpenStudy, manifest: &Manifest, common: &Common) -> Result<
         None => Manifest::read(path)?,
     };
     let presence = Presence::of(opened, found.as_ref());
+    let failed = FailedRuns::of(opened, found.as_ref());
     let again = origins.replications(whole.runs.iter().map(|run| (run.id, run.digest)));
     let since = opened.specification.as_ref().map(|file| Since::of(file, opened, found.as_ref(), &whole, &presence));
     let kept = opened.kept().filter(|_| manifest.experiment.is_none());
@@ -97,6 +100,7 @@ fn finished(opened: &OpenStudy, manifest: &Manifest, common: &Common) -> Result<
             "specification-unchanged": unchanged, "absent": absent, "replications": again, "journal": journal,
             "findings": findings, "in-other-bytes": other, "not-looked-at": unchecked,
         });
+        object["failed"] = json!(failed.count);
         opened.add_experiment(&mut object);
         if let Some((held, _)) = held {
             object["held"] = json!(held);
@@ -117,15 +121,10 @@ fn finished(opened: &OpenStudy, manifest: &Manifest, common: &Common) -> Result<
     }
     text::say(format!("  root      {}", manifest.root));
     text::say(format!("  made by   restudy {}, contract {}", manifest.restudy, manifest.contract));
-    if let Some(summary) = opened.summary() {
-        let failed: u64 = summary.trials.iter().map(|trial| trial.failed).sum();
-        if failed > 0 {
-            text::say(format!("  failed    {}; `show --runs` has each with its outcome", text::count(failed as usize, "run")));
-        }
-    }
     if version::mark(&manifest.restudy) == Some(DirtyMark::Unknown) {
         text::say("  unknown   no journal says which process computed some of the runs");
     }
+    failed.say();
     if let Some(since) = &since {
         since.say();
         found.iter().for_each(|found| print_following(study, found));
@@ -138,7 +137,8 @@ fn finished(opened: &OpenStudy, manifest: &Manifest, common: &Common) -> Result<
             1 => (edited_files::names(&edited), "has"),
             _ => (edited_files::names(&edited), "have"),
         };
-        text::say(format!("  CHANGED   the data is not that of these results: {files} {have} changed since"));
+        let read = if study.declaration().external { "inputs are not those" } else { "data is not that" };
+        text::say(format!("  CHANGED   the {read} of these results: {files} {have} changed since"));
     }
     print_findings(&findings);
     let refused = opened.refused(&findings);
@@ -194,7 +194,7 @@ fn unfinished(opened: &OpenStudy, common: &Common) -> Result<Exit, CliError> {
     let mut missing = found.missing();
     let absent: usize = missing.iter().map(|(_, runs)| runs).sum();
     let there = found.tasks.len() - absent;
-    let half = found.half_done(&opened.path);
+    let (half, failed) = (found.half_done(&opened.path), FailedRuns::of(opened, Some(&found)));
     // A stable sort: trials with equally many missing runs keep their order.
     missing.sort_by_key(|(_, runs)| std::cmp::Reverse(*runs));
     let journal = origins(&opened.path).entries();
@@ -212,6 +212,7 @@ fn unfinished(opened: &OpenStudy, common: &Common) -> Result<Exit, CliError> {
             "findings": found.shown.findings, "specification-unchanged": !is_other, "unbound": unbound,
             "removed": removed::of(&opened.path).len(),
         });
+        object["failed"] = json!(failed.count);
         if study.confirm.is_some() {
             object["following"] = (study.run_count() - found.tasks.len()).into();
         }
@@ -227,6 +228,7 @@ fn unfinished(opened: &OpenStudy, common: &Common) -> Result<Exit, CliError> {
     if is_other {
         text::say("  CHANGED   this is not the specification of the earlier sweep");
     }
+    failed.say();
     print_findings(&found.shown.findings);
     let missing = text::by_trial(study, &missing);
     let trials = text::count(missing.len(), "trial");

@@ -2,6 +2,7 @@ mod adopting;
 mod ending;
 mod summary;
 
+pub(super) use ending::reasons;
 pub(super) use summary::SweepSummary;
 
 use std::{
@@ -119,7 +120,7 @@ impl Command for Sweep {
             if matches!(event, Event::Rendering) {
                 // All runs are stored now, and files are written atomically.
                 let all = study.run_count();
-                signal::end_at_once_with(interrupted((all, all), CutOff::default(), &folder));
+                signal::end_at_once_with(interrupted(&study, (all, all), CutOff::default(), &folder));
             }
             if let Event::Finished { record, .. } = event
                 && matches!(record.outcome, Outcome::Failed { .. })

@@ -51,8 +51,8 @@ use crate::{
 ///
 /// With --note, writes what this machine found, also if something differs: same bits, or for every measurement how far
 /// apart. Send the file to those who have the results: `restudy report` lists the files in verdicts/ of the results
-/// folder. It names the system, the processor and what the commands under `versions` print; not the machine, its user
-/// or paths.
+/// folder. It has the system, the processor and the first lines that the commands under `versions` print, without words
+/// that are paths or the names of this machine and its user.
 ///
 /// With --bisect, compares the runs of two folders and finds where they differ first. Nothing is trained, unless
 /// --steps is given. Tables, figures and reports are not compared: verify each folder for these.

@@ -90,7 +90,7 @@ impl Command for Why {
         }
         if missing.is_empty() {
             let all = if self.run.is_some() { "this run is".to_owned() } else { format!("all {} are", text::count(selected.len(), "run")) };
-            let then = if usable.refused.is_some() { "" } else { ": a sweep would train nothing" };
+            let then = if usable.refused.is_some() { String::new() } else { format!(": a sweep would {} nothing", if study.kind.is_default() { "train" } else { "compute" }) };
             text::say(format!("{all} in {}{then}", folder.display()));
             usable.warn(&folder);
             return Ok(exit);

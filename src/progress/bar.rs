@@ -5,12 +5,13 @@ use std::{
 
 use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 
-use super::{Progress, best::Best, counted, output, pace::Pace, stuck};
+use super::{Progress, best::Best, counted, counts_steps, output, pace::Pace, stuck};
 use crate::{escape, run::Event, sweep::Study};
 
 /// One bar over the cost of all missing runs, with the rate, the time left, and the best trial so far.
 pub(super) struct Bar<'a> {
     study: &'a Study,
+    name: String,
     bar: ProgressBar,
     best: Mutex<Best>,
     pace: Arc<Mutex<Pace>>,
@@ -23,10 +24,10 @@ const LENGTH: u64 = 1_000_000;
 const TEMPLATE: &str = "{prefix:.bold} {wide_bar:.cyan/dim} {percent:>3} %  {rate}  {left}\n  {msg}";
 
 impl<'a> Bar<'a> {
-    pub(super) fn new(study: &'a Study, sweep: bool) -> Self {
+    pub(super) fn new(study: &'a Study, name: String, sweep: bool) -> Self {
         let pace = Arc::new(Mutex::new(Pace::new(0.0)));
         let shown = Arc::clone(&pace);
-        let has_steps = !study.declaration().external;
+        let has_steps = counts_steps(study);
         let style = ProgressStyle::with_template(TEMPLATE)
             .unwrap_or_else(|_| ProgressStyle::default_bar())
             .with_key("rate", move |_: &ProgressState, out: &mut dyn std::fmt::Write| {
@@ -39,8 +40,8 @@ impl<'a> Bar<'a> {
                 let _ = write!(out, "{:#} left", HumanDuration(Duration::from_secs(state.eta().as_secs() + 1)));
             })
             .progress_chars("━╸ ");
-        let bar = ProgressBar::hidden().with_style(style).with_prefix(escape::line(&study.name).into_owned());
-        Self { study, bar, best: Mutex::new(Best::new(study, sweep)), pace, sweep }
+        let bar = ProgressBar::hidden().with_style(style).with_prefix(escape::line(&name).into_owned());
+        Self { study, name, bar, best: Mutex::new(Best::new(study, sweep)), pace, sweep }
     }
 }
 
@@ -56,7 +57,7 @@ impl Progress for Bar<'_> {
                 lock(&self.best).finished = 0;
                 self.bar.set_length(LENGTH);
                 self.bar.set_draw_target(indicatif::ProgressDrawTarget::stderr_with_hz(10));
-                self.bar.set_message(format!("{} of {runs} runs to do", runs - cached));
+                self.bar.set_message(format!("{} of {} to do", runs - cached, counted(runs)));
                 self.bar.enable_steady_tick(Duration::from_millis(100));
             }
             Event::Advanced { steps, cost } => {
@@ -72,8 +73,8 @@ impl Progress for Bar<'_> {
                 let mut best = lock(&self.best);
                 best.add(task, record);
                 self.bar.set_message(format!(
-                    "{} runs done{}",
-                    best.finished,
+                    "{} done{}",
+                    counted(best.finished),
                     escape::line(&best.words(self.study, " · "))
                 ));
             }
@@ -83,7 +84,7 @@ impl Progress for Bar<'_> {
             Event::Stuck { owner, tasks, still, given_up } => {
                 // The line stays above the bar.
                 let message = stuck(self.study, owner, tasks, still.as_secs(), given_up);
-                self.bar.suspend(|| output::err(format_args!("{}: {message}", self.study.name)));
+                self.bar.suspend(|| output::err(format_args!("{}: {message}", self.name)));
             }
             Event::Rendering => {
                 self.bar.set_message(if self.sweep {

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::{Progress, output};
+use super::{Progress, counts_steps, output};
 use crate::{
     measure::Split,
     run::Event,
@@ -10,11 +10,12 @@ use crate::{
 /// One JSON object per line: `{"event": "finished", ...}`. Single steps are not reported.
 pub(super) struct Json<'a> {
     study: &'a Study,
+    part: Option<String>,
 }
 
 impl<'a> Json<'a> {
-    pub(super) fn new(study: &'a Study) -> Self {
-        Self { study }
+    pub(super) fn new(study: &'a Study, part: Option<&str>) -> Self {
+        Self { study, part: part.map(str::to_owned) }
     }
 }
 
@@ -22,7 +23,12 @@ impl Progress for Json<'_> {
     fn event(&self, event: &Event<'_>) {
         let line = match *event {
             Event::Started { runs, cached, steps, .. } => {
-                json!({ "event": "started", "study": self.study.name, "runs": runs, "cached": cached, "steps": steps })
+                let steps = counts_steps(self.study).then_some(steps);
+                let mut object = json!({ "event": "started", "study": self.study.name, "runs": runs, "cached": cached, "steps": steps });
+                if let Some(part) = &self.part {
+                    object["part"] = json!(part);
+                }
+                object
             }
             Event::Finished { task, record } => {
                 let last = record.observations.last();

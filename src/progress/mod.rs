@@ -14,7 +14,7 @@ mod plain;
 
 use std::io::IsTerminal;
 
-pub use pace::{Pace, speed};
+pub use pace::{Pace, counts_steps, speed};
 
 use crate::{
     run::{Event, Task},
@@ -51,20 +51,27 @@ impl Mode {
     /// Returns the display for a sweep.
     #[must_use]
     pub fn start<'a>(self, study: &'a Study) -> Box<dyn Progress + 'a> {
-        self.consumer(study, true)
+        self.consumer(study, None, true)
     }
 
     /// Returns the display for a verification, without the best trial.
     #[must_use]
     pub fn start_proof<'a>(self, study: &'a Study) -> Box<dyn Progress + 'a> {
-        self.consumer(study, false)
+        self.consumer(study, None, false)
     }
 
-    fn consumer<'a>(self, study: &'a Study, sweep: bool) -> Box<dyn Progress + 'a> {
+    /// Returns the display for one of several computations of the same runs, which `part` names.
+    #[must_use]
+    pub fn start_part<'a>(self, study: &'a Study, part: &str) -> Box<dyn Progress + 'a> {
+        self.consumer(study, Some(part), false)
+    }
+
+    fn consumer<'a>(self, study: &'a Study, part: Option<&str>, sweep: bool) -> Box<dyn Progress + 'a> {
+        let name = part.map_or_else(|| study.name.clone(), |part| format!("{}, {part}", study.name));
         match self {
-            Self::Bar => Box::new(bar::Bar::new(study, sweep)),
-            Self::Plain => Box::new(plain::Plain::new(study, sweep)),
-            Self::Json => Box::new(json::Json::new(study)),
+            Self::Bar => Box::new(bar::Bar::new(study, name, sweep)),
+            Self::Plain => Box::new(plain::Plain::new(study, name, sweep)),
+            Self::Json => Box::new(json::Json::new(study, part)),
             Self::None => Box::new(Silence),
         }
     }
@@ -91,6 +98,16 @@ fn compared_name(study: &Study, trial: usize) -> String {
 fn named<'a>(values: impl Iterator<Item = (&'a Axis, &'a AxisValue)>) -> String {
     let parts: Vec<_> = values.map(|(axis, value)| format!("{} {}", short(&axis.path), value.brief())).collect();
     if parts.is_empty() { "the only trial".into() } else { parts.join(", ") }
+}
+
+/// The runs and steps to do, at the beginning.
+fn to_do(study: &Study, missing: usize, runs: usize, steps: u64) -> String {
+    let steps = match (counts_steps(study), steps) {
+        (false, _) => String::new(),
+        (true, 1) => ", 1 step".into(),
+        (true, steps) => format!(", {steps} steps"),
+    };
+    format!("{missing} of {} to do{steps}", counted(runs))
 }
 
 fn counted(runs: usize) -> String {

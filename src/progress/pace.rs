@@ -46,10 +46,16 @@ impl Pace {
     }
 }
 
-/// Formats steps per second; empty for a study of programs, in which a run counts as one step.
+/// Whether the steps of a run are known before it ends: not in a study of programs, in which a run counts as one step.
+#[must_use]
+pub fn counts_steps(study: &Study) -> bool {
+    !study.declaration().external
+}
+
+/// Formats steps per second; empty if [no steps are counted](counts_steps).
 #[must_use]
 pub fn speed(study: &Study, rate: f64, million: &str) -> String {
-    if study.declaration().external { String::new() } else { format!("{:.1}{million} steps/s", rate / 1e6) }
+    if !counts_steps(study) { String::new() } else { format!("{:.1}{million} steps/s", rate / 1e6) }
 }
 
 #[cfg(test)]

@@ -8,13 +8,14 @@ use super::{
     best::Best,
     counted, output,
     pace::{Pace, speed},
-    stuck,
+    stuck, to_do,
 };
 use crate::{run::Event, sweep::Study};
 
 /// A line every few seconds, for pipes and logs.
 pub(super) struct Plain<'a> {
     study: &'a Study,
+    name: String,
     state: Mutex<State>,
 }
 
@@ -28,26 +29,23 @@ struct State {
 const PAUSE: Duration = Duration::from_secs(2);
 
 impl<'a> Plain<'a> {
-    pub(super) fn new(study: &'a Study, sweep: bool) -> Self {
+    pub(super) fn new(study: &'a Study, name: String, sweep: bool) -> Self {
         let now = Instant::now();
         let state = State { best: Best::new(study, sweep), missing: 0, pace: Pace::new(0.0), printed: now };
-        Self { study, state: Mutex::new(state) }
+        Self { study, name, state: Mutex::new(state) }
     }
 }
 
 impl Progress for Plain<'_> {
     fn event(&self, event: &Event<'_>) {
         let mut state = self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let name = &self.study.name;
+        let name = &self.name;
         match *event {
             Event::Started { runs, cached, steps, cost } => {
                 (state.missing, state.pace, state.printed) = (runs - cached, Pace::new(cost), Instant::now());
                 state.best.finished = 0;
                 if steps > 0 {
-                    // The steps of a program are its own.
-                    let steps =
-                        if self.study.declaration().external { String::new() } else { format!(", {steps} steps") };
-                    output::err(format_args!("{name}: {} of {runs} runs to do{steps}", runs - cached));
+                    output::err(format_args!("{name}: {}", to_do(self.study, runs - cached, runs, steps)));
                 }
             }
             Event::Advanced { steps, cost } => {
@@ -57,10 +55,10 @@ impl Progress for Plain<'_> {
                 }
                 state.printed = Instant::now();
                 output::err(format_args!(
-                    "{name}: {:.0} %, {} of {} runs{}, {:.0} s left{}",
+                    "{name}: {:.0} %, {} of {}{}, {:.0} s left{}",
                     100.0 * state.pace.share(),
                     state.best.finished,
-                    state.missing,
+                    counted(state.missing),
                     match speed(self.study, state.pace.rate(), " million") {
                         speed if speed.is_empty() => speed,
                         speed => format!(", {speed}"),

@@ -122,7 +122,7 @@ fn the_report_lists_verdicts_that_the_manifest_names() {
     assert!(!listed(&place), "a verdict that the report does not show is not of the results");
     assert_eq!(place.text("results/moons/report.html"), before.text("results/moons/report.html"));
     let stale = place.run("report results/moons --check").ends(4).out;
-    assert!(stale.contains("manifest.json does not list the verdicts in verdicts/"), "{stale}");
+    assert!(stale.contains("manifest.json does not list the files in verdicts/"), "{stale}");
     let swept = noted();
     swept.run("sweep moons.toml").ends(0);
     place.run("report results/moons").ends(0);
@@ -290,7 +290,7 @@ fn the_report_of_another_version_is_not_changed() {
     place.rendered_by("0.5.0");
     let answer = place.run("report results/moons --check").ends(4);
     assert!(
-        answer.err.contains("the report does not show the changes in verdicts/: restudy 0.5.0 made it"),
+        answer.err.contains("the report does not show the changes in verdicts/ and versions/: restudy 0.5.0 made it"),
         "{}",
         answer.err
     );

@@ -160,3 +160,26 @@ fn a_missing_folder_for_temporary_files_is_one_message() {
     assert!(output.status.code() == Some(1) && err.contains("program.folder"), "{:?} {err}", output.status);
     assert!(!missing.exists());
 }
+
+#[test]
+fn inputs_that_were_changed_are_no_data_that_was_learned_from() {
+    let place = Place::new("echo '{\"loss\": 1}'", "");
+    place.run("sweep study.toml --quiet").ends(0);
+    place.workspace.write("run.sh", "echo '{\"loss\": 2}'");
+    let said = place.run("verify results/study --progress none").ends(4).out;
+    let expected = "inputs: the specification is unchanged, but its inputs are not those of the runs: run.sh changed since 2 of 2 runs were \
+                    computed with it; nothing was computed: restore the changed inputs";
+    assert!(said.contains(expected) && said.contains("0 of 2 runs computed again"), "{said}");
+    place.run("status study.toml").ends(0).says("the inputs are not those of these results: run.sh has changed since");
+    place.run("plan study.toml").ends(0).says("2 runs to do: an input has changed");
+    for words in ["verify results/study", "status study.toml", "plan study.toml", "show study.toml"] {
+        let answer = place.run(words);
+        let said = format!("{}{}", answer.out, answer.err).replace("--data FILE", "");
+        assert!(!["data", "train", "learn"].iter().any(|word| said.contains(&format!("{word} "))), "{words}: {said}");
+    }
+    let note = place.run("verify results/study --progress none --note lab.json").ends(4).err;
+    assert!(
+        note.contains("no verdict was written: no run was computed") && !place.workspace.path("lab.json").exists(),
+        "{note}"
+    );
+}

@@ -21,6 +21,7 @@ mod removal;
 mod retry;
 mod specification;
 mod verdict;
+mod versions;
 #[path = "../program/workspace.rs"]
 #[expect(dead_code, reason = "shared with the tests of the program, which use all of it")]
 mod workspace;

@@ -75,7 +75,7 @@ fn the_report_says_of_each_measurement_how_far_machines_are_apart() {
         ),
         (
             "failed",
-            "differs: 2 of 3 runs; 2 runs ended otherwise or measured at other steps; in the other run, same bits: other, loss, kept.txt |",
+            "differs: 2 of 3 runs; 2 runs ended otherwise or measured at other steps; in the other run, same bits: other, loss, kept.txt; 2 of 3 runs failed there |",
         ),
     ] {
         let row = machine.row(name);

@@ -1,6 +1,7 @@
 //! The processes of runs: all of them end with their run, with the sweep, and with restudy itself.
 
 use std::{
+    io::Read,
     process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -44,7 +45,10 @@ fn interrupts_end_every_process_and_the_sweep_continues() {
         assert!(
             Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status().unwrap().success()
         );
+        let mut said = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(130), "{signal}");
+        assert!(said.contains(" in progress are discarded") && !said.contains("training"), "{said}");
         place.ends_every_process(Duration::from_secs(5));
         place.leaves_nothing(Duration::from_secs(5));
         place.workspace.write("scratch/go", "");
@@ -104,4 +108,14 @@ fn no_more_runs_at_a_time_than_the_processors() {
             .collect();
         assert!(losses.len() == 6 && losses.iter().all(|loss| *loss <= most), "{command}: {losses:?} {shown}");
     }
+}
+
+#[test]
+fn a_run_that_needs_more_memory_than_is_free_runs_alone_and_this_is_said_once() {
+    let place = Place::with(MEASURED, "memory = \"99 TB\"", "seeds = 3");
+    let said = place.swept(0);
+    assert_eq!(said.matches("command.memory is 99 TB, and only ").count(), 1, "{said}");
+    assert!(said.contains("were started one at a time"), "{said}");
+    let place = Place::with(MEASURED, "memory = \"1 MB\"", "seeds = 3");
+    assert!(!place.swept(0).contains("command.memory"));
 }

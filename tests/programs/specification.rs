@@ -13,6 +13,18 @@ fn the_specification_is_valid() {
 }
 
 #[test]
+fn steps_are_not_counted_before_a_program_has_run() {
+    let place = Place::of("echo '{\"loss\": 1}'", SPEC);
+    let plan = place.run("plan study.toml").ends(0).says("4 runs to do: nothing has been run yet").out;
+    let json = place.run("plan study.toml --json").ends(0).out;
+    assert!(!plan.contains("step") && json.contains("\"steps\":null"), "{plan}{json}");
+    let said = place.run("sweep study.toml --progress plain").ends(0).err;
+    assert!(said.contains("study: 4 of 4 runs to do\n") && !said.contains("step"), "{said}");
+    let said = place.run("verify results/study --sample 1 --progress plain").ends(0).err;
+    assert!(!said.contains("step"), "{said}");
+}
+
+#[test]
 fn each_mistake_has_a_code_and_a_remedy() {
     for (from, to, code, expected) in [
         ("{hidden}", "{hiden}", "spec.unknown-name", "did you mean `hidden`?"),

@@ -86,3 +86,27 @@ fn only_programs_have_conditions() {
     assert!(message.contains("verify.nothing-to-vary"), "{message}");
     place.run("verify results/moons --repeat 2").ends(0).says("deterministic here: 6 runs, 2 times each");
 }
+
+#[test]
+fn progress_names_what_is_varied() {
+    let place = Place::new(
+        "both=1; [ $TZ != UTC0 ] && [ $OMP_NUM_THREADS != 1 ] && both=2; echo \"{\\\"loss\\\": $both}\"",
+        "",
+    );
+    place.run("sweep study.toml --quiet").ends(0);
+    let said = place.run("verify results/study --vary --progress plain").ends(4).err;
+    let lines: Vec<_> = said.lines().collect();
+    let line = |part: &str| format!("study, {part}: 2 of 2 runs to do");
+    for part in
+        ["plain, computation 1 of 3", "plain, computation 3 of 3", "varying the folder of the run", "varying `TZ`"]
+    {
+        assert!(lines.contains(&line(part).as_str()), "{part}: {said}");
+    }
+    assert!(lines.iter().any(|own| own.starts_with("study, varying all ") && own.contains(" together: ")), "{said}");
+    let both = line("varying `TZ` and the number of threads (`OMP_NUM_THREADS` and the like)");
+    assert!(lines.contains(&both.as_str()), "{said}");
+    let said = place.run("verify results/study --repeat 2 --progress plain").ends(0).err;
+    assert_eq!(said.lines().collect::<Vec<_>>(), [line("computation 1 of 2"), line("computation 2 of 2")]);
+    let json = place.run("verify results/study --repeat 2 --progress json").ends(0).out;
+    assert!(json.contains("\"study\":\"study\"") && json.contains("\"part\":\"computation 2 of 2\""), "{json}");
+}

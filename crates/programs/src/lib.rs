@@ -14,7 +14,7 @@
 //! | [`runner`] | prepares studies of programs |
 //!
 //! This crate depends on no other experiment, figure, report or command line. It starts processes and writes temporary
-//! folders; into a results folder it writes `logs/` and `files/` alone.
+//! folders; into a results folder it writes `logs/`, `files/` and `versions/` alone.
 
 pub mod kind;
 pub mod run;
@@ -24,7 +24,7 @@ pub mod spec;
 use std::sync::Arc;
 
 use restudy_core::{digest, measure, seed, validation};
-use restudy_engine::{experiment, run as engine_run, spec as engine_spec, sweep};
+use restudy_engine::{experiment, run as engine_run, spec as engine_spec, store, sweep};
 
 /// Registers programs with the engine. Further calls do nothing.
 pub fn init() {

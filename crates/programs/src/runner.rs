@@ -131,11 +131,8 @@ impl ExecutableExperiment for Program {
                 self.unseen.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join(" and ")
             )
         });
-        let scarce = admission.is_scarce().then(|| {
-            "less memory is free than `memory` under [command] says that a run needs: runs begin one at a time"
-                .to_owned()
-        });
-        unseen.into_iter().chain(scarce).chain(notices.sentences()).collect()
+        let shortage = admission.shortage().map(str::to_owned);
+        unseen.into_iter().chain(shortage).chain(notices.sentences()).collect()
     }
 }
 

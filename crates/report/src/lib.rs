@@ -58,7 +58,7 @@ use restudy_core::{
 use restudy_engine::{
     experiment,
     results::{Adoptions, KeptFiles, Unfinished, Verdict},
-    run::{self, DataFacts},
+    run::{self, DataFacts, Described},
     sweep::{self, Study},
     table::{self, Summary},
 };
@@ -121,6 +121,8 @@ pub struct Input<'a> {
     pub runs: Vec<Digest>,
     /// The verdicts of other machines, by the names of their files.
     pub verdicts: &'a [(String, Verdict)],
+    /// What is installed on each of the machines that computed runs.
+    pub installed: &'a [Vec<Described>],
     /// How far the study is, if it is not finished: the report has neither a verdict nor a proof then.
     pub unfinished: Option<&'a Unfinished>,
 }

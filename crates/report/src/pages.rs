@@ -51,6 +51,7 @@ impl Writer for Pages {
             adoptions: Some(&beside.adoptions),
             runs: manifest.runs.iter().map(|run| run.id).collect(),
             verdicts: &beside.attachments.verdicts,
+            installed: &beside.attachments.installed,
             unfinished: *unfinished,
         };
         let (html, markdown) = join(|| html(&input), || markdown(&input));

@@ -129,7 +129,7 @@ impl Input<'_> {
     pub(super) fn source(&self) -> &'static str {
         match self.unfinished {
             Some(_) => STORED,
-            None if self.verdicts.is_empty() => SOURCE,
+            None if self.verdicts.is_empty() && self.installed.is_empty() => SOURCE,
             None => ATTACHED,
         }
     }

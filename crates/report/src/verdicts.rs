@@ -88,20 +88,25 @@ fn installed(verdict: &Verdict) -> String {
 /// What a machine found, for each measurement.
 fn outcome(verdict: &Verdict) -> String {
     let Verdict { result, compared, .. } = verdict;
+    let failed = match compared.failed {
+        0 => String::new(),
+        failed => format!("; {failed} of {} failed there", count(compared.runs as u64, "run")),
+    };
     if let Done::Repeat { .. } = verdict.done {
         let own = match result {
             Found::Same => "its computations are the same bits".to_owned(),
             _ => format!("its computations differ: {}", details(compared)),
         };
-        return format!("{own}; they were not compared with these results");
+        return format!("{own}{failed}; they were not compared with these results");
     }
-    match result {
+    let found = match result {
         Found::Same => match same(compared) {
             None => "same digests".to_owned(),
             Some(names) => format!("same bits: {names}"),
         },
         other => format!("{other}: {}", details(compared)),
-    }
+    };
+    found + &failed
 }
 
 /// More measurements are counted, not named.
@@ -124,7 +129,7 @@ fn same(compared: &Compared) -> Option<String> {
 }
 
 fn details(compared: &Compared) -> String {
-    let Compared { runs, different, other_course, unknown, beside, measurements, files } = compared;
+    let Compared { runs, different, other_course, unknown, beside, measurements, files, .. } = compared;
     let mut parts = Vec::new();
     if *different > 0 {
         parts.push(format!("{different} of {}", count(*runs as u64, "run")));

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use super::{Input, addition, caution, confirmed, terms::Terms};
+use super::{Input, addition, caution, confirmed, mention::mention, terms::Terms};
 use crate::{
     experiment::{Promise, Tolerance},
     measure::Measurement,
+    run::Described,
     seed::Seed,
     stats::ENOUGH,
     sweep::{AxisValue, Study, Trial},
@@ -32,7 +33,41 @@ pub fn methods(input: &Input<'_>) -> Entries {
         (if is_finished { "Runs" } else { "Plan" }.to_owned(), runs(study) + &further),
         ("Statistics".to_owned(), statistics(summary) + verdict),
     ];
-    specific.into_iter().chain(entries).collect()
+    specific.into_iter().chain(installed(input)).chain(entries).collect()
+}
+
+/// What commands print on the machines that computed runs: the first line of each, and how many more there are.
+fn installed(input: &Input<'_>) -> Entries {
+    let printed = |own: &Described| {
+        let text = own.output.as_deref().unwrap_or_default();
+        let more = match text.lines().count().saturating_sub(1) {
+            0 => String::new(),
+            more => format!(" (and {})", super::count(more as u64, "more line")),
+        };
+        let first = text.lines().next().map_or_else(|| "prints nothing".to_owned(), |first| mention(short(first)));
+        format!("`{}`: {first}{more}", mention(short(&own.command)))
+    };
+    let all = input.installed.len();
+    let machine = |(place, list): (usize, &Vec<Described>)| {
+        let others = match list.len().saturating_sub(MOST_COMMANDS) {
+            0 => String::new(),
+            others => format!("; and {}", super::count(others as u64, "more command")),
+        };
+        let list: Vec<_> = list.iter().take(MOST_COMMANDS).map(printed).collect();
+        let label = if all == 1 { "Installed".to_owned() } else { format!("Installed ({} of {all})", place + 1) };
+        let which = if all == 1 { "" } else { " Which runs had this is not recorded." };
+        (label, format!("{}{others}.{which}", list.join("; ")))
+    };
+    input.installed.iter().enumerate().take(MOST_MACHINES).map(machine).collect()
+}
+
+/// More machines and commands are only in `versions/`.
+const MOST_MACHINES: usize = 20;
+const MOST_COMMANDS: usize = 20;
+
+/// A text of at most 200 characters.
+fn short(text: &str) -> &str {
+    text.char_indices().nth(200).map_or(text, |(end, _)| &text[..end])
 }
 
 const CONFIRMED: &str = " The verdict uses only the runs under further seeds, of the trials that ran again. The table of all trials, \

@@ -61,7 +61,7 @@ pub(super) fn adopt(
         }
         AdoptOutcome::Interrupted => {
             let all = study.run_count();
-            text::warn(interrupted((0, all), CutOff::default(), computation.folder));
+            text::warn(interrupted(study, (0, all), CutOff::default(), computation.folder));
             Ok(Some(Exit::Interrupted))
         }
     }

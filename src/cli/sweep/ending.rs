@@ -4,19 +4,18 @@ use std::{collections::BTreeMap, path::Path};
 
 use crate::{
     cli::text,
-    digest::{Digest, Record},
     escape,
     results::CutOff,
-    run::Task,
+    sweep::Study,
     train::Outcome,
 };
 
 /// The reasons of failed runs, the most frequent first.
-pub(super) fn reasons(tasks: &[Task], records: &BTreeMap<Digest, Record>) -> String {
+pub(in crate::cli) fn reasons<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> String {
     const MOST: usize = 3;
     let mut found: BTreeMap<&str, usize> = BTreeMap::new();
-    for record in tasks.iter().filter_map(|task| records.get(&task.id)) {
-        if let Outcome::Failed { message } = &record.outcome {
+    for outcome in outcomes {
+        if let Outcome::Failed { message } = outcome {
             *found.entry(message).or_default() += 1;
         }
     }
@@ -28,7 +27,7 @@ pub(super) fn reasons(tasks: &[Task], records: &BTreeMap<Digest, Record>) -> Str
 }
 
 /// The message about an interrupted sweep: stored runs, unfinished runs, and the command that continues.
-pub(super) fn interrupted((kept, runs): (usize, usize), cut_off: CutOff, folder: &Path) -> String {
+pub(super) fn interrupted(study: &Study, (kept, runs): (usize, usize), cut_off: CutOff, folder: &Path) -> String {
     let are = |n: usize| if n == 1 { "is" } else { "are" };
     let half = match cut_off.kept {
         0 => String::new(),
@@ -36,7 +35,10 @@ pub(super) fn interrupted((kept, runs): (usize, usize), cut_off: CutOff, folder:
     };
     let lost = match cut_off.given_up {
         0 => String::new(),
-        n => format!("; {} in progress {} discarded", text::count(n, "run"), are(n)),
+        n => {
+            let what = if study.kind.is_default() { "in training" } else { "in progress" };
+            format!("; {} {what} {} discarded", text::count(n, "run"), are(n))
+        }
     };
     let next = match (kept + cut_off.kept, cut_off.given_up) {
         (0, _) => "the same command starts from the beginning",

@@ -80,7 +80,7 @@ impl SweepSummary<'_> {
                 self.exit(&records)
             }
             SweepOutcome::Interrupted { kept, cut_off } => {
-                text::warn(interrupted((kept, all), cut_off, folder));
+                text::warn(interrupted(study, (kept, all), cut_off, folder));
                 Exit::Interrupted
             }
             SweepOutcome::Partial { kept, computed, entry, records } => {
@@ -158,12 +158,12 @@ impl SweepSummary<'_> {
 
     /// The exit code; failed runs count even if an earlier sweep stored them.
     fn exit(&self, records: &BTreeMap<Digest, Record>) -> Exit {
-        let outcomes = self.tasks.iter().filter_map(|task| records.get(&task.id)).map(|record| &record.outcome);
-        let failed = outcomes.filter(|outcome| matches!(outcome, Outcome::Failed { .. })).count();
+        let outcomes = || self.tasks.iter().filter_map(|task| records.get(&task.id)).map(|record| &record.outcome);
+        let failed = outcomes().filter(|outcome| matches!(outcome, Outcome::Failed { .. })).count();
         if failed == 0 {
             return Exit::Done;
         }
-        text::warn(format!("{failed} of {} failed{}", text::count(self.tasks.len(), "run"), reasons(self.tasks, records)));
+        text::warn(format!("{failed} of {} failed{}", text::count(self.tasks.len(), "run"), reasons(outcomes())));
         Exit::Failed
     }
 

@@ -46,9 +46,6 @@ pub(super) fn print(proof: &Verification, folder: &Path, extent: &Extent<'_>, (m
             (Promise::Nothing, _) => ("the same this time", what),
         };
         text::say(format!("{word}: {checked}; {what}"));
-        if proof.failed > 0 {
-            text::say(format!("{} of these failed, as before", text::thousands(proof.failed as u64)));
-        }
         if declared.promise == Promise::Nothing {
             text::warn("the experiment does not promise equal results: another computation may differ");
         }
@@ -80,6 +77,7 @@ pub(super) fn print(proof: &Verification, folder: &Path, extent: &Extent<'_>, (m
         let listed = if is_said { ", which --json lists" } else { "" };
         text::say(format!("NOT proven: {checked}; {}{listed}", text::count(differences.len(), "difference")));
     }
+    say_failed(proof);
     if let Some(why) = not_rendered {
         text::say(format!(
             "not made again despite --files: tables, figures and report, because {why}. `restudy verify {}` computes every run again and makes every \
@@ -102,6 +100,17 @@ pub(super) fn print(proof: &Verification, folder: &Path, extent: &Extent<'_>, (m
         text::say(format!(
             "rendered by {version}: this is {VERSION}, which renders report and figures differently; they were compared only with the digests in the manifest"
         ));
+    }
+}
+
+/// Prints how many runs failed: then there is less to compare than runs.
+fn say_failed(proof: &Verification) {
+    let Verification { compared, different: [_, all], .. } = proof;
+    if compared.failed > 0 && compared.failed == *all {
+        text::say("failed: all runs, so that no statistic has a value");
+    } else if compared.failed > 0 {
+        let runs = text::count(compared.runs, "computed run");
+        text::say(format!("failed: {} of {runs}; the statistics exclude failed runs", text::thousands(compared.failed as u64)));
     }
 }
 
@@ -165,7 +174,7 @@ pub(super) fn print_json(
     };
     let named: Vec<_> = differences.iter().map(|d| json!({ "what": d.what, "how": d.how })).collect();
     let mut object = json!({
-        "proven": proven && declared.promise == Promise::Bits, "promised": declared.promise, "runs": runs, "computed": computed, "failed": proof.failed, "resumed": resumed, "sample": sample,
+        "proven": proven && declared.promise == Promise::Bits, "promised": declared.promise, "runs": runs, "computed": computed, "resumed": resumed, "sample": sample,
         "root": manifest.root, "differences": named, "absent": absent, "in-other-bytes": other, "files-against": compared_with, "files-not-made": not_rendered,
         "stored": stored.as_ref().map(stored_json), "rendered-by": rendered_by,
     });
@@ -181,6 +190,9 @@ pub(super) fn print_json(
     }
     if let Some(agreement) = agreement {
         object["agreement"] = json!(agreement);
+    }
+    if proof.compared.failed > 0 {
+        object["failed"] = proof.compared.failed.into();
     }
     if let Some(badge) = badge {
         object["badge"] = badge.json();

@@ -50,11 +50,11 @@ impl Repeater<'_> {
     pub fn repeat(&self, times: usize) -> Result<Exit, CliError> {
         let tasks = self.tasks(None)?;
         let stop = signal::stop_flag()?;
-        let Some(first) = self.compute(&tasks, &[], &stop)? else { return Ok(stopped()) };
+        let Some(first) = self.compute(&tasks, &[], &part(1, times), &stop)? else { return Ok(stopped()) };
         let mut worst: Option<Agreement> = None;
         let (mut others, mut within, mut compared) = (0, true, Compared::default());
-        for _ in 1..times {
-            let Some(next) = self.compute(&tasks, &[], &stop)? else { return Ok(stopped()) };
+        for time in 1..times {
+            let Some(next) = self.compute(&tasks, &[], &part(time + 1, times), &stop)? else { return Ok(stopped()) };
             let agreement = agreements::of(self.study, &tasks, &first, &next, self.folder);
             if worst.is_none() {
                 compared = Compared::of_two(agreement.clone(), &first, &next);
@@ -112,11 +112,12 @@ impl Repeater<'_> {
         }
         let tasks = self.tasks(Some(FEW))?;
         let stop = signal::stop_flag()?;
-        let compute = |varied: &[&Condition]| self.compute(&tasks, varied, &stop);
-        let Some(first) = compute(&[])? else { return Ok(stopped()) };
+        let compute = |varied: &[&Condition], part: &str| self.compute(&tasks, varied, part, &stop);
+        let plain = |time| format!("plain, {}", part(time, PLAIN));
+        let Some(first) = compute(&[], &plain(1))? else { return Ok(stopped()) };
         let changed = |records: &Records| agreements::of(self.study, &tasks, &first, records, self.folder).changed();
-        for _ in 1..PLAIN {
-            let Some(again) = compute(&[])? else { return Ok(stopped()) };
+        for time in 1..PLAIN {
+            let Some(again) = compute(&[], &plain(time + 1))? else { return Ok(stopped()) };
             let differing = changed(&again);
             if !differing.is_empty() {
                 return Ok(self.not_deterministic(&tasks, &agreements::of(self.study, &tasks, &first, &again, self.folder)));
@@ -126,7 +127,7 @@ impl Repeater<'_> {
             conditions.iter().partition(|condition| condition.obstacle.is_none());
         let mut causes: Vec<(Vec<&Condition>, Vec<String>)> = Vec::new();
         for condition in &able {
-            let Some(records) = compute(&[condition])? else { return Ok(stopped()) };
+            let Some(records) = compute(&[condition], &varying(&[condition]))? else { return Ok(stopped()) };
             let names = changed(&records);
             if !names.is_empty() {
                 causes.push((vec![condition], names));
@@ -134,7 +135,8 @@ impl Repeater<'_> {
         }
         // What no condition changes alone, several together may.
         let known: BTreeSet<String> = causes.iter().flat_map(|(_, names)| names.clone()).collect();
-        let Some(records) = compute(&able)? else { return Ok(stopped()) };
+        let together = format!("varying all {} together", able.len());
+        let Some(records) = compute(&able, &together)? else { return Ok(stopped()) };
         for name in changed(&records).into_iter().filter(|name| !known.contains(name)) {
             let Some(together) = self.fewest(&tasks, &first, able.clone(), &name, &stop)? else {
                 return Ok(stopped());
@@ -164,7 +166,7 @@ impl Repeater<'_> {
             while place < conditions.len() {
                 let end = (place + size).min(conditions.len());
                 let rest: Vec<_> = conditions[..place].iter().chain(&conditions[end..]).copied().collect();
-                let Some(records) = self.compute(tasks, &rest, stop)? else { return Ok(None) };
+                let Some(records) = self.compute(tasks, &rest, &varying(&rest), stop)? else { return Ok(None) };
                 let changed = agreements::of(self.study, tasks, first, &records, self.folder).changed();
                 if !rest.is_empty() && changed.iter().any(|own| own == name) {
                     conditions = rest;
@@ -249,17 +251,10 @@ impl Repeater<'_> {
         Ok(run::prepare(self.study, &options)?)
     }
 
-    /// Computes runs; `None` if it was stopped.
-    fn compute(&self, tasks: &[Task], varied: &[&Condition], stop: &AtomicBool) -> Result<Option<Records>, CliError> {
+    /// Computes runs, with progress as `part` of the whole; `None` if it was stopped.
+    fn compute(&self, tasks: &[Task], varied: &[&Condition], part: &str, stop: &AtomicBool) -> Result<Option<Records>, CliError> {
         let network = self.prepare(varied)?;
-        let mut shown = self.study.clone();
-        match varied {
-            [] => {}
-            _ if self.common.json() => {}
-            [one] => shown.name.push_str(&format!(" ({})", one.title)),
-            several => shown.name.push_str(&format!(" ({} conditions)", several.len())),
-        }
-        let progress = self.common.mode().start_proof(&shown);
+        let progress = self.common.mode().start_part(self.study, part);
         let events = |event: Event<'_>| progress.event(&event);
         let steps = tasks.iter().map(|task| network.steps(task)).sum();
         let cost = tasks.iter().map(|task| network.cost(task)).sum();
@@ -275,6 +270,17 @@ impl Repeater<'_> {
         let done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         Ok(complete.then_some(done))
     }
+}
+
+/// One of several equal computations, for progress.
+fn part(time: usize, times: usize) -> String {
+    format!("computation {time} of {times}")
+}
+
+/// A computation under other conditions, for progress.
+fn varying(conditions: &[&Condition]) -> String {
+    let titles: Vec<_> = conditions.iter().map(|condition| condition.title.as_str()).collect();
+    format!("varying {}", titles.join(" and "))
 }
 
 fn stopped() -> Exit {

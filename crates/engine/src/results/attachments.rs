@@ -1,10 +1,12 @@
 //! The files of a results folder that are no results, and that the report shows nevertheless: the verdicts of other
-//! machines in `verdicts/`.
+//! machines in `verdicts/`, and in `versions/` what is installed on the machines that computed the runs of a program.
 //!
 //! The report depends on them, so the manifest lists each that it was made with. They enter with the next report; until
 //! then, a file that is only in the folder changes nothing.
 
 use std::{collections::BTreeMap, fs, io::Read, path::Path};
+
+use serde::Deserialize;
 
 use super::{
     Manifest, Rendered,
@@ -15,7 +17,12 @@ use super::{
 };
 use crate::{
     digest::Digest,
-    store::{self, beside::VERDICTS},
+    run::Described,
+    store::{
+        self,
+        beside::{VERDICTS, VERSIONS},
+        json,
+    },
 };
 
 /// The most bytes of an attachment.
@@ -31,12 +38,24 @@ pub struct Attachments {
     pub files: BTreeMap<String, Vec<u8>>,
     /// The verdicts, by the names of their files, in order.
     pub verdicts: Vec<(String, Verdict)>,
+    /// What is installed on the machines that computed runs, in the order of the names of the files.
+    pub installed: Vec<Vec<Described>>,
+}
+
+/// The folders of attachments.
+const FOLDERS: [&str; 2] = [VERDICTS, VERSIONS];
+
+/// An entry of a file in `versions/`.
+#[derive(Deserialize)]
+struct Entry {
+    command: String,
+    output: String,
 }
 
 /// Whether a path in a manifest is that of an attachment.
 #[must_use]
 pub fn is_attachment(path: &str) -> bool {
-    path.strip_prefix(VERDICTS).and_then(|rest| rest.strip_prefix('/')).is_some_and(is_file)
+    path.split_once('/').is_some_and(|(folder, name)| FOLDERS.contains(&folder) && is_file(name))
 }
 
 /// Whether a name is that of an attachment in its folder. Hidden files are files that are being written.
@@ -48,13 +67,15 @@ impl Attachments {
     /// Reads the attachments that are in a results folder. Calls `notice` with what is there and is none.
     #[must_use]
     pub fn here(folder: &Path, notice: &dyn Fn(&str)) -> Self {
-        let entries = fs::read_dir(folder.join(VERDICTS)).into_iter().flatten().flatten();
-        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-        let mut names: Vec<_> = names.filter(|name| is_file(name)).collect();
-        names.sort_unstable();
+        let paths = FOLDERS.iter().flat_map(|own| {
+            let entries = fs::read_dir(folder.join(own)).into_iter().flatten().flatten();
+            let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+            names.filter(|name| is_file(name)).map(move |name| format!("{own}/{name}"))
+        });
+        let mut paths: Vec<_> = paths.collect();
+        paths.sort_unstable();
         let mut found = Self::default();
-        for (place, name) in names.into_iter().enumerate() {
-            let path = format!("{VERDICTS}/{name}");
+        for (place, path) in paths.into_iter().enumerate() {
             let added = match read(folder, &path) {
                 _ if place >= MOST => Err(format!("a report shows at most {MOST} of them")),
                 Ok(bytes) => found.add(path.clone(), bytes),
@@ -88,8 +109,15 @@ impl Attachments {
     }
 
     fn add(&mut self, path: String, bytes: Vec<u8>) -> Result<(), String> {
-        let name = path[VERDICTS.len() + 1..].to_owned();
-        self.verdicts.push((name, Verdict::read(&bytes)?));
+        match path.split_once('/') {
+            Some((VERDICTS, name)) => self.verdicts.push((name.to_owned(), Verdict::read(&bytes)?)),
+            _ => {
+                let entries: Vec<Entry> =
+                    json::from_slice(&bytes).map_err(|_| "it is not a list of commands and their outputs")?;
+                let described = |Entry { command, output }| Described { command, output: Some(output) };
+                self.installed.push(entries.into_iter().map(described).collect());
+            }
+        }
         self.files.insert(path, bytes);
         Ok(())
     }
@@ -168,7 +196,7 @@ impl Lost {
 /// The bytes of an attachment, which must be a file of the folder and no link, since results are untrusted.
 fn read(folder: &Path, path: &str) -> Result<Vec<u8>, String> {
     let file = folder.join(path);
-    if folder.join(VERDICTS).is_symlink() || file.is_symlink() {
+    if file.parent().is_none_or(Path::is_symlink) || file.is_symlink() {
         return Err("it is a link".into());
     }
     let unreadable = |error: std::io::Error| format!("it cannot be read: {error}");

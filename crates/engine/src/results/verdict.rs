@@ -1,5 +1,6 @@
 //! The verdict of one machine on results, in a file that can be passed on: how far the runs that it computed agree with
-//! the results, and what machine it is. It names neither the machine nor its user, and has no paths.
+//! the results, and what machine it is. What commands print there is stored without paths and the names of the machine
+//! and its user.
 //!
 //! A verdict is a statement. Anyone can write such a file, so nothing follows from it: a reader who doubts it verifies.
 
@@ -149,7 +150,9 @@ impl Verdict {
         struct Head {
             verdict: Option<u32>,
         }
-        match json::from_slice::<Head>(text).map(|head| head.verdict) {
+        // A list of the values would be read, too.
+        let is_object = text.trim_ascii_start().starts_with(b"{");
+        match json::from_slice::<Head>(text).map(|head| head.verdict.filter(|_| is_object)) {
             Ok(Some(FORMAT)) => {}
             Ok(Some(newer)) => return Err(format!("it has format {newer}, and this restudy reads {FORMAT}")),
             Ok(None) | Err(_) => return Err("it is not a verdict of `restudy verify --note`".into()),

@@ -7,10 +7,13 @@ use super::StoreError;
 use crate::digest::Digest;
 
 /// The names of these folders.
-const FOLDERS: [&str; 5] = ["files", "logs", VERDICTS, "versions", "adopted"];
+const FOLDERS: [&str; 5] = ["files", "logs", VERDICTS, VERSIONS, "adopted"];
 
 /// The folder of verdicts. Their names are chosen by people, so two folders may have different ones of one name.
 pub const VERDICTS: &str = "verdicts";
+
+/// The folder with what machines have installed: a file for each machine on which it differs, named by its digest.
+pub const VERSIONS: &str = "versions";
 
 /// Copies these folders into another results folder. Files that are there already stay; another verdict of the same
 /// name is copied under a name with its digest.

@@ -228,6 +228,7 @@ mod tests {
             adoptions: None,
             runs: Vec::new(),
             verdicts: &[],
+            installed: &[],
             unfinished: None,
         };
         let text = data(&input, &Results::new(&summary)).unwrap();

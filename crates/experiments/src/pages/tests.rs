@@ -35,6 +35,7 @@ fn input<'a>(study: &'a Study, summary: &'a Summary) -> Input<'a> {
         adoptions: None,
         runs: Vec::new(),
         verdicts: &[],
+        installed: &[],
         unfinished: None,
     }
 }

@@ -12,7 +12,8 @@ use crate::spec::Command;
 pub struct Admission {
     /// The most runs at a time.
     most: usize,
-    is_scarce: bool,
+    /// Why less memory is free than one run needs, if it is so.
+    shortage: Option<String>,
     devices: Vec<String>,
     state: Mutex<State>,
     freed: Condvar,
@@ -49,16 +50,19 @@ impl Admission {
         };
         let devices = command.devices.as_ref().map_or_else(Vec::new, |devices| devices.names.clone());
         let by_devices = if devices.is_empty() { usize::MAX } else { devices.len() };
-        let is_scarce = by_memory == 0;
         let most = by_processors.min(by_memory).min(by_devices).max(1);
+        let shortage = command.memory.as_ref().filter(|_| by_memory == 0).map(|(needed, _)| {
+            let free = available.unwrap_or_default() as f64 / 1e9;
+            format!("command.memory is {needed}, and only {free:.1} GB were free at the beginning: runs were started one at a time")
+        });
         let free = (0..devices.len()).rev().collect();
-        Self { most, is_scarce, devices, state: Mutex::new(State { running: 0, free }), freed: Condvar::new() }
+        Self { most, shortage, devices, state: Mutex::new(State { running: 0, free }), freed: Condvar::new() }
     }
 
-    /// Whether less memory is free than a single run needs.
+    /// Returns a notice if even one run needs more memory than was free.
     #[must_use]
-    pub fn is_scarce(&self) -> bool {
-        self.is_scarce
+    pub fn shortage(&self) -> Option<&str> {
+        self.shortage.as_deref()
     }
 
     /// Waits until a run may begin; `None` if `stopped` says so first.
@@ -115,7 +119,7 @@ mod tests {
         Command {
             run: vec!["true".into()],
             processors,
-            memory: memory.map(|bytes| (String::new(), bytes)),
+            memory: memory.map(|bytes| (format!("{bytes} B"), bytes)),
             devices: (!devices.is_empty()).then(|| Devices {
                 variable: "GPU".into(),
                 names: devices.iter().map(|name| (*name).into()).collect(),
@@ -133,8 +137,9 @@ mod tests {
         assert_eq!(most(&command(1, Some(4), &[]), 8), 2);
         assert_eq!(most(&command(1, Some(40), &[]), 8), 1);
         assert_eq!(most(&command(1, None, &["0", "1"]), 8), 2);
-        let is_scarce = |memory| Admission::of(&command(1, Some(memory), &[]), 8, Some(10)).is_scarce();
-        assert!(is_scarce(11) && !is_scarce(10));
+        let shortage = |memory| Admission::of(&command(1, Some(memory), &[]), 8, Some(10)).shortage;
+        assert!(shortage(11).is_some_and(|notice| notice.starts_with("command.memory is 11 B, and only 0.0 GB")));
+        assert_eq!([shortage(10), Admission::of(&command(1, Some(11), &[]), 8, None).shortage], [None, None]);
     }
 
     #[test]

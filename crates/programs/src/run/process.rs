@@ -69,7 +69,7 @@ enum Piece {
 }
 
 impl Process {
-    /// Starts a program.
+    /// Starts the program of a run.
     pub fn start(
         words: &[String],
         name: &str,
@@ -77,12 +77,17 @@ impl Process {
         folder: &Path,
     ) -> Result<Self, RunError> {
         reaper::watch();
+        Self::begin(words, variables, folder).map_err(|error| not_started(name, &error))
+    }
+
+    /// Starts a program that ends within seconds, so that nothing must end it after a kill of restudy.
+    pub fn begin(words: &[String], variables: &BTreeMap<OsString, OsString>, folder: &Path) -> io::Result<Self> {
         let mut command = Command::new(&words[0]);
         command.args(&words[1..]).env_clear().envs(variables).current_dir(folder);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let mut child = spawn(&mut command).map_err(|error| not_started(name, &error))?;
+        let mut child = spawn(&mut command)?;
         let (sender, pieces) = sync_channel(PIECES);
         let out = child.stdout.take().map(|pipe| read(pipe, sender.clone(), Piece::Out));
         let err = child.stderr.take().map(|pipe| read(pipe, sender, Piece::Err));
@@ -90,7 +95,7 @@ impl Process {
             if let Err(error) = reader {
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(not_started(name, &error));
+                return Err(error);
             }
         }
         Ok(Self { child, pieces, open: 2, ended: None, exit: None })

@@ -2,19 +2,23 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    ffi::OsString,
+    fs,
     path::Path,
-    process, thread,
     time::{Duration, Instant},
 };
 
 use serde_json::{Value as Json, json};
 
-use super::{container, environment, failed};
+use super::{
+    PAUSE, container, environment, failed,
+    process::{self, Exit, Process},
+};
 use crate::{
     digest::Digest,
     engine_run::RunError,
     spec::{Command, Version},
+    store::{self, beside::VERSIONS},
 };
 
 /// The output of a command.
@@ -26,74 +30,63 @@ pub struct Output {
     pub text: String,
 }
 
+/// The time limit of a command. To list packages takes some seconds, and to start a container, too.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// The most bytes that a command may print.
+const MOST: usize = 1 << 20;
+
 /// Runs a command that describes the machine, in the container if there is one.
 ///
 /// # Errors
-/// It cannot be run, or it fails.
+/// It cannot be run, it fails, prints more than a megabyte, or has not ended after a minute.
 pub fn output(version: &Version, of: &Command) -> Result<Output, RunError> {
+    let launch = match &of.container {
+        Some(container) => container::describing(container, &version.run)?,
+        None => container::Launch { words: version.run.clone(), variables: passed() },
+    };
+    output_within(version, &launch, LIMIT)
+}
+
+/// The variables of this process that programs have, too.
+fn passed() -> BTreeMap<OsString, OsString> {
+    environment::PASSED.iter().filter_map(|name| Some(((*name).into(), std::env::var_os(name)?))).collect()
+}
+
+fn output_within(version: &Version, launch: &container::Launch, limit: Duration) -> Result<Output, RunError> {
     let command = version.run.join(" ");
     let wrong = |reason: String| RunError::Source {
         code: "program.versions",
         message: format!("the command `{command}` under `versions` {reason}"),
         help: "correct it, or remove it from command.versions".into(),
     };
-    let launch = match &of.container {
-        Some(container) => container::describing(container, &version.run)?,
-        None => {
-            let passed = environment::PASSED.iter().filter_map(|name| Some((name.into(), std::env::var_os(name)?)));
-            container::Launch { words: version.run.clone(), variables: passed.collect() }
+    let started = Instant::now();
+    let mut process = Process::begin(&launch.words, &launch.variables, Path::new("."))
+        .map_err(|error| wrong(format!("cannot be run: {error}")))?;
+    let mut printed = [Vec::new(), Vec::new()];
+    loop {
+        match process.next(limit.saturating_sub(started.elapsed()).min(PAUSE)) {
+            process::Output::Out(bytes) => printed[0].extend(bytes),
+            process::Output::Err(bytes) => printed[1].extend(bytes),
+            process::Output::Silence => {}
+            process::Output::Ended => break,
         }
-    };
-    let ended = within(&launch, LIMIT).map_err(|error| wrong(format!("cannot be run: {error}")))?;
-    let Some((status, text)) = ended else {
-        return Err(wrong(format!("takes more than {} s", LIMIT.as_secs())));
-    };
-    if !status.success() {
-        return Err(wrong(format!("failed: {status}")));
+        if printed.iter().map(Vec::len).sum::<usize>() > MOST {
+            return Err(wrong("prints more than 1 MB".into()));
+        }
+        // Dropped, the process ends with all that it has started in its group.
+        if started.elapsed() >= limit {
+            return Err(wrong(format!("has not ended after {} s", limit.as_secs_f64())));
+        }
     }
-    let text = text.map(|bytes| String::from_utf8_lossy(&bytes).trim_end().replace("\r\n", "\n"));
+    match process.exit() {
+        Exit::Code(0) => {}
+        Exit::Code(code) => return Err(wrong(format!("failed: exit code {code}"))),
+        Exit::Signal(signal) => return Err(wrong(format!("failed: signal {signal}"))),
+    }
+    let text = printed.map(|bytes| String::from_utf8_lossy(&bytes).trim_end().replace("\r\n", "\n"));
     Ok(Output { command, text: text.join("\n").trim().to_owned() })
 }
-
-/// The longest time that a command may take: to list all packages takes some seconds.
-const LIMIT: Duration = Duration::from_secs(60);
-
-const POLL: Duration = Duration::from_millis(5);
-
-/// Runs a command; returns its end and both outputs, or ends it after `limit`.
-fn within(launch: &container::Launch, limit: Duration) -> io::Result<Option<(process::ExitStatus, [Vec<u8>; 2])>> {
-    let mut command = process::Command::new(&launch.words[0]);
-    command.args(&launch.words[1..]).env_clear().envs(&launch.variables);
-    command.stdin(process::Stdio::null()).stdout(process::Stdio::piped()).stderr(process::Stdio::piped());
-    let mut child = command.spawn()?;
-    let out = child.stdout.take().map(read);
-    let err = child.stderr.take().map(read);
-    let until = Instant::now() + limit;
-    let status = loop {
-        match child.try_wait()? {
-            Some(status) => break status,
-            None if Instant::now() >= until => {
-                child.kill()?;
-                child.wait()?;
-                // What it has started may keep its outputs open: they are not awaited.
-                return Ok(None);
-            }
-            None => thread::sleep(POLL),
-        }
-    };
-    Ok(Some((status, [out, err].map(|reader| reader.and_then(|own| own.join().ok()).unwrap_or_default()))))
-}
-
-fn read(mut pipe: impl io::Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
-    thread::spawn(move || {
-        let mut bytes = Vec::new();
-        let _ = pipe.read_to_end(&mut bytes);
-        bytes
-    })
-}
-
-/// The folder of a results folder with the outputs of these commands: a file for each machine on which they differ.
-pub const VERSIONS: &str = "versions";
 
 /// Runs all commands and stores their outputs in a results folder.
 ///
@@ -108,8 +101,14 @@ pub fn record(of: &Command, results: &Path) -> Result<(), RunError> {
     let text = format!("{:#}\n", Json::from(list));
     let folder = results.join(VERSIONS);
     let file = folder.join(format!("{}.json", Digest::of(text.as_bytes()).short()));
-    let written = fs::create_dir_all(&folder).and_then(|()| fs::write(&file, text));
-    written.map_err(|error| failed(&format!("write {}", file.display()), &error))
+    let created = fs::create_dir_all(&folder);
+    created.map_err(|error| failed(&format!("create {}", folder.display()), &error))?;
+    // As a whole or not at all: the report shows it.
+    store::write(&file, text.as_bytes()).map_err(|error| RunError::Machine {
+        code: "program.folder",
+        message: error.to_string(),
+        help: "stored runs are safe, and the same command continues".into(),
+    })
 }
 
 /// Returns the digests of the outputs that are part of identities, by their commands.
@@ -129,14 +128,26 @@ pub fn identity(of: &Command) -> Result<BTreeMap<String, String>, RunError> {
 mod tests {
     use super::*;
 
+    fn of(script: &str, limit: Duration) -> Result<String, String> {
+        let version = Version { run: ["sh", "-c", script].map(str::to_owned).into(), identity: false };
+        let launch = container::Launch { words: version.run.clone(), variables: passed() };
+        output_within(&version, &launch, limit).map(|output| output.text).map_err(|error| error.to_string())
+    }
+
     #[test]
-    fn a_command_without_end_is_ended() {
-        let launch = |script: &str| container::Launch {
-            words: ["sh", "-c", script].map(str::to_owned).into(),
-            variables: BTreeMap::from([("PATH".into(), std::env::var_os("PATH").unwrap_or_default())]),
-        };
-        assert_eq!(within(&launch("sleep 100 & sleep 100"), Duration::from_millis(50)).unwrap(), None);
-        let (status, [out, err]) = within(&launch("echo a; echo b >&2"), LIMIT).unwrap().unwrap();
-        assert!(status.success() && out == b"a\n" && err == b"b\n");
+    fn a_command_ends_in_time() {
+        let long = Duration::from_secs(60);
+        assert_eq!(of("echo two; echo one >&2", long), Ok("two\none".into()));
+        assert!(of("exit 3", long).unwrap_err().ends_with("failed: exit code 3"));
+        assert!(of("kill -9 $$", long).unwrap_err().ends_with("failed: signal 9"));
+        assert!(of("yes", long).unwrap_err().ends_with("prints more than 1 MB"));
+        // Neither the command nor what it starts keeps restudy waiting.
+        let began = Instant::now();
+        for script in ["sleep 60", "sleep 60 & sleep 60", "exec >&- 2>&-; sleep 60"] {
+            let error = of(script, Duration::from_millis(300)).unwrap_err();
+            assert!(error.ends_with("has not ended after 0.3 s"), "{error}");
+        }
+        assert_eq!(of("sleep 60 & echo done", long), Ok("done".into()));
+        assert!(began.elapsed() < Duration::from_secs(30));
     }
 }

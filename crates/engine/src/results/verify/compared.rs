@@ -13,7 +13,7 @@ use super::{
     agreement::{self, Agreed, Entries},
 };
 use crate::{
-    digest::{Digest, Record},
+    digest::{Digest, Outcome, Record},
     results::witness::{Evidence, Witness},
     run::Task,
     sweep::Study,
@@ -25,6 +25,8 @@ use crate::{
 pub struct Compared {
     /// The number of different runs that were computed.
     pub runs: usize,
+    /// The number of these that failed.
+    pub failed: usize,
     /// The number of these that are not the same.
     pub different: usize,
     /// Of these, the number of runs that ended otherwise or measured at other steps.
@@ -54,7 +56,8 @@ impl Compared {
         let different: Vec<Task> = tasks.iter().filter(|task| seen.insert(task.id)).copied().collect();
         let (same, others): (Vec<Task>, Vec<Task>) =
             different.iter().copied().partition(|task| records.get(&task.id).is_some_and(is_listed));
-        let mut compared = Self { runs: same.len() + others.len(), different: others.len(), ..Self::default() };
+        let failed = failed(different.iter().filter_map(|task| records.get(&task.id)));
+        let mut compared = Self { runs: different.len(), failed, different: others.len(), ..Self::default() };
         if witness.evidence() == Evidence::Nothing {
             compared.unknown = others.len();
             return compared;
@@ -77,7 +80,8 @@ impl Compared {
             let other = other.get(id).map(|other| (other.digest(), other.measurements()));
             other != Some((record.digest(), record.measurements()))
         };
-        Self { runs: one.len(), different: one.iter().filter(differs).count(), ..Self::default() }.with(agreement)
+        let different = one.iter().filter(differs).count();
+        Self { runs: one.len(), failed: failed(other.values()), different, ..Self::default() }.with(agreement)
     }
 
     /// Adds how far further runs agree.
@@ -103,13 +107,18 @@ impl Compared {
     /// Whether its numbers are possible: parts are not larger than the whole.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        let Self { runs, different, other_course, unknown, .. } = self;
+        let Self { runs, failed, different, other_course, unknown, .. } = self;
         let whole = |agreed: &Agreed| agreed.same <= agreed.runs;
         // Kept files without a name count several times.
         let of_runs = |agreed: &Agreed| agreed.runs <= *runs && agreed.runs - agreed.same <= *different;
-        different <= runs
+        failed <= runs
+            && different <= runs
             && other_course.checked_add(*unknown).is_some_and(|all| all <= *different)
             && self.measurements.iter().all(|agreed| whole(agreed) && of_runs(agreed))
             && self.files.iter().all(whole)
     }
+}
+
+fn failed<'a>(records: impl Iterator<Item = &'a Record>) -> usize {
+    records.filter(|record| matches!(record.outcome, Outcome::Failed { .. })).count()
 }

@@ -78,10 +78,15 @@ pub fn claims(study: &Study, tasks: &[Task], manifest: &Manifest, folder: &Path)
     let asked: BTreeSet<Digest> = tasks.iter().map(|task| task.id).collect();
     let unknown: Vec<_> = manifest.runs.iter().filter(|run| !asked.contains(&run.id)).collect();
     if found.is_empty() && !unknown.is_empty() && unknown.len() == manifest.runs.len() {
-        found.push(Difference::new(
-            "data",
-            "the specification is unchanged, but its data files are not those of the runs; nothing was trained, since every result would differ",
-        ));
+        let how = match study.declaration().external {
+            true => {
+                "the specification is unchanged, but its inputs are not those of the runs; nothing was computed, since every result would differ"
+            }
+            false => {
+                "the specification is unchanged, but its data files are not those of the runs; nothing was trained, since every result would differ"
+            }
+        };
+        found.push(Difference::new(what_is_read(study), how));
         return found;
     }
     let missing = tasks.iter().filter(|task| !listed.contains(&task.id)).count();
@@ -121,21 +126,28 @@ fn other_data(study: &Study, tasks: &[Task], manifest: &Manifest) -> Option<Diff
     let learns =
         |trial: usize| study.trials.get(trial).is_some_and(|trial| edited_files::learns_from(study, trial, &files));
     let runs = manifest.runs.iter().filter(|run| learns(run.trial)).count();
-    let (names, all) = (edited_files::names(&files), manifest.runs.len());
-    let them = if files.len() == 1 { "it" } else { "them" };
-    let how = if study.declaration().external {
-        format!(
-            "the specification is unchanged, but its inputs are not those of the runs: {names} changed since {runs} of {all} runs had {them}; nothing \
-             was run: restore the inputs, or name those of the runs with --data FILE"
-        )
-    } else {
-        format!(
-            "the specification is unchanged, but its data files are not those of the runs: {names} changed since {runs} of {all} runs learned from \
-             {them}; nothing was trained: restore the changed data, or name the file of the runs with --data FILE"
-        )
+    let (changed, all, them) =
+        (edited_files::names(&files), manifest.runs.len(), if files.len() == 1 { "it" } else { "them" });
+    let how = match study.declaration().external {
+        true => format!(
+            "the specification is unchanged, but its inputs are not those of the runs: {changed} changed since {runs} of {all} runs were computed with \
+                 {them}; nothing was computed: restore the changed inputs, or name the file of the runs with --data FILE"
+        ),
+        false => format!(
+            "the specification is unchanged, but its data files are not those of the runs: {changed} changed since {runs} of {all} runs learned from {them}; nothing was \
+                 trained: restore the changed data, or name the file of the runs with --data FILE"
+        ),
     };
-    Some(Difference::new("data", how))
+    Some(Difference::new(what_is_read(study), how))
 }
+
+/// What the files of a study are called.
+fn what_is_read(study: &Study) -> &'static str {
+    if study.declaration().external { INPUTS } else { DATA }
+}
+
+const DATA: &str = "data";
+const INPUTS: &str = "inputs";
 
 /// A run with its trial and seed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -155,10 +167,10 @@ impl<'a> Place<'a> {
     }
 }
 
-/// Whether the only difference is the data: then every run and file would differ.
+/// Whether the only difference is the data or the inputs: then every run and file would differ.
 #[must_use]
 pub fn is_other_data(found: &[Difference]) -> bool {
-    matches!(found, [one] if one.what == "data")
+    matches!(found, [one] if [DATA, INPUTS].contains(&one.what.as_str()))
 }
 
 /// Compares a recomputed run with the manifest.

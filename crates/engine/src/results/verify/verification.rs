@@ -16,7 +16,7 @@ use super::super::{
 };
 use super::computed::ComputedRuns;
 use crate::{
-    digest::{Digest, Outcome, Record},
+    digest::{Digest, Record},
     run::{self, Event, Experiment, Prepared, Task},
     store::{self, version},
 };
@@ -35,8 +35,6 @@ pub struct Verification {
     pub computed: usize,
     /// The number of runs that an earlier, interrupted verification recomputed.
     pub resumed: usize,
-    /// The number of recomputed runs that failed.
-    pub failed: usize,
     /// The number of different recomputed runs, and of all different runs: trials on files with the same content share
     /// runs.
     pub different: [usize; 2],
@@ -133,7 +131,6 @@ pub fn verify(
             other: Vec::new(),
             computed: 0,
             resumed: 0,
-            failed: 0,
             different: [0, tasks.len()],
             compared_with: ComparedWith::Manifest,
             not_rendered: None,
@@ -181,8 +178,6 @@ pub fn verify(
         witness.check_all(study, manifest, &records);
     }
     let mut compared = Compared::of(study, &chosen, &records, &witness, folder);
-    let is_failed = |record: &&Record| matches!(record.outcome, Outcome::Failed { .. });
-    let failed = records.values().filter(is_failed).count();
     let agreement = agreement::accept(study, &chosen, &mut records, folder, &mut differences);
     let is_stored = agreement.as_ref().is_some_and(|agreement| agreement.is_accepted(study));
     let claimed = manifest.runs.iter().map(|run| (verify::Place::of_entry(run), run)).collect();
@@ -247,7 +242,6 @@ pub fn verify(
         other,
         computed,
         resumed,
-        failed,
         different,
         compared_with,
         not_rendered,
