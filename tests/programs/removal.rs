@@ -136,8 +136,8 @@ fn an_interrupted_removal_is_continued() {
     let before = place.workspace.files(FOLDER);
     place.run("gc results/study --runs --quiet").ends(0);
     is_clean(&place);
-    // Killed after the list was written, before an old segment was removed, before the index was written, and before the
-    // files were removed.
+    // Killed after the list was written, before an old segment was removed, before the index was written, and before
+    // the files were removed.
     for states in [&["segments/", "files/", "logs/"][..], &["segments/", "files/"], &["files/", "logs/"], &["logs/"]] {
         restore(&place, &before, states);
         assert_eq!(stored(&place).len(), 4);

@@ -1,8 +1,8 @@
 //! The files that runs have kept, as far as a report shows them.
 //!
-//! Each row of one stored array stands for a file, and has the digests of its name and content. The names themselves are
-//! in the results folder alone, and may be missing there, so only the pictures of a run depend on the folder: which runs
-//! are shown, and how many files there are, follows from the results.
+//! Each row of one stored array stands for a file, and has the digests of its name and content. The names themselves
+//! are in the results folder alone, and may be missing there, so only the pictures of a run depend on the folder: which
+//! runs are shown, and how many files there are, follows from the results.
 
 use std::{collections::BTreeMap, path::Path};
 

@@ -1,8 +1,8 @@
 //! Runs in a container, by podman or apptainer.
 //!
-//! The folder of the run has the same path inside. The image is read-only, `/tmp` is empty and writable, and there is no
-//! network. A container of podman is no child of restudy: it has a name by which it is ended, and the reaper finds its
-//! processes by their environment. Podman itself does not have these variables, so that it can clean up after them.
+//! The folder of the run has the same path inside. The image is read-only, `/tmp` is empty and writable, and there is
+//! no network. A container of podman is no child of restudy: it has a name by which it is ended, and the reaper finds
+//! its processes by their environment. Podman itself does not have these variables, so that it can clean up after them.
 
 use std::{
     collections::BTreeMap,
@@ -102,27 +102,29 @@ pub(super) fn launch(contained: &Contained<'_>) -> Result<(Launch, Running), Run
         engine,
         image: contained.container.reference(),
         name: format!("{}-{end}", reaper::token()),
-        started: folder.with_extension("pid"),
+        started: reaper::base().join(format!("{end}.pid")),
         is_over: false,
     };
-    let launch = match engine {
+    let mut launch = match engine {
         Engine::Podman => podman(contained, Some(&running)),
         Engine::Apptainer => apptainer(contained),
     };
+    // The sign by which the reaper knows what stands for a container.
+    launch.variables.insert(reaper::CONTAINERS.into(), reaper::token().into());
     Ok((launch, running))
 }
 
-/// The variables of this process, without those of restudy, since a run may itself start restudy; and the sign by which
-/// the reaper knows what stands for a container.
+/// The variables of this process, without those of restudy: a run may itself start restudy.
 fn own_variables() -> BTreeMap<OsString, OsString> {
     let own = env::vars_os().filter(|(name, _)| !name.to_string_lossy().starts_with("RESTUDY_"));
-    own.chain([(reaper::CONTAINERS.into(), reaper::token().into())]).collect()
+    // Without this locale, podman refuses folders whose names are not ASCII.
+    own.chain([("LC_ALL".into(), "C.UTF-8".into())]).collect()
 }
 
 fn podman(contained: &Contained<'_>, running: Option<&Running>) -> Launch {
     let Contained { container, words: program, variables, folders, other_umask } = contained;
-    // The image is pulled once, before the first run. Output goes to restudy alone. The user is that of restudy, who can
-    // remove what the program has written: root in the container of another user is this user outside.
+    // The image is pulled once, before the first run. Output goes to restudy alone. The user is that of restudy, who
+    // can remove what the program has written: root in the container of another user is this user outside.
     let fixed = "podman run --rm --init --pull=never --log-driver=none --network=none --read-only --user=0:0 \
                  --hostname=restudy --security-opt=label=disable --entrypoint=";
     let mut words: Vec<String> = fixed.split_whitespace().map(str::to_owned).collect();
@@ -164,9 +166,19 @@ fn apptainer(contained: &Contained<'_>) -> Launch {
 }
 
 impl Running {
-    /// Ends the container with all of its processes.
+    /// Whether its processes are no children of what was started here.
+    pub fn is_elsewhere(&self) -> bool {
+        self.engine == Engine::Podman
+    }
+
+    /// Asks the program to end.
+    pub fn request_end(&self) {
+        quietly(&["kill", "--signal=TERM", &self.name]);
+    }
+
+    /// Ends the container with all of its processes, if it is elsewhere.
     pub fn kill(&self) {
-        if self.engine == Engine::Podman {
+        if self.is_elsewhere() {
             quietly(&["kill", "--signal=KILL", &self.name]);
             quietly(&["rm", "--force", "--ignore", &self.name]);
         }
@@ -266,7 +278,8 @@ pub(super) fn pull(container: &Container, stopped: &mut dyn FnMut() -> bool) -> 
         let status = loop {
             match child.try_wait().map_err(|error| wrong(&error.to_string()))? {
                 Some(status) => break status,
-                None if stopped() => {
+                // Podman removes its temporary files at the end of a short command.
+                None if words[0] == "pull" && stopped() => {
                     let _ = child.kill();
                     let _ = child.wait();
                     return Ok(false);
@@ -275,6 +288,9 @@ pub(super) fn pull(container: &Container, stopped: &mut dyn FnMut() -> bool) -> 
             }
         };
         let errors = reader.join().unwrap_or_default();
+        if stopped() {
+            return Ok(false);
+        }
         if status.success() {
             return Ok(true);
         }

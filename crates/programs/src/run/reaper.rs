@@ -24,8 +24,9 @@ pub const CONTAINERS: &str = "RESTUDY_CONTAINERS";
 pub fn token() -> &'static str {
     static TOKEN: OnceLock<String> = OnceLock::new();
     TOKEN.get_or_init(|| {
-        let folder = tempfile::Builder::new().prefix("restudy-").tempdir().map(tempfile::TempDir::keep);
-        let name = folder.ok().and_then(|folder| Some(folder.file_name()?.to_string_lossy().into_owned()));
+        // The folder is removed again: it is made once the reaper waits, which removes it after a kill.
+        let folder = tempfile::Builder::new().prefix("restudy-").tempdir().ok();
+        let name = folder.and_then(|folder| Some(folder.path().file_name()?.to_string_lossy().into_owned()));
         name.unwrap_or_else(|| format!("restudy-{}", std::process::id()))
     })
 }
