@@ -1,7 +1,7 @@
 //! Programs as experiments, run by the real program: their output, their processes, their files, and the verdict on
 //! them. The programs are shell scripts. One subject per file.
 //!
-//! `kills::sixty_kills` takes a minute and is run by `.ci/programs`.
+//! `kills::sixty_kills` takes a minute, `podman` needs podman; both are run by `.ci/programs`.
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "in a test, a panic is the report; counts are printed")]
 #![cfg(target_os = "linux")]
 
@@ -14,6 +14,7 @@ mod notes;
 mod output;
 mod pictures;
 mod place;
+mod podman;
 mod processes;
 #[path = "../robustness/random.rs"]
 mod random;

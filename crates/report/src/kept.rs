@@ -18,8 +18,8 @@ pub const TITLE: &str = "Pictures that runs kept";
 /// The addition to the style of the page; pages without pictures do not have it.
 pub const STYLE: &str = include_str!("page/kept.css");
 
-/// Where the page may load pictures from, besides itself: its origin. For a page on disk, browsers take this as files
-/// on disk.
+/// Where the page may load pictures from, besides itself: its origin. For a page on disk, Chromium and Firefox take
+/// this as files on disk.
 pub const SOURCES: &str = " 'self'";
 
 /// The pictures of a report.

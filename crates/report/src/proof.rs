@@ -28,6 +28,9 @@ impl Input<'_> {
     pub(super) fn beyond_restudy(&self) -> &'static str {
         match self.study.title() {
             None => "",
+            Some(_) if self.study.declaration().contained => {
+                " The contents of the inputs and the digest of the image are part of every identity."
+            }
             Some(_) if self.study.declaration().external => {
                 " The contents of the inputs are part of every identity; the program and its libraries are not, unless they are inputs."
             }
@@ -95,6 +98,11 @@ impl Input<'_> {
                 let what = if of_files { "and the files of its data" } else { "alone" };
                 format!("Every number {here} follows from `study.toml` {what}. With restudy {version}, on any machine:")
             }
+            Some(_) if self.study.declaration().contained => format!(
+                "The numbers {here} come from `study.toml`, the inputs that it names, and a program in the image of a container: the processor \
+                 and the system of the machine may be part of them. restudy {version} runs it again, and says for every measurement whether it \
+                 is the same to the last bit, or how far apart it is:"
+            ),
             Some(_) if self.study.declaration().external => format!(
                 "The numbers {here} come from `study.toml`, the inputs that it names, and a program that ran on one machine: what is \
                  installed there, and the machine itself, may be part of them. restudy {version} runs it again, and says for every \

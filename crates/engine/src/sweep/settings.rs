@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::AxisValue;
 use crate::experiment::{self, Kind, Settings};
 
-/// Returns the settings of an experiment in the form of [`Study::settings`].
+/// Returns the settings of an experiment in the form of [`Study::settings`](super::Study::settings).
 #[must_use]
 pub fn hashed(kind: &dyn Kind, settings: &dyn Settings) -> Vec<(String, AxisValue)> {
     flat(&hashed_sections(kind, settings), false)

@@ -4,25 +4,25 @@
 //! no network. A container of podman is no child of restudy: it has a name by which it is ended, and the reaper finds
 //! its processes by their environment. Podman itself does not have these variables, so that it can clean up after them.
 
-mod image;
-
 use std::{
     collections::BTreeMap,
     env,
     ffi::OsString,
     fs,
+    io::Read,
     path::{Path, PathBuf},
     process::{self, Stdio},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use super::{environment, process::Exit, reaper};
 use crate::{engine_run::RunError, spec::Container};
-pub(super) use image::{describing, pull};
 
 /// The home folder in a container, unless the specification sets another one.
 pub(super) const HOME: &str = "/tmp";
+
+const POLL: Duration = Duration::from_millis(20);
 
 /// A program that runs containers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,27 +102,23 @@ pub(super) fn launch(contained: &Contained<'_>) -> Result<(Launch, Running), Run
         engine,
         image: contained.container.reference(),
         name: format!("{}-{end}", reaper::token()),
-        started: folder.with_extension("pid"),
+        started: reaper::base().join(format!("{end}.pid")),
         is_over: false,
     };
-    let launch = match engine {
-        Engine::Podman => {
-            let launch = podman(contained, Some(&running));
-            reaper::has_containers();
-            launch
-        }
+    let mut launch = match engine {
+        Engine::Podman => podman(contained, Some(&running)),
         Engine::Apptainer => apptainer(contained),
     };
+    // The sign by which the reaper knows what stands for a container.
+    launch.variables.insert(reaper::CONTAINERS.into(), reaper::token().into());
     Ok((launch, running))
 }
 
-/// The variables of this process, without those of restudy, since a run may itself start restudy; and the sign by which
-/// the reaper knows what stands for a container.
+/// The variables of this process, without those of restudy: a run may itself start restudy.
 fn own_variables() -> BTreeMap<OsString, OsString> {
-    // With the word there is a folder, which the reaper removes.
-    reaper::watch();
     let own = env::vars_os().filter(|(name, _)| !name.to_string_lossy().starts_with("RESTUDY_"));
-    own.chain([(reaper::CONTAINERS.into(), reaper::token().into())]).collect()
+    // Without this locale, podman refuses folders whose names are not ASCII.
+    own.chain([("LC_ALL".into(), "C.UTF-8".into())]).collect()
 }
 
 fn podman(contained: &Contained<'_>, running: Option<&Running>) -> Launch {
@@ -170,10 +166,21 @@ fn apptainer(contained: &Contained<'_>) -> Launch {
 }
 
 impl Running {
-    /// Ends the container with all of its processes.
+    /// Whether its processes are no children of what was started here.
+    pub fn is_elsewhere(&self) -> bool {
+        self.engine == Engine::Podman
+    }
+
+    /// Asks the program to end.
+    pub fn request_end(&self) {
+        quietly(&["kill", "--signal=TERM", &self.name]);
+    }
+
+    /// Ends the container with all of its processes, if it is elsewhere.
     pub fn kill(&self) {
-        if self.engine == Engine::Podman {
-            remove(&self.name);
+        if self.is_elsewhere() {
+            quietly(&["kill", "--signal=KILL", &self.name]);
+            quietly(&["rm", "--force", "--ignore", &self.name]);
         }
     }
 
@@ -221,27 +228,6 @@ impl Running {
     }
 }
 
-/// Removes all containers whose names begin with a word, also those that are just being started.
-pub(super) fn remove_all(word: &str) {
-    let until = Instant::now() + Duration::from_secs(20);
-    let mut quiet = 0;
-    while quiet < 3 && Instant::now() < until {
-        let filter = format!("name=^{word}-");
-        let mut command = process::Command::new("podman");
-        command.args(["ps", "--all", "--quiet", "--filter", &filter]).current_dir("/");
-        let found = command.stdin(Stdio::null()).stderr(Stdio::null()).output();
-        let found = found.map_or_else(|_| String::new(), |output| String::from_utf8_lossy(&output.stdout).into_owned());
-        quiet = if found.trim().is_empty() { quiet + 1 } else { 0 };
-        found.split_whitespace().for_each(remove);
-        thread::sleep(Duration::from_millis(300));
-    }
-}
-
-fn remove(name: &str) {
-    quietly(&["kill", "--signal=KILL", name]);
-    quietly(&["rm", "--force", "--ignore", name]);
-}
-
 impl Drop for Running {
     fn drop(&mut self) {
         if !self.is_over {
@@ -255,6 +241,78 @@ fn quietly(words: &[&str]) {
     let mut command = process::Command::new("podman");
     command.args(words).env_clear().envs(own_variables()).current_dir("/");
     let _ = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+}
+
+/// Pulls the image if podman does not have it; apptainer does so as it starts. Returns whether it is there: not if
+/// `stopped` became true before.
+///
+/// # Errors
+/// There is no program for containers, or the image cannot be pulled.
+pub(super) fn pull(container: &Container, stopped: &mut dyn FnMut() -> bool) -> Result<bool, RunError> {
+    if Engine::found()? == Engine::Apptainer {
+        return Ok(true);
+    }
+    let image = container.reference();
+    let wrong = |reason: &str| {
+        failed(
+            format!("podman does not have the image {image}, and cannot pull it: {reason}"),
+            format!(
+                "run `podman pull {image}` to see what is wrong; a short name may need its registry, as in docker.io/library/python"
+            ),
+        )
+    };
+    let start = |words: &[&str]| {
+        let mut command = process::Command::new("podman");
+        command.args(words).arg(&image).env_clear().envs(own_variables()).current_dir("/");
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        command.spawn().map_err(|error| wrong(&error.to_string()))
+    };
+    for words in [&["image", "exists"][..], &["pull", "--quiet"]] {
+        let mut child = start(words)?;
+        let mut errors = child.stderr.take();
+        let reader = thread::spawn(move || {
+            let mut bytes = Vec::new();
+            let _ = errors.as_mut().map(|pipe| pipe.read_to_end(&mut bytes));
+            String::from_utf8_lossy(&bytes).into_owned()
+        });
+        let status = loop {
+            match child.try_wait().map_err(|error| wrong(&error.to_string()))? {
+                Some(status) => break status,
+                // Podman removes its temporary files at the end of a short command.
+                None if words[0] == "pull" && stopped() => {
+                    let _ = child.kill();
+                    let _ = child.wait();
+                    return Ok(false);
+                }
+                None => thread::sleep(POLL),
+            }
+        };
+        let errors = reader.join().unwrap_or_default();
+        if stopped() {
+            return Ok(false);
+        }
+        if status.success() {
+            return Ok(true);
+        }
+        if words[0] == "pull" {
+            return Err(wrong(&restudy_escape::line(errors.lines().last().unwrap_or("it printed no error"))));
+        }
+    }
+    Ok(true)
+}
+
+/// Returns a command that describes the machine, as one in the container.
+///
+/// # Errors
+/// As [`pull`].
+pub(super) fn describing(container: &Container, words: &[String]) -> Result<Launch, RunError> {
+    pull(container, &mut || false)?;
+    let none = BTreeMap::new();
+    let contained = Contained { container, words, variables: &none, folders: &[], other_umask: false };
+    Ok(match Engine::found()? {
+        Engine::Podman => podman(&contained, None),
+        Engine::Apptainer => apptainer(&contained),
+    })
 }
 
 fn failed(message: String, help: String) -> RunError {

@@ -26,6 +26,7 @@ pub(super) struct RunFolder {
 impl RunFolder {
     /// Creates the folder with its files.
     pub fn create(settings: &ProgramSettings, seed: Seed, varied: &[Condition]) -> Result<Self, RunError> {
+        reaper::watch();
         let other = reaper::base().join("another folder \u{e9}");
         let is_other = varied.contains(&Condition::Folder);
         let base = if is_other { &other } else { reaper::base() };

@@ -109,10 +109,7 @@ pub fn run(
     };
     let exit = match &cut {
         None => process.exit(),
-        Some(_) => match &running {
-            Some(running) => process.end(folder.path(), Some(&|| running.kill())),
-            None => process.end(folder.path(), None),
-        },
+        Some(_) => process.end(folder.path(), running.as_ref().filter(|running| running.is_elsewhere())),
     };
     if let Some(running) = &mut running {
         match &cut {

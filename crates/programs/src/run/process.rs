@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{failed, group, reaper};
+use super::{container::Running, failed, group, reaper};
 use crate::engine_run::RunError;
 
 /// How a program ended.
@@ -76,7 +76,6 @@ impl Process {
         variables: &BTreeMap<OsString, OsString>,
         folder: &Path,
     ) -> Result<Self, RunError> {
-        reaper::watch();
         Self::begin(words, variables, folder).map_err(|error| not_started(name, &error))
     }
 
@@ -172,18 +171,21 @@ impl Process {
         self.exit.expect("it has exited")
     }
 
-    /// Ends the program and everything that it has started: first by a request, then by force. `kill` ends a container,
-    /// which the program of this process only stands for.
-    pub fn end(&mut self, folder: &Path, kill: Option<&dyn Fn()>) -> Exit {
+    /// Ends the program and everything that it has started: first by a request, then by force. A program that only
+    /// stands for a container ends with it: it would leave traces of its own behind.
+    pub fn end(&mut self, folder: &Path, container: Option<&Running>) -> Exit {
         let marker = reaper::marker_of_run(folder);
-        group::terminate(&self.child);
+        match container {
+            Some(container) => container.request_end(),
+            None => group::terminate(&self.child),
+        }
         reaper::terminate(&marker);
         self.await_end(GRACE);
-        if let Some(kill) = kill {
+        if let Some(container) = container {
             // It may just be starting, and then only a later attempt finds it.
             let until = Instant::now() + START;
             loop {
-                kill();
+                container.kill();
                 if self.await_end(AGAIN) || Instant::now() > until {
                     break;
                 }

@@ -24,8 +24,9 @@ pub const CONTAINERS: &str = "RESTUDY_CONTAINERS";
 pub fn token() -> &'static str {
     static TOKEN: OnceLock<String> = OnceLock::new();
     TOKEN.get_or_init(|| {
-        let folder = tempfile::Builder::new().prefix("restudy-").tempdir().map(tempfile::TempDir::keep);
-        let name = folder.ok().and_then(|folder| Some(folder.file_name()?.to_string_lossy().into_owned()));
+        // The folder is removed again: it is made once the reaper waits, which removes it after a kill.
+        let folder = tempfile::Builder::new().prefix("restudy-").tempdir().ok();
+        let name = folder.and_then(|folder| Some(folder.path().file_name()?.to_string_lossy().into_owned()));
         name.unwrap_or_else(|| format!("restudy-{}", std::process::id()))
     })
 }
@@ -56,14 +57,13 @@ mod here {
     pub fn terminate(_: &[u8]) {}
     pub fn kill(_: &[u8]) {}
     pub fn serve(_: &str, _: &std::path::Path) {}
-    pub fn has_containers() {}
 }
 
 #[cfg(target_os = "linux")]
 mod here {
     use std::{
         env, fs,
-        io::{self, Read, Write},
+        io::{self, Read},
         os::unix::process::CommandExt,
         path::Path,
         process::{Child, Command, Stdio},
@@ -86,20 +86,9 @@ mod here {
     /// The most rounds in which processes are looked for: each may have started others meanwhile.
     const ROUNDS: usize = 50;
 
-    static REAPER: OnceLock<Option<Child>> = OnceLock::new();
-
-    /// Tells the reaper that there may be containers whose names begin with the word.
-    pub fn has_containers() {
-        static TOLD: OnceLock<()> = OnceLock::new();
-        TOLD.get_or_init(|| {
-            if let Some(mut pipe) = REAPER.get().and_then(Option::as_ref).and_then(|reaper| reaper.stdin.as_ref()) {
-                let _ = pipe.write_all(b"containers");
-            }
-        });
-    }
-
     /// Starts the reaper of this process once. Without it, only a kill of restudy leaves processes behind.
     pub fn watch() {
+        static REAPER: OnceLock<Option<Child>> = OnceLock::new();
         REAPER.get_or_init(|| {
             let arguments = super::ARGUMENTS.get()?;
             let mut command = Command::new(env::current_exe().ok()?);
@@ -168,10 +157,6 @@ mod here {
             kill(&marker);
             thread::sleep(POLL);
         }
-        // One that had no process yet with the word in its environment has a name.
-        if !rest.is_empty() {
-            super::super::container::remove_all(token);
-        }
         if base.file_name().is_some_and(|name| name == token) {
             super::super::folder::remove(base);
         }
@@ -179,4 +164,4 @@ mod here {
 }
 
 pub use here::serve;
-pub(super) use here::{has_containers, kill, terminate, watch};
+pub(super) use here::{kill, terminate, watch};
