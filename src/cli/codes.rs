@@ -125,6 +125,7 @@ codes! {
     ShowNoLog = "show.no-log", Usage: "The run has no stored output: it is not that of a program, or printed nothing.",
     ShowUnreadableLog = "show.unreadable-log", System: "The stored output of a run cannot be read.",
     AdoptExperiment = "adopt.experiment", Usage: "`--adopt` is given for an experiment whose results follow from its settings.",
+    AdoptNothing = "adopt.nothing", Usage: "`--adopt` is given, and no earlier run corresponds to one of the study.",
     AdoptDifferent = "adopt.different", Difference: "A run that was to be adopted has other results when it is computed again.",
     GcBusy = "gc.busy", Usage: "A sweep works in the folder whose files are to be removed.",
     GcUnsettled = "gc.unsettled", Usage: "The folder has runs that no finished sweep has seen, or damage: a sweep must end before runs are removed.",

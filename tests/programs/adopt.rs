@@ -75,17 +75,46 @@ fn only_runs_with_the_same_parameters_are_adopted() {
         said.contains("11 runs were adopted; 1 run was computed again") && said.contains("20 runs (8 new)"),
         "{said}"
     );
-    // A failed run that is adopted and tried again is no longer an adopted one.
-    let place = Place::with("[ $1 = 0 ] || [ -e ../../go ] || exit 1\necho '{\"loss\": 1}'", "", "seeds = 5");
+}
+
+#[test]
+fn a_refusal_stays_when_the_command_is_repeated() {
+    // A sample of four has at least one of the many runs that differ.
+    let place = changed(&format!("[ $1 -lt 3 ] || set 1\n{SCRIPT}"));
+    for _ in 0..3 {
+        place.run("sweep study.toml --adopt=4 --quiet").ends(4);
+    }
+    // Now every run was computed, and there is nothing left to adopt.
+    place.run("sweep study.toml --adopt=4 --quiet").ends(0);
+    assert!(!place.workspace.path("results/study/adopted").exists());
+}
+
+#[test]
+fn failed_runs_are_computed_again() {
+    let script = "[ $1 != 2 ] || [ -e ../../go ] || exit 1\necho '{\"loss\": 1}'";
+    let place = Place::with(script, "", "seeds = 9");
     place.run("sweep study.toml --quiet").ends(3);
-    place.workspace.write("run.sh", "[ $1 = 0 ] || [ -e ../../go ] || exit 1\necho '{\"loss\": 1}' # a comment");
-    place.run("sweep study.toml --quiet --adopt").ends(3);
-    assert!(place.workspace.text("results/study/report.md").contains("2 runs were computed before a change"));
+    place.workspace.write("run.sh", format!("# A mended bug.\n{script}"));
     place.workspace.write("scratch/go", "");
-    place.run("sweep study.toml --quiet --retry-failed").ends(0);
-    let report = place.workspace.text("results/study/report.md");
-    let left = report.contains("1 run was computed before a change");
-    assert!(left || !report.contains("computed before a change"), "{report}");
+    let said = place.run("sweep study.toml --adopt --progress none").ends(0).out;
+    assert!(said.contains("5 runs were adopted; 3 runs were computed again") && said.contains("(1 new)"), "{said}");
+    place.run("verify results/study --quiet").ends(0);
+    // Without a run that corresponds, nothing is begun.
+    let spec = place.workspace.text("study.toml").replace("seeds = 9", "seeds = [100, 101]");
+    place.workspace.write("study.toml", spec);
+    let answer = place.run("sweep study.toml --adopt").ends(2);
+    assert!(answer.err.contains("adopt.nothing"), "{}", answer.err);
+}
+
+#[test]
+fn what_one_folder_has_computed_is_adopted_in_none() {
+    let place = changed(&format!("# A comment.\n{SCRIPT}"));
+    place.run("sweep study.toml --results other --quiet").ends(0);
+    place.run("sweep study.toml --adopt --quiet").ends(0);
+    place.run("merge other/study results/study --quiet").ends(0);
+    let report = place.workspace.text("other/study/report.md");
+    assert!(!report.contains("adopted"), "{report}");
+    place.run("verify other/study --quiet").ends(0);
 }
 
 #[test]

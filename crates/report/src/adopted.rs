@@ -14,18 +14,22 @@ pub(super) fn sentences(input: &Input<'_>) -> Option<String> {
         .map(|(path, _)| format!("`{}`", mention::mention(path)))
         .collect();
     let mut said = Vec::new();
+    // Each run once, whatever the documents say.
+    let mut counted = BTreeSet::new();
     for adoption in all.values().flatten() {
-        let adopted = adoption.runs.keys().filter(|run| runs.contains(run)).count() as u64;
+        let adopted = adoption.runs.keys().filter(|run| runs.contains(run) && counted.insert(**run)).count() as u64;
+        let checked = adoption.checked.iter().filter(|run| runs.contains(run)).count() as u64;
         if adopted == 0 {
             continue;
         }
         let changed: Vec<_> = adoption.changed.iter().map(|name| format!("`{}`", mention::mention(name))).collect();
         let changed = if changed.is_empty() { "its inputs or versions".to_owned() } else { changed.join(", ") };
-        let agreed = if adoption.same { "had the same bits as before" } else { "were within the tolerance" };
+        let agreed =
+            if adoption.same { "had the same bits as before" } else { "were within the tolerance of that time" };
         said.push(format!(
             "{} computed before a change of {changed}, and adopted; {} again after the change, and {agreed}.",
             were(adopted),
-            were_computed(adoption.checked.len() as u64),
+            were_computed(checked),
         ));
     }
     if !unreadable.is_empty() {

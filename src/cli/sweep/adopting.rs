@@ -2,10 +2,9 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::ending::interrupted;
 use crate::{
     cli::{CliError, Code, Common, Exit, share::Share, text, verify::agreement},
-    results::{AdoptOutcome, Computation, CutOff},
+    results::{AdoptOutcome, Computation},
     run::Event,
 };
 
@@ -34,6 +33,11 @@ pub(super) fn adopt(
     };
     let outcome = common.on_threads(|| computation.adopt(&size, events, &|notice| text::warn(notice), stop))??;
     match outcome {
+        AdoptOutcome::Unknown => Err(CliError::usage(
+            Code::AdoptNothing,
+            format!("nothing in {} can be adopted: no stored run that ended well has the parameters, the seed and the kept files of a run of this study", computation.folder.display()),
+            "leave out --adopt to compute all runs",
+        )),
         AdoptOutcome::Nothing(reason) => {
             if !common.quiet {
                 text::warn(format!("nothing to adopt: {reason}"));
@@ -60,8 +64,7 @@ pub(super) fn adopt(
             Err(refused(&changed, agreement.runs, runs))
         }
         AdoptOutcome::Interrupted => {
-            let all = study.run_count();
-            text::warn(interrupted(study, (0, all), CutOff::default(), computation.folder));
+            text::warn("interrupted: nothing was adopted; runs that were computed again are stored, and the same command compares them");
             Ok(Some(Exit::Interrupted))
         }
     }

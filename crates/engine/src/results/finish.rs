@@ -11,7 +11,7 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    Attachments, Computation, ComputeError, CutOff, Maker, Manifest, SweepOutcome,
+    Adoptions, Attachments, Computation, ComputeError, CutOff, Maker, Manifest, SweepOutcome,
     compute::repair,
     dirty_mark::{self, KnownRuns},
     render,
@@ -218,6 +218,7 @@ impl Computation<'_> {
             ..own
         };
         own == *manifest
+            && Adoptions::read(folder).are_listed(manifest)
             && Attachments::here(folder, &|_| {}).are_listed(manifest)
             && has_bytes(folder, "manifest.json", &|bytes| bytes == own.to_text().as_bytes())
             && has_bytes(folder, "study.toml", &|bytes| bytes == text.as_bytes())

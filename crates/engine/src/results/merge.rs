@@ -6,7 +6,7 @@ use std::{
     sync::atomic::AtomicBool,
 };
 
-use super::{Computation, ComputeError, SweepOutcome, compute::repair, dirty_mark::KnownRuns};
+use super::{Computation, ComputeError, SweepOutcome, adopt, compute::repair, dirty_mark::KnownRuns};
 use crate::{
     digest::{Digest, Record},
     run::Event,
@@ -53,7 +53,11 @@ impl Computation<'_> {
         let mut known: BTreeMap<Digest, (&Record, &Path)> = BTreeMap::new();
         let (mut new, mut agreed) = (BTreeSet::new(), BTreeSet::new());
         let here = std::iter::once((self.folder, &runs));
+        // What any folder has computed is adopted in none.
+        let mut computed = BTreeSet::new();
         for (folder, source) in here.chain(from.iter().map(PathBuf::as_path).zip(&sources)) {
+            let adopted = adopt::adopted(folder);
+            computed.extend(source.records().keys().filter(|id| !adopted.contains(id)));
             for record in source.records().values() {
                 match known.get(&record.id) {
                     Some((other, place)) if other.first_difference(record).is_some() => {
@@ -98,6 +102,7 @@ impl Computation<'_> {
             let _finishing = store.finish(stop, notice)?;
             from.iter().try_for_each(|folder| journal::copy(folder, self.folder))?;
             from.iter().try_for_each(|folder| store::beside::copy(folder, self.folder))?;
+            adopt::computed(self.folder, &computed)?;
         }
         let outcome = match whole.unrendered(&runs) {
             Some(why) => {

@@ -70,7 +70,15 @@ pub fn copy_runs(folder: &Path, runs: &BTreeMap<Digest, Digest>) -> Result<(), S
             let name = entry.file_name().to_string_lossy().into_owned();
             let (former, ending) = name.split_at(name.find('.').unwrap_or(name.len()));
             if let Some(run) = new.get(former) {
-                copy_entry(&entry, &place.join(format!("{run}{ending}")))?;
+                let target = place.join(format!("{run}{ending}"));
+                // Left by an attempt that was not stored.
+                let removed = if target.is_dir() { fs::remove_dir_all(&target) } else { fs::remove_file(&target) };
+                if let Err(error) = removed
+                    && error.kind() != io::ErrorKind::NotFound
+                {
+                    return Err(StoreError::io("remove", &target, error));
+                }
+                copy_entry(&entry, &target)?;
             }
         }
     }

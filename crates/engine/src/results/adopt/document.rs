@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     digest::Digest,
+    results::Manifest,
     store::{self, StoreError},
 };
 
@@ -87,6 +88,14 @@ impl Adoptions {
             found.files.insert(format!("{ADOPTED}/{name}"), bytes);
         }
         found
+    }
+
+    /// Whether a manifest lists exactly these documents.
+    #[must_use]
+    pub fn are_listed(&self, manifest: &Manifest) -> bool {
+        let listed = manifest.files.iter().filter(|(path, _)| path.starts_with(ADOPTED));
+        let own = self.files.iter().map(|(path, bytes)| (path, Digest::of(bytes)));
+        own.eq(listed.map(|(path, digest)| (path, *digest)))
     }
 
     /// Returns the adopted runs.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    digest::{Digest, Record},
+    digest::{Digest, Outcome, Record},
     results::{Manifest, reading, study_text, witness::Witness},
     run::{self, Contents, Kept, Prepared, Task, value_names},
     seed::Seed,
@@ -58,11 +58,12 @@ impl Earlier {
         Some(Self { study, runs, contents, witness })
     }
 
-    /// The missing runs that correspond to stored ones, with these.
+    /// The runs of `tasks` that correspond to stored ones, with these. Failed runs are left out: a change may be meant
+    /// to end a failure.
     pub(super) fn pairs<'a>(
         &self,
         now: &Study,
-        missing: &[Task],
+        tasks: &[Task],
         records: &'a BTreeMap<Digest, Record>,
     ) -> Vec<(Task, &'a Record)> {
         let axes: BTreeSet<&str> =
@@ -71,13 +72,16 @@ impl Earlier {
         for (trial, seed, id) in &self.runs {
             let vouched =
                 |record: &&Record| self.witness.as_ref().is_none_or(|own| own.contradiction(record).is_none());
-            if let Some(record) = records.get(id).filter(vouched) {
+            let is_failed = |record: &&Record| matches!(record.outcome, Outcome::Failed { .. });
+            if let Some(record) = records.get(id).filter(vouched).filter(|record| !is_failed(record)) {
                 stored.insert((key(&self.study, *trial, &axes), *seed), record);
             }
         }
         let mut seen = BTreeSet::new();
         let pair = |task: &Task| Some((*task, *stored.get(&(key(now, task.trial, &axes), task.seed))?));
-        missing.iter().filter(|task| seen.insert(task.id)).filter_map(pair).collect()
+        // A run that has kept its identity has not changed.
+        let is_other = |(task, record): &(Task, &Record)| task.id != record.id;
+        tasks.iter().filter(|task| seen.insert(task.id)).filter_map(pair).filter(is_other).collect()
     }
 
     /// What differs from the new study, by the first trial: settings, and files by their names.

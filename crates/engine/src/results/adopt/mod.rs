@@ -33,6 +33,8 @@ use earlier::Earlier;
 pub enum AdoptOutcome {
     /// There is nothing to adopt, for this reason.
     Nothing(String),
+    /// No earlier run corresponds to a run of the study.
+    Unknown,
     /// These runs were adopted.
     Adopted(Adoption),
     /// Runs that were computed again differ; nothing was adopted.
@@ -74,18 +76,25 @@ impl Computation<'_> {
         };
         let runs = Runs::load(self.folder)?;
         let confirming = (0..study.trials.len()).flat_map(|trial| self.network.confirming(trial));
-        let missing: Vec<Task> =
-            self.tasks.iter().copied().chain(confirming).filter(|task| !runs.contains(&task.id)).collect();
-        let pairs = earlier.pairs(study, &missing, runs.records());
+        let tasks: Vec<Task> = self.tasks.iter().copied().chain(confirming).collect();
+        // Runs that were computed since the change are compared, too: also those of an adoption that was refused.
+        let adopted_before = Adoptions::read(self.folder).runs();
+        let all = earlier.pairs(study, &tasks, runs.records());
+        let (stored, pairs): (Vec<_>, Vec<_>) = all.into_iter().partition(|(task, _)| runs.contains(&task.id));
+        let stored: Vec<_> = stored.into_iter().filter(|(task, _)| !adopted_before.contains(&task.id)).collect();
         if pairs.is_empty() {
-            return nothing(match missing.len() {
-                0 => "no run is missing".into(),
-                _ => "no stored run has the parameters and the seed of a missing run".into(),
-            });
+            let is_whole = tasks.iter().all(|task| runs.contains(&task.id));
+            let is_known = tasks.iter().any(|task| adopted_before.contains(&task.id));
+            return if is_whole || is_known {
+                nothing("every run that corresponds to an earlier one is stored".into())
+            } else {
+                Ok(AdoptOutcome::Unknown)
+            };
         }
         let changed = self.changed(&earlier, &pairs);
         let old: BTreeMap<Digest, Record> =
-            pairs.iter().map(|(task, record)| (task.id, under(record, task.id))).collect();
+            pairs.iter().chain(&stored).map(|(task, record)| (task.id, under(record, task.id))).collect();
+        let known: Vec<Task> = stored.iter().map(|(task, _)| *task).collect();
         let former: BTreeMap<Digest, Digest> = pairs.iter().map(|(task, record)| (task.id, record.id)).collect();
         let corresponding: Vec<Task> = pairs.into_iter().map(|(task, _)| task).collect();
         let again = sample(&corresponding, size(corresponding.len()), claims(&old), None);
@@ -104,9 +113,11 @@ impl Computation<'_> {
             session.end()?;
             return Ok(AdoptOutcome::Interrupted);
         }
+        let again: Vec<Task> = again.into_iter().chain(known).collect();
         let new = again.iter().filter_map(|task| Some((task.id, runs.records().get(&task.id)?.clone()))).collect();
         let agreement = agreement::of(study, &again, &old, &new, self.folder);
-        if !(agreement.is_same() || agreement.is_accepted(study)) {
+        let is_agreed = agreement.is_same() || agreement.is_accepted(study);
+        if agreement.runs < again.len() || !is_agreed {
             session.end()?;
             return Ok(AdoptOutcome::Refused { changed, runs: corresponding.len(), agreement: Box::new(agreement) });
         }
