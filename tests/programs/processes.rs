@@ -119,3 +119,11 @@ fn a_run_that_needs_more_memory_than_is_free_runs_alone_and_this_is_said_once() 
     let place = Place::with(MEASURED, "memory = \"1 MB\"", "seeds = 3");
     assert!(!place.swept(0).contains("command.memory"));
 }
+
+#[test]
+fn a_background_process_that_prints_ends_with_its_program() {
+    let script = "(while :; do echo log; sleep 0.01; done) &\necho \"{\\\"loss\\\": $1}\"";
+    let place = Place::new(script, "");
+    place.run("sweep study.toml --quiet").ends(0);
+    place.ends_every_process(Duration::from_secs(5));
+}

@@ -58,6 +58,8 @@ pub(super) struct Process {
     open: usize,
     /// When the program was seen to have ended.
     ended: Option<Instant>,
+    /// When it was last looked whether the program has exited.
+    looked: Instant,
     exit: Option<Exit>,
 }
 
@@ -97,12 +99,19 @@ impl Process {
                 return Err(error);
             }
         }
-        Ok(Self { child, pieces, open: 2, ended: None, exit: None })
+        Ok(Self { child, pieces, open: 2, ended: None, looked: Instant::now(), exit: None })
     }
 
     /// Waits for output, at most as long as `wait`.
     pub fn next(&mut self, wait: Duration) -> Output {
         let until = Instant::now() + wait;
+        // What the program has left behind may print for ever.
+        if self.looked.elapsed() >= POLL {
+            self.looked = Instant::now();
+            if let Output::Ended = self.silence() {
+                return Output::Ended;
+            }
+        }
         loop {
             if self.open == 0 {
                 return self.await_exit(until);
