@@ -11,7 +11,7 @@ use restudy_programs::run::{LOGS, kept};
 use serde_json::json;
 
 use super::{CliError, Code, Command, Common, Exit, folder::Folder, text};
-use crate::store;
+use crate::{digest::Digest, store};
 use choice::Choice;
 
 /// Remove the kept files of runs, or runs that are no longer needed, to free space.
@@ -113,6 +113,9 @@ fn remove(places: &[PathBuf], dry_run: bool) -> Result<u64, CliError> {
 
 /// The folders with kept files, or the files with output; the lists of kept files are neither.
 fn removable(folder: &Path, logs: bool) -> io::Result<Vec<PathBuf>> {
+    if folder.is_symlink() {
+        return Err(io::Error::other("it is a link, and leads out of the results"));
+    }
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
@@ -121,7 +124,10 @@ fn removable(folder: &Path, logs: bool) -> io::Result<Vec<PathBuf>> {
     for entry in entries {
         let entry = entry?;
         let kind = entry.file_type()?;
-        if if logs { kind.is_file() } else { kind.is_dir() } {
+        let path = entry.path();
+        // Other files are not those of restudy.
+        let is_of_run = path.file_stem().and_then(|name| name.to_str()).is_some_and(|name| name.parse::<Digest>().is_ok());
+        if is_of_run && if logs { kind.is_file() } else { kind.is_dir() } {
             found.push(entry.path());
         }
     }

@@ -111,6 +111,8 @@ impl State {
         let text = study_text(&opened.study, &opened.path).1;
         let is_finished = opened.manifest.as_ref().is_some_and(|manifest| manifest.specification == text);
         let is_running = store::is_busy(&opened.path);
+        // A sweep may be computing again what a changed input needs.
+        let is_finished = is_finished && !is_running;
         Ok(Self { opened, is_finished, is_running })
     }
 }

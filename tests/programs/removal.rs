@@ -191,3 +191,21 @@ fn files_of_chosen_runs_are_removed() {
     place.run("gc results/study --keep-best 0").ends(2);
     place.run("gc results/study --runs --where width=2").ends(2);
 }
+
+#[test]
+fn files_that_are_not_of_runs_stay() {
+    let place = Place::new("echo $1 > kept.txt; echo '{\"loss\": 1}'", "keep = [\"kept.txt\"]");
+    place.run("sweep study.toml --quiet").ends(0);
+    place.workspace.write("results/study/files/mine/thesis.tex", "mine");
+    place.workspace.write("results/study/logs/notes.txt", "mine");
+    place.run("gc results/study --quiet").ends(0);
+    place.run("gc results/study --logs --quiet").ends(0);
+    assert_eq!(place.workspace.text("results/study/files/mine/thesis.tex"), "mine");
+    assert_eq!(place.workspace.text("results/study/logs/notes.txt"), "mine");
+    // A link leads to files of others.
+    let files = place.workspace.path("results/study/files");
+    fs::rename(&files, place.workspace.path("elsewhere")).unwrap();
+    std::os::unix::fs::symlink(place.workspace.path("elsewhere"), &files).unwrap();
+    let answer = place.run("gc results/study").ends(1);
+    assert!(answer.err.contains("it is a link"), "{}", answer.err);
+}
