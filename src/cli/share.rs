@@ -21,7 +21,7 @@ impl std::str::FromStr for Share {
 }
 
 impl Share {
-    /// The number of runs, of so many.
+    /// The number of runs that the share is of `runs`.
     pub(super) fn size(self, runs: usize) -> usize {
         match self {
             Self::Runs(n) => n.min(runs),

@@ -1,4 +1,4 @@
-//! Programs in containers: what podman and apptainer are told, by scripts that stand for them.
+//! Programs in containers: the arguments of podman and apptainer, recorded by scripts in their place.
 
 use std::{fs, os::unix::fs::PermissionsExt, process::Command, time::Duration};
 

@@ -46,7 +46,7 @@ pub(super) fn section(input: &Input<'_>) -> Option<Section> {
     Some(Section { about, header, rows: rows.collect(), others: others_of(&others) })
 }
 
-/// At most so many verdicts on other results are named.
+/// The largest number of verdicts on other results that are named.
 const MOST_NAMED: usize = 5;
 
 fn others_of(others: &[&(String, Verdict)]) -> Option<String> {

@@ -1,4 +1,4 @@
-//! `verify --note`: the verdict of this machine, in a file for the report of whoever computed the results.
+//! `verify --note`: the verdict of this machine, in a file for the report of the author of the results.
 
 use std::{
     collections::BTreeSet,
